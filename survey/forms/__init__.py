@@ -1,0 +1,1 @@
+"""What is typed in: WTForms, the questionnaire built from the instrument among them."""

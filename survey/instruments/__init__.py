@@ -1,0 +1,1 @@
+"""What is asked: pure. Instruments and practices as data."""

@@ -1,0 +1,34 @@
+"""Who got a letter, and which codes are unspent. No column joins the two."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base
+
+
+class Invitation(Base):
+    """A letter went out to a person on a day: no token, no "answered" flag, no time of day."""
+
+    __tablename__ = "invitation"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sent_on: Mapped[dt.date | None]
+    """None until the mail server accepted the letter, and for people whose code is printed."""
+    reminders: Mapped[int] = mapped_column(default=0)
+
+
+class Token(Base):
+    """An unspent code, as a hash keyed with the wave's pepper. The row goes when the answer comes.
+
+    WITHOUT ROWID: rows lie in the order of their hashes, so that the file keeps no order of issue.
+    """
+
+    __tablename__ = "token"
+    __table_args__ = (CheckConstraint("length(hash) = 32", name="hash"), {"sqlite_with_rowid": False})
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    report_unit: Mapped[str] = mapped_column(String(80))

@@ -1,0 +1,58 @@
+"""Who works where: the roster as it is today. A wave keeps a frozen copy of its own."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base, languages_check
+
+
+class Company(Base):
+    """The one company of this installation."""
+
+    __tablename__ = "company"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint(languages_check("language"), name="language"),
+        CheckConstraint("unit_word IN ('team', 'store', 'department')", name="unit_word"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_ko: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="ko")
+    unit_word: Mapped[str] = mapped_column(String(20), default="team")
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Unit(Base):
+    """A unit of the tree; its code stays the same across waves. Exactly one unit has no parent."""
+
+    __tablename__ = "unit"
+    __table_args__ = (CheckConstraint("code <> parent_code", name="not_its_own_parent"),)
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
+    name_ko: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    """The declared type of unit (sales, care, ...); empty where none was declared."""
+
+
+class Person(Base):
+    """Someone who is invited. Nothing here says whether she answered."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint(languages_check("language"), name="language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """None for people without e-mail: they get a printed code."""
+    language: Mapped[str] = mapped_column(String(2))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    leads_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    """The unit this person leads, if any: she then answers in the leads' group one level up."""
+    valid_from: Mapped[dt.date]

@@ -1,0 +1,77 @@
+"""When it is asked: a wave, with the tree and the roster frozen at its opening."""
+
+import datetime as dt
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.models.base import Base, languages_check
+
+
+class Wave(Base):
+    """One round of the survey: draft, open, closed, published."""
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'open', 'closed', 'published')", name="state"),
+        CheckConstraint("kind IN ('native', 'imported')", name="kind"),
+        CheckConstraint("k >= 5", name="floor"),
+        CheckConstraint("detail_k >= 10 AND detail_k >= k", name="detail_floor"),
+        CheckConstraint("closes_at > opens_at", name="ends_after_start"),
+        CheckConstraint("pepper IS NULL OR state IN ('draft', 'open')", name="pepper_dies_at_close"),
+        Index("uq_wave_one_open", "state", unique=True, sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    """What people call it: "2026-Q4"."""
+    kind: Mapped[str] = mapped_column(String(10), default="native")
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    instrument_id: Mapped[str] = mapped_column(String(64))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    practices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Ids of the practice items this wave asks."""
+    k: Mapped[int] = mapped_column(default=5)
+    detail_k: Mapped[int] = mapped_column(default=10)
+    opens_at: Mapped[dt.datetime]
+    closes_at: Mapped[dt.datetime]
+    """Both in UTC, without a zone."""
+    retention_months: Mapped[int] = mapped_column(default=24)
+    pepper: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Keys the hashes of this wave's tokens and receipts while it is open; destroyed at close."""
+    promise_digest: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the promise as respondents read it, set at opening."""
+
+
+class WaveUnit(Base):
+    """A unit of the tree as it was frozen when the wave opened (leads' groups included)."""
+
+    __tablename__ = "wave_unit"
+    __table_args__ = (
+        CheckConstraint("invited >= 0", name="invited"),
+        CheckConstraint("spares_drawn >= 0", name="spares_drawn"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """The unit's code, or that code and "+" for the leads' group placed directly at it."""
+    parent_code: Mapped[str | None] = mapped_column(String(80))
+    name_ko: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    invited: Mapped[int] = mapped_column(default=0)
+    """People whose answers count at exactly this unit (not below it)."""
+    spares_drawn: Mapped[int] = mapped_column(default=0)
+
+
+class RosterEntry(Base):
+    """Where a person's answers count in a wave: the frozen roster. It never says whether she answered."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (CheckConstraint(languages_check("language"), name="language"),)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    report_unit: Mapped[str] = mapped_column(String(80), index=True)
+    language: Mapped[str] = mapped_column(String(2))

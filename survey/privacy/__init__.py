@@ -1,0 +1,1 @@
+"""What may be told: pure. The only place that can make `Released` values."""

@@ -1,0 +1,234 @@
+"""The frozen record of a wave: everything that is ever shown, and the exact sums it can be recomputed from.
+
+A record is canonical JSON. `freeze` makes it, `thaw` verifies its digest and is the only way back to `Released`.
+Every number is rounded once, here: pages, hover texts, JSON, CSV, alt texts and PDFs carry `Figure.text`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from survey.privacy.released import Reason
+
+
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One published number, rounded once, with its 95 % interval where it has one."""
+
+    value: float
+    text: str
+    """The number as printed: a minus is U+2212, an index or a difference has a sign ("+12.3")."""
+    low: float | None = None
+    high: float | None = None
+    low_text: str = ""
+    high_text: str = ""
+    bound: Literal["", "or more", "or less"] = ""
+    """Set where extreme answers were moved to the bound (design 6.2, rule 6)."""
+
+
+class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """A number that cannot be had, with the reason as an English sentence of the catalogue."""
+
+    reason: str
+
+
+class Sums(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Exact additive moments of a unit over the columns of `Record.columns` (design 5, 6.2 rule 11)."""
+
+    n: int
+    totals: list[int]
+    """One a column, in units of 1 / Column.denominator."""
+    products: list[list[int]] | None = None
+    """Cross-products of the columns; tier two only."""
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One column of the moments: a scale, its range, and the whole number its values were multiplied with."""
+
+    scale: str
+    denominator: int
+    low: int
+    high: int
+
+
+class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a unit stands on the tactical x adaptive map, with the 95 % region as an ellipse."""
+
+    tactical: float
+    adaptive: float
+    radius_major: float
+    radius_minor: float
+    angle: float
+    """Of the major axis, in degrees from the tactical axis, anticlockwise."""
+
+
+Quadrant = Literal["tactical only", "both", "adaptive only", "neither", "cannot tell yet"]
+Verdict = Literal["higher", "lower", "no detectable difference"]
+
+
+class Contribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The gap to the rest of the company in points of the index, and each motive's part of it (parts add up)."""
+
+    gap: Figure
+    parts: dict[str, Figure]
+    verdict: Verdict
+    acquiescence: Figure
+    """The unit's average shift over the six items, removed before the parts were made."""
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A unit's index against its own last wave; `p_adjusted` over the family fixed at publication."""
+
+    since: str
+    """Code of the earlier wave."""
+    difference: Figure
+    verdict: Verdict
+    p_adjusted: float
+    g: Figure
+    """Hedges' g."""
+    detectable: Figure
+    """The minimum detectable change in points."""
+
+
+class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the answers to one motive are spread: people for each answer from the lowest to the highest."""
+
+    counts: list[int]
+    sd: Figure
+
+
+class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What units of `detail_k` people and more show besides (tier two)."""
+
+    spreads: dict[str, Spread]
+    """By motive."""
+    index_sd: Figure
+    label: Quadrant
+    label_probability: float
+    """Probability of the most probable quadrant."""
+    change: Change | None
+    """None where the unit had no tier-two result in the last wave, or where showing it would give someone away."""
+    change_hidden: str = ""
+    """Why `change` is None, as an English sentence of the catalogue."""
+
+
+class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a published unit shows (tier one)."""
+
+    n: int
+    index: Figure
+    twin: Figure
+    """mean(direct) - mean(indirect), unweighted, in points of the answer scale."""
+    scales: dict[str, Figure]
+    """Every scale of the one base: six motives, facets, adaptive, tactical."""
+    contribution: Contribution | NotEstimable
+    weakest: str
+    """The motive that stands out as weakest (standardised, unweighted), or "" where none does."""
+    weakest_facet: str
+    """The facet of adaptive performance that stands out as weakest, or ""."""
+    balance: Figure | NotEstimable
+    """Adaptive minus tactical against the rest of the company."""
+    position: Position
+    practices: dict[str, Figure]
+    """By practice item, where enough people answered it; its own base."""
+    practices_n: dict[str, int]
+
+
+class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A unit of the frozen tree with what it shows, or why it does not."""
+
+    code: str
+    parent: str | None
+    names: dict[str, str]
+    kind: str
+    leads: bool
+    """True for the group of people placed directly at `parent`."""
+    depth: int
+    invited: int
+    """Everybody invited in the unit and below it."""
+    participation: str
+    """A band such as "70–79 %", or "" below 10 invited."""
+    hidden: Reason | None
+    detail_hidden: Reason | None
+    adopted: dict[str, str]
+    """Practice id -> date since when."""
+    language_note: bool
+    """True where the roster's language mix differs from the company's by more than 20 points."""
+    sums: Sums | None = None
+    figures: UnitFigures | None = None
+    detail: Detail | None = None
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Total motivation with adaptive and with tactical performance, over people of the whole company."""
+
+    with_adaptive: Figure
+    with_tactical: Figure
+    difference: Figure
+    """Of the reliability-corrected correlations, with a bootstrap interval over teams."""
+    n: int
+    units: int
+    finding: Literal["more with adaptive", "no difference shown", "more with tactical"]
+
+
+class Reliability(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Internal consistency of a scale over the whole company."""
+
+    scale: str
+    coefficient: Literal["alpha", "spearman-brown"]
+    figure: Figure | NotEstimable
+
+
+class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was set aside and what was flagged, for the whole company."""
+
+    received: int
+    counted: int
+    set_aside: int
+    """Responses that skipped a motive or too much of another scale."""
+    straight: int
+    """Responses with the same answer to all six opposed motives (flagged, counted)."""
+    index_without_straight: Figure | NotEstimable
+
+
+class WaveFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When and how it was asked."""
+
+    code: str
+    kind: Literal["native", "imported"]
+    opened_on: str
+    closed_on: str
+    practices: list[str]
+    promise_digest: str
+    demo: bool
+
+
+class PolicyFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The thresholds under which it was published."""
+
+    k: int
+    detail_k: int
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One publication."""
+
+    format: Literal[1]
+    company: dict[str, str]
+    """The company's name by language."""
+    unit_word: str
+    wave: WaveFacts
+    policy: PolicyFacts
+    instrument: str
+    """The instrument, as canonical JSON text: formula, weights and version travel with the numbers."""
+    columns: list[Column]
+    units: list[UnitRecord]
+    """Root first, parents before children, siblings by code."""
+    within_variance: dict[str, float]
+    """Pooled within-unit variance of each scale and of the index: what intervals below detail_k rest on."""
+    reliability: list[Reliability]
+    link: Link | NotEstimable
+    quality: Quality
+    previous: str
+    """Digest of the previous publication, or ""."""
+    previous_wave: str
+    """Code of the previous wave, or ""."""

@@ -1,0 +1,1 @@
+"""What it means: pure. From answers to figures; no Flask, no SQLAlchemy."""

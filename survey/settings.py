@@ -1,0 +1,85 @@
+"""What an operator decides: read once from the environment, checked before anything starts."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+SECRET_BYTES: Final = 32
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text says which, why, and what to do."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of an installation. `docs/operating.md` has a row for each."""
+
+    home: Path
+    """Folder of everything this installation writes (SURVEY_HOME)."""
+    database_url: str
+    """SQLAlchemy address of the database (SURVEY_DATABASE_URL)."""
+    base_url: str
+    """What letters and QR codes point to (SURVEY_URL)."""
+    mail_url: str
+    """smtp://user:password@host:port, smtps://..., or file:FOLDER, which keeps letters as files (SURVEY_MAIL_URL)."""
+    mail_from: str
+    """The sender of letters (SURVEY_MAIL_FROM)."""
+    proxy_hops: int
+    """How many trusted proxies stand in front (SURVEY_PROXY_HOPS)."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; raises SettingsError with the variable's name and the cure."""
+        home = Path(environment.get("SURVEY_HOME", "var")).absolute()
+        settings = cls(
+            home=home,
+            database_url=environment.get("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.db'}"),
+            base_url=environment.get("SURVEY_URL", "http://127.0.0.1:8000").rstrip("/"),
+            mail_url=environment.get("SURVEY_MAIL_URL", f"file:{home / 'letters'}"),
+            mail_from=environment.get("SURVEY_MAIL_FROM", "survey@localhost"),
+            proxy_hops=_whole_number(environment, "SURVEY_PROXY_HOPS", 0),
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise SettingsError for values that cannot work."""
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise SettingsError(
+                "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// "
+                f"(it begins with {self.database_url.split(':', 1)[0]!r})."
+            )
+        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).netloc:
+            raise SettingsError(
+                f"SURVEY_URL must be a web address such as https://survey.example.com, not {self.base_url!r}."
+            )
+        if urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "file"}:
+            raise SettingsError("SURVEY_MAIL_URL must begin with smtp://, smtps:// or file:.")
+
+    @property
+    def secret_path(self) -> Path:
+        """Where the secret lies that signs cookies and forms."""
+        return self.home / "secret.key"
+
+    def secret(self) -> bytes:
+        """Read the secret; raises SettingsError where `survey init` has not made one."""
+        try:
+            secret = self.secret_path.read_bytes()
+        except OSError as error:
+            raise SettingsError(f"No secret at {self.secret_path} ({error.strerror}). Run: survey init") from error
+        if len(secret) < SECRET_BYTES:
+            raise SettingsError(
+                f"The secret at {self.secret_path} is shorter than {SECRET_BYTES} bytes. Run: survey init"
+            )
+        return secret
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise SettingsError(f"{name} must be a whole number of 0 or more, not {text!r}.")
+    return int(text)
