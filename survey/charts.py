@@ -1,0 +1,219 @@
+"""The charts of a unit as plain Plotly figures: one source for the web (plotly.js) and for print (`reports.svg`).
+
+Figures have fixed sizes and ranges and use bars, scatter, shapes and annotations only: what `reports.svg` can draw.
+Everything in them comes from published values; what is suppressed or not estimable has no figure (None).
+Rows are `ROW` pixels high, so that a printed table can stand beside them line by line.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import plotly.graph_objects as go
+
+from survey.charts_sheet import (
+    ACCENT,
+    COMPANY,
+    DIRECT,
+    INDIRECT,
+    INK,
+    LINE,
+    MUTED,
+    line,
+    map_sheet,
+    point,
+    reach,
+    region,
+    sheet,
+    short,
+    signed,
+    steps,
+)
+from survey.i18n import Sentence, catalogue
+from survey.instruments.model import Instrument
+from survey.privacy.record import Figure, NotEstimable, UnitFigures
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a row chart: a value with its interval, and the company's beside it."""
+
+    label: str
+    figure: Figure
+    colour: str
+    company: Figure | None = None
+
+
+def colours(instrument: Instrument) -> dict[str, str]:
+    """Return the colour of each motive: blues for the direct ones, oranges for the indirect ones, in their order."""
+    palette: dict[str, str] = {}
+    for side, shades in ((instrument.direct, DIRECT), (instrument.indirect, INDIRECT)):
+        for place, scale in enumerate(side):
+            palette[scale.id] = shades[min(place, len(shades) - 1)]
+    return palette
+
+
+def told(figure: Figure, language: str) -> str:
+    """Return the number as it is shown, with "or more" or "or less" where extreme answers were moved to the bound."""
+    if figure.bound == "or more":
+        return Sentence("%(number)s or more", {"number": figure.text}).to(language)
+    if figure.bound == "or less":
+        return Sentence("%(number)s or less", {"number": figure.text}).to(language)
+    return figure.text
+
+
+def interval(figure: Figure, language: str) -> str:
+    """Return the 95 % interval in words, or "" where the figure has none."""
+    if figure.low is None:
+        return ""
+    return Sentence("%(low)s to %(high)s", {"low": figure.low_text, "high": figure.high_text}).to(language)
+
+
+def index_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
+    """Draw the index with its interval, above the unit over it and the whole company."""
+    if isinstance(unit.figures, Suppressed):
+        return None
+    composite = publication.instrument.index
+    if composite is None:
+        return None
+    rows = [Row(short(unit.name(language)), unit.figures.value.index, ACCENT)]
+    rows += [Row(short(other.name(language)), index, COMPANY) for other, index in _above(unit, publication)]
+    ticks = [composite.low + (composite.high - composite.low) * step / 4 for step in range(5)]
+    figure = _rows(rows, (composite.low, composite.high), {tick: signed(tick) for tick in ticks}, language)
+    figure.add_shape(type="line", xref="x", yref="paper", x0=0, x1=0, y0=0, y1=1, line=line(MUTED, 1), layer="below")
+    return figure
+
+
+def motives_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
+    """Draw the motives' means with their intervals, and the company's means as marks."""
+    if isinstance(unit.figures, Suppressed):
+        return None
+    palette = colours(publication.instrument)
+    return scales_figure(unit.figures.value, publication, language, palette)
+
+
+def facets_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
+    """Draw both kinds of performance and the facets of the adaptive one, with the company's means as marks."""
+    if isinstance(unit.figures, Suppressed):
+        return None
+    palette = dict.fromkeys(("tactical", "adaptive"), INK)
+    palette |= {scale.id: ACCENT for scale in publication.instrument.scales if scale.kind == "facet"}
+    return scales_figure(unit.figures.value, publication, language, palette)
+
+
+def scales_figure(
+    figures: UnitFigures, publication: Publication, language: str, palette: Mapping[str, str]
+) -> go.Figure | None:
+    """Draw the means of the scales in `palette`, in its order and colours."""
+    company = published_scales(publication)
+    rows = [
+        Row(publication.instrument.scale(scale).name[language], figures.scales[scale], colour, company.get(scale))
+        for scale, colour in palette.items()
+        if scale in figures.scales
+    ]
+    if not rows:
+        return None
+    low, high = scale_range(publication, next(iter(palette)))
+    return _rows(rows, (low, high), {tick: f"{tick:g}" for tick in range(low, high + 1)}, language)
+
+
+def contribution_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
+    """Draw each motive's part of the gap to the rest of the company, and the gap itself below them."""
+    if isinstance(unit.figures, Suppressed) or isinstance(unit.figures.value.contribution, NotEstimable):
+        return None
+    contribution = unit.figures.value.contribution
+    palette = colours(publication.instrument)
+    bars = [
+        (publication.instrument.scale(motive).name[language], contribution.parts[motive], palette[motive])
+        for motive in palette
+        if motive in contribution.parts
+    ]
+    bars.append((catalogue(language).gettext("Gap to the rest of the company"), contribution.gap, INK))
+    span = reach([part.value for _, part, _ in bars])
+    figure = sheet([label for label, _, _ in bars], (-span, span), {tick: signed(tick) for tick in steps(span)})
+    figure.add_trace(
+        go.Bar(
+            x=[part.value for _, part, _ in bars],
+            y=list(range(len(bars))),
+            orientation="h",
+            width=0.56,
+            marker={"color": [colour for _, _, colour in bars]},
+            hoverinfo="text",
+            hovertext=[f"{escape(label)}: {told(part, language)}" for label, part, _ in bars],
+        )
+    )
+    figure.add_shape(type="line", xref="x", yref="paper", x0=0, x1=0, y0=0, y1=1, line=line(MUTED, 1))
+    between = len(bars) - 1.5
+    figure.add_shape(type="line", xref="paper", yref="y", x0=0, x1=1, y0=between, y1=between, line=line(LINE, 1))
+    return figure
+
+
+def map_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
+    """Draw where the unit stands between carrying out the plan and answering the situation, with its 95 % region."""
+    company = publication.root.figures
+    if isinstance(unit.figures, Suppressed) or "adaptive" not in unit.figures.value.scales:
+        return None
+    low, high = scale_range(publication, "adaptive")
+    figure = map_sheet(low, high, language)
+    if unit.code != publication.root.code and not isinstance(company, Suppressed):
+        name = catalogue(language).gettext("Whole company")
+        figure.add_trace(point(company.value.position, name, COMPANY, "diamond"))
+    figure.add_trace(region(unit.figures.value.position))
+    figure.add_trace(point(unit.figures.value.position, short(unit.name(language)), ACCENT, "circle"))
+    return figure
+
+
+def published_scales(publication: Publication) -> Mapping[str, Figure]:
+    """Return the company's means by scale; empty where not even the company may be shown."""
+    figures = publication.root.figures
+    return {} if isinstance(figures, Suppressed) else figures.value.scales
+
+
+def scale_range(publication: Publication, scale: str) -> tuple[int, int]:
+    """Return the lowest and highest possible mean of a scale."""
+    items = publication.instrument.items_of(scale)
+    return min(item.min for item in items), max(item.max for item in items)
+
+
+def _above(unit: PublishedUnit, publication: Publication) -> list[tuple[PublishedUnit, Figure]]:
+    above = publication.published_above(unit.code)
+    others = [other for other in (above, publication.root) if other is not None and other.code != unit.code]
+    unique = list({other.code: other for other in others}.values())
+    return [(other, other.figures.value.index) for other in unique if not isinstance(other.figures, Suppressed)]
+
+
+def _rows(rows: Sequence[Row], span: tuple[float, float], ticks: Mapping[float, str], language: str) -> go.Figure:
+    figure = sheet([row.label for row in rows], span, ticks)
+    for place, row in enumerate(rows):
+        hover = f"{row.label}: {told(row.figure, language)} ({interval(row.figure, language)})"
+        if row.figure.low is not None:
+            ends = [max(span[0], row.figure.low), min(span[1], row.figure.high or 0)]
+            figure.add_trace(
+                go.Scatter(
+                    x=ends, y=[place, place], mode="lines", hoverinfo="skip", line=line(row.colour, 5), opacity=0.32
+                )
+            )
+        if row.company is not None:
+            figure.add_shape(
+                type="line",
+                xref="x",
+                yref="y",
+                x0=row.company.value,
+                x1=row.company.value,
+                y0=place - 0.3,
+                y1=place + 0.3,
+                line=line(COMPANY, 2),
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=[row.figure.value],
+                y=[place],
+                mode="markers",
+                hoverinfo="text",
+                hovertext=[hover],
+                marker={"symbol": "circle", "size": 11, "color": row.colour},
+            )
+        )
+    return figure

@@ -1,0 +1,196 @@
+"""The sheet charts are drawn on: palette, axes, row sheets and the map, in the one visual language of web and print."""
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from survey.i18n import catalogue
+from survey.privacy.record import Position
+
+INK: Final = "#1d2433"
+MUTED: Final = "#5a6478"
+LINE: Final = "#d9dee7"
+GROUND: Final = "#f6f7f9"
+PAPER: Final = "#ffffff"
+ACCENT: Final = "#1b5e8c"
+COMPANY: Final = "#6b7488"
+DIRECT: Final = ("#155f94", "#3f8fbf", "#8cc1dd")
+INDIRECT: Final = ("#f0b55a", "#d9822b", "#8f4a14")
+FONT: Final = "Pretendard, system-ui, sans-serif"
+ROW: Final = 26
+WIDTH: Final = 660
+LABELS: Final = 190
+AXIS: Final = 34
+_NAME_LENGTH: Final = 22
+_ELLIPSE_POINTS: Final = 72
+
+
+def short(name: str) -> str:
+    """Return a name that fits a label, safe against the markup that Plotly reads in labels."""
+    return escape(name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…")
+
+
+def sheet(labels: Sequence[str], span: tuple[float, float], ticks: Mapping[float, str]) -> go.Figure:
+    """Return an empty row chart: one line of `ROW` pixels for each label, top down, over the axis `span`."""
+    count = len(labels)
+    figure = go.Figure(
+        layout={
+            **_paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
+            "xaxis": {**_axis(list(span)), "showgrid": True, "tickvals": list(ticks), "ticktext": list(ticks.values())},
+            "yaxis": {
+                **_axis([count - 0.5, -0.5]),
+                "showgrid": False,
+                "tickvals": list(range(count)),
+                "ticktext": list(labels),
+            },
+        }
+    )
+    figure.update_yaxes(tickfont={"size": 13, "color": INK})
+    return figure
+
+
+def map_sheet(low: int, high: int, language: str) -> go.Figure:
+    """Return the empty tactical x adaptive map with its four named quarters, cut at the middle of the answer scale."""
+    say = catalogue(language).gettext
+    middle = (low + high) / 2
+    axis = {
+        **_axis([low, high]),
+        "showgrid": True,
+        "tickvals": list(range(low, high + 1)),
+        "ticktext": [str(tick) for tick in range(low, high + 1)],
+    }
+    figure = go.Figure(
+        layout={
+            **_paper(360, 360, {"l": 44, "r": 12, "t": 12, "b": 48}),
+            "plot_bgcolor": GROUND,
+            "xaxis": axis,
+            "yaxis": dict(axis),
+        }
+    )
+    for ends in (
+        {"x0": middle, "x1": middle, "y0": low, "y1": high},
+        {"x0": low, "x1": high, "y0": middle, "y1": middle},
+    ):
+        figure.add_shape(type="line", xref="x", yref="y", **ends, line=line(COMPANY, 1), layer="below")
+    inset = (high - low) * 0.02
+    corners = (
+        (say("Leaning on the plan"), high - inset, low + inset, "right", "bottom"),
+        (say("Both"), high - inset, high - inset, "right", "top"),
+        (say("Adaptive only"), low + inset, high - inset, "left", "top"),
+        (say("Neither"), low + inset, low + inset, "left", "bottom"),
+    )
+    for text, x, y, xanchor, yanchor in corners:
+        figure.add_annotation(
+            text=text,
+            x=x,
+            y=y,
+            xref="x",
+            yref="y",
+            xanchor=xanchor,
+            yanchor=yanchor,
+            showarrow=False,
+            font={"size": 11, "color": MUTED},
+        )
+    figure.add_annotation(
+        text=say("Tactical: carrying out the plan"),
+        x=0.5,
+        y=0,
+        xref="paper",
+        yref="paper",
+        yshift=-26,
+        xanchor="center",
+        yanchor="top",
+        showarrow=False,
+        font={"size": 12, "color": INK},
+    )
+    figure.add_annotation(
+        text=say("Adaptive: answering the situation"),
+        x=0,
+        y=0.5,
+        xref="paper",
+        yref="paper",
+        xshift=-26,
+        xanchor="right",
+        yanchor="middle",
+        textangle=-90,
+        showarrow=False,
+        font={"size": 12, "color": INK},
+    )
+    return figure
+
+
+def point(position: Position, name: str, colour: str, symbol: str) -> go.Scatter:
+    """Return one marked point of the map."""
+    return go.Scatter(
+        x=[position.tactical],
+        y=[position.adaptive],
+        mode="markers",
+        hoverinfo="text",
+        hovertext=[name],
+        marker={"symbol": symbol, "size": 12, "color": colour},
+    )
+
+
+def region(position: Position) -> go.Scatter:
+    """Return the 95 % region of a position as a closed polygon."""
+    angle = math.radians(position.angle)
+    turns = [2 * math.pi * step / _ELLIPSE_POINTS for step in range(_ELLIPSE_POINTS + 1)]
+    along = [(position.radius_major * math.cos(turn), position.radius_minor * math.sin(turn)) for turn in turns]
+    x = [round(position.tactical + a * math.cos(angle) - b * math.sin(angle), 4) for a, b in along]
+    y = [round(position.adaptive + a * math.sin(angle) + b * math.cos(angle), 4) for a, b in along]
+    return go.Scatter(
+        x=x, y=y, mode="lines", fill="toself", fillcolor="rgba(27,94,140,0.16)", hoverinfo="skip", line=line(ACCENT, 1)
+    )
+
+
+def line(colour: str, width: float) -> dict[str, Any]:
+    """Return the style of a line."""
+    return {"color": colour, "width": width}
+
+
+def signed(value: float) -> str:
+    """Return a tick of a signed axis; a minus is U+2212."""
+    return "0" if value == 0 else f"{value:+g}".replace("-", "−")
+
+
+def reach(values: Sequence[float]) -> int:
+    """Return half the width of a symmetrical axis: a multiple of 10 that holds all values."""
+    return max(10, math.ceil(max(abs(value) for value in values) / 10 + 0.05) * 10)
+
+
+def steps(reach: int) -> list[float]:
+    """Return five ticks from -reach to +reach."""
+    return [reach * step / 2 for step in range(-2, 3)]
+
+
+def _paper(width: int, height: int, margin: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "template": "none",
+        "width": width,
+        "height": height,
+        "margin": {**margin, "pad": 0},
+        "showlegend": False,
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "font": {"family": FONT, "size": 12, "color": MUTED},
+        "dragmode": False,
+        "hovermode": "closest",
+        "bargap": 0,
+    }
+
+
+def _axis(span: list[float] | list[int]) -> dict[str, Any]:
+    return {
+        "range": span,
+        "fixedrange": True,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "gridcolor": LINE,
+        "gridwidth": 1,
+        "automargin": False,
+        "tickfont": {"size": 12, "color": MUTED},
+    }
