@@ -1,0 +1,21 @@
+"""What is wrong in a file that people write: where it stands, and what to do about it."""
+
+from survey.i18n import Refused, Sentence
+
+
+class InstrumentError(Refused):
+    """An instrument (or a register of practices) that cannot be used.
+
+    `file` is the file's name ("" where the value was made in code), `path` the place in it ("items[3].text.ko"),
+    `cure` one sentence that says what to write instead.
+    """
+
+    def __init__(self, path: str, cure: Sentence, file: str = "") -> None:
+        self.file = file
+        self.path = path
+        self.cure = cure
+        super().__init__("%(place)s: %(cure)s", place=", ".join(part for part in (file, path) if part), cure=cure)
+
+    def inside(self, file: str) -> "InstrumentError":
+        """Return the same fault, found in `file`."""
+        return InstrumentError(self.path, self.cure, file)
