@@ -1,6 +1,6 @@
 """What people say, without the people: no time, no address, no browser, no language, no sequence in any table here.
 
-Every key is random or a keyed hash, and on SQLite the tables are WITHOUT ROWID, so that no hidden counter keeps the
+Every key is random or the hash of something random, and on SQLite the tables are WITHOUT ROWID, so that no hidden counter keeps the
 order of arrival.
 """
 

@@ -39,9 +39,11 @@ class Wave(Base):
     """Both in UTC, without a zone."""
     retention_months: Mapped[int] = mapped_column(default=24)
     pepper: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """Keys the hashes of this wave's tokens and receipts while it is open; destroyed at close."""
+    """Keys the hashes of this wave's tokens while it is open; destroyed at close."""
     promise_digest: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the promise as respondents read it, set at opening."""
+    counted_on: Mapped[dt.date | None]
+    """The day on which participation was last counted: once a day at most, so that no one is seen answering."""
 
 
 class WaveUnit(Base):
@@ -63,6 +65,8 @@ class WaveUnit(Base):
     invited: Mapped[int] = mapped_column(default=0)
     """People whose answers count at exactly this unit (not below it)."""
     spares_drawn: Mapped[int] = mapped_column(default=0)
+    participation: Mapped[str] = mapped_column(String(20), default="")
+    """The band counted last, here and below ("70–79 %"); "" below ten invited or not yet counted."""
 
 
 class RosterEntry(Base):

@@ -1,0 +1,96 @@
+"""The issue key: the file that makes codes from people, outside the database and its backups, for 48 hours at most."""
+
+import datetime as dt
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from survey.i18n import Refused
+from survey.services.codes import KEY_BYTES
+
+LIFE: Final = dt.timedelta(hours=48)
+
+
+def path(home: Path, wave: str) -> Path:
+    """Return where the key of a wave lies."""
+    return home / "keys" / f"{wave}.key"
+
+
+def create(home: Path, wave: str) -> bytes:
+    """Make a new key, readable by the owner only and on the disk before this returns; replaces one of a failed try."""
+    file = path(home, wave)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    destroy(home, wave)
+    key = secrets.token_bytes(KEY_BYTES)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, key)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    _sync_folder(file.parent)
+    return key
+
+
+def read(home: Path, wave: str) -> bytes:
+    """Return the key.
+
+    Raises:
+        Refused: it has been destroyed, as promised, or never was on this machine.
+    """
+    try:
+        return path(home, wave).read_bytes()
+    except FileNotFoundError:
+        raise Refused(
+            "The codes of wave %(wave)s can no longer be made: their key has been destroyed, as promised.", wave=wave
+        ) from None
+
+
+def exists(home: Path, wave: str) -> bool:
+    """Tell whether codes can still be made."""
+    return path(home, wave).exists()
+
+
+def destroy(home: Path, wave: str) -> bool:
+    """Overwrite and remove the key; tell whether there was one."""
+    file = path(home, wave)
+    try:
+        handle = os.open(file, os.O_WRONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        os.write(handle, bytes(KEY_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    file.unlink(missing_ok=True)
+    _sync_folder(file.parent)
+    return True
+
+
+@contextmanager
+def held(home: Path, wave: str) -> Iterator[bytes]:
+    """Give the key to one sender at a time.
+
+    Raises:
+        Refused: the key is gone, or another process is sending this wave's letters.
+    """
+    key = read(home, wave)
+    with path(home, wave).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("The letters of wave %(wave)s are being sent already.", wave=wave) from None
+        yield key
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
