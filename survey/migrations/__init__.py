@@ -1,1 +1,77 @@
-"""How the tables came about, revision by revision (Alembic)."""
+"""How the tables came about, revision by revision (Alembic): `upgrade` brings a database to the newest."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from survey.settings import SettingsError
+
+FOLDER: Final = Path(__file__).parent
+LOCK: Final = 7_300_915
+"""Any fixed number: two machines that upgrade one PostgreSQL database at once take turns on it."""
+
+
+def upgrade(opened: Engine, revision: str = "head") -> None:
+    """Bring the database to `revision`: everything or nothing, with its data kept.
+
+    Raises:
+        SettingsError: rows point to rows that do not exist after the upgrade; nothing was changed.
+    """
+    with opened.connect() as connection:
+        _switch_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                command.upgrade(_config(connection), revision)
+                _check_foreign_keys(connection)
+        finally:
+            _switch_foreign_keys(connection, "ON")
+
+
+def current(opened: Engine) -> str:
+    """Return the revision the database is at; "" for a new one."""
+    with opened.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest() -> str:
+    """Return the revision that this code needs."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head() or ""
+
+
+def require_newest(opened: Engine) -> None:
+    """Raise SettingsError where the database is not at the revision that this code needs."""
+    found = current(opened)
+    if found != newest():
+        raise SettingsError(
+            f"The database is at revision {found or 'none'}, this version of survey needs {newest()}. "
+            f"Run: survey {'migrate' if found else 'init'}"
+        )
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _switch_foreign_keys(connection: Connection, state: str) -> None:
+    # SQLite rebuilds a table to change it; with foreign keys on, that fails or cascades on a filled database. The
+    # switch works only outside a transaction, so it goes past SQLAlchemy, which would begin one.
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.dbapi_connection
+        if driver is not None:
+            driver.cursor().execute(f"PRAGMA foreign_keys = {state}")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise SettingsError(f"The upgrade was undone: rows of {tables} point to rows that do not exist.")

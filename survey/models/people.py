@@ -44,7 +44,11 @@ class Person(Base):
     """Someone who is invited. Nothing here says whether she answered."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint(languages_check("language"), name="language"),)
+    __table_args__ = (
+        CheckConstraint(languages_check("language"), name="language"),
+        CheckConstraint("(unit_code IS NULL) = (left_on IS NOT NULL)", name="here_or_left"),
+        CheckConstraint("left_on IS NULL OR (email IS NULL AND leads_code IS NULL)", name="left_without_address"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
@@ -52,7 +56,11 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     """None for people without e-mail: they get a printed code."""
     language: Mapped[str] = mapped_column(String(2))
-    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
+    """None for people who have left."""
     leads_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     """The unit this person leads, if any: she then answers in the leads' group one level up."""
     valid_from: Mapped[dt.date]
+    """Since when the person works in this unit."""
+    left_on: Mapped[dt.date | None]
+    """Set for people who left and whom a frozen roster still names; nobody else who left is kept."""

@@ -1,0 +1,185 @@
+"""The database: one address, SQLite or PostgreSQL, opened so that an acknowledged answer cannot get lost.
+
+SQLite is opened with a rollback journal (its write-ahead log keeps the order of answers), full syncs and overwritten
+deletions; writers take their lock at BEGIN, because a reader that turns writer loses updates or fails. Readers cannot
+write at all, on both databases. PostgreSQL is refused where it was told to forget what it acknowledged.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from survey.i18n import Refused
+from survey.settings import SettingsError
+
+PRAGMAS: Final = (
+    "PRAGMA busy_timeout = 20000",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+)
+NETWORK_FILE_SYSTEMS: Final = frozenset(
+    {"afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+DURABLE: Final = ("fsync", "full_page_writes")
+READS_ONLY: Final = "survey_reads_only"
+MOUNTS: Final = Path("/proc/self/mounts")
+
+
+def engine(url: str) -> Engine:
+    """Open the database at `url` and try it once.
+
+    Args:
+        url: sqlite:///FILE or postgresql+psycopg://user:password@host/name
+
+    Raises:
+        SettingsError: the address is unknown, the folder cannot be written, the server cannot be reached or would
+            lose acknowledged answers; the text says what to do.
+    """
+    address = _address(url)
+    made = create_engine(address, pool_pre_ping=address.drivername != "sqlite")
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _open_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    else:
+        event.listen(made, "connect", _open_postgresql)
+    _try(made)
+    return made
+
+
+def sessions(opened: Engine, *, writes: bool = True) -> sessionmaker[Session]:
+    """Return a maker of sessions; those with `writes=False` are refused by the database when they write."""
+    if writes:
+        return sessionmaker(opened, expire_on_commit=False)
+    options = {READS_ONLY: True, "postgresql_readonly": True}
+    return sessionmaker(opened.execution_options(**options), expire_on_commit=False)
+
+
+@contextmanager
+def reading(opened: Engine) -> Iterator[Session]:
+    """Give a session that can only read; others may write meanwhile."""
+    with sessions(opened, writes=False)() as session:
+        yield session
+
+
+@contextmanager
+def writing(opened: Engine) -> Iterator[Session]:
+    """Give a session in one transaction: committed at the end, undone if anything is raised."""
+    with sessions(opened).begin() as session:
+        yield session
+
+
+def refuse_traces(session: Session) -> None:
+    """Refuse a PostgreSQL server that keeps when or in which order answers were committed.
+
+    Raises:
+        Refused: the server records commit times or archives its write-ahead log (design 6.1, "Close").
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for setting in ("track_commit_timestamp", "archive_mode"):
+        if session.execute(text(f"SHOW {setting}")).scalar_one() != "off":
+            raise Refused(
+                "The database server has %(setting)s switched on, which keeps the order of answers. "
+                "Switch it off (%(setting)s = off) and restart the server before a wave opens.",
+                setting=setting,
+            )
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(
+            "SURVEY_DATABASE_URL is not an address of a database. "
+            "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name."
+        ) from error
+    if address.drivername == "sqlite":
+        _check_file(address.database or "")
+    elif address.drivername != "postgresql+psycopg":
+        raise SettingsError(
+            f"SURVEY_DATABASE_URL names {address.drivername!r}, which is not supported. "
+            "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name."
+        )
+    return address
+
+
+def _check_file(database: str) -> None:
+    if database in {"", ":memory:"} or database.startswith("file:"):
+        raise SettingsError("SURVEY_DATABASE_URL must name a file: sqlite:////folder/survey.db.")
+    path = Path(database).absolute()
+    if not path.parent.is_dir():
+        raise SettingsError(f"The folder {path.parent} of SURVEY_DATABASE_URL does not exist. Run: survey init")
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise SettingsError(f"{path} cannot be written. Give the user who runs survey the right to write {path.parent}")
+    kind = file_system(path.parent, MOUNTS.read_text() if MOUNTS.exists() else "")
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise SettingsError(
+            f"{path.parent} lies on a network file system ({kind}), where SQLite can lose answers. "
+            "Put SURVEY_HOME on a local disk, or use PostgreSQL."
+        )
+
+
+def file_system(folder: Path, mounts: str) -> str:
+    r"""Return the kind of file system that holds `folder`, from the text of /proc/self/mounts; "" if unknown.
+
+    >>> file_system(Path("/srv/a"), "/dev/sda / ext4 rw 0 0\nbox:/x /srv nfs4 rw 0 0\n")
+    'nfs4'
+    """
+    best, kind = -1, ""
+    for line in mounts.splitlines():
+        _, point, name, *_ = line.split(" ")
+        if folder.resolve().is_relative_to(Path(point)) and len(point) >= best:
+            best, kind = len(point), name
+    return kind
+
+
+def _try(made: Engine) -> None:
+    where = made.url.render_as_string(hide_password=True)
+    try:
+        with made.connect():
+            pass
+    except OperationalError as error:
+        raise SettingsError(
+            f"The database {where} cannot be opened ({str(error.orig).strip()}). "
+            "Check SURVEY_DATABASE_URL, and that the server runs."
+        ) from error
+    except DBAPIError as error:
+        raise SettingsError(
+            f"The file of SURVEY_DATABASE_URL ({where}) is not a database ({error.orig}). Name another file."
+        ) from error
+    finally:
+        # A process that serves may fork: it must not take an open connection along.
+        made.dispose()
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
+    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
+    with closing(connection.cursor()) as cursor:
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(READS_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
+    with connection.cursor() as cursor:
+        for setting in DURABLE:
+            if cursor.execute(f"SHOW {setting}").fetchone()[0] != "on":
+                raise SettingsError(
+                    f"The database server runs with {setting} = off and can lose answers it has acknowledged. "
+                    f"Set {setting} = on in postgresql.conf and restart the server."
+                )
+    connection.rollback()

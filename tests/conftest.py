@@ -1,0 +1,140 @@
+"""What every test may ask for: a database of each kind, a home, a client; and no way out of this machine."""
+
+import ipaddress
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from survey.database import engine as open_engine
+from survey.database import sessions
+from survey.migrations import upgrade
+from survey.settings import Settings
+from tests.cluster import Cluster, NoServerError, cluster
+
+KINDS: Final = ("sqlite", "postgresql")
+WEB: Final = frozenset({"app", "client"})
+
+
+def _stay_at_home(name: str, facts: tuple[object, ...]) -> None:
+    """Refuse every connection that leaves the loopback: the tests must never write a letter to anybody."""
+    if name == "socket.connect" and isinstance(facts[1], tuple):
+        host = str(facts[1][0])
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise AssertionError(f"a test tried to reach {host}")
+
+
+sys.addaudithook(_stay_at_home)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches a database on both kinds; pages, which see it through services only, on SQLite."""
+    if "database_url" in metafunc.fixturenames:
+        kinds = KINDS[:1] if WEB & set(metafunc.fixturenames) else KINDS
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """Give a PostgreSQL server of this test run's own."""
+    try:
+        with cluster() as running:
+            yield running
+    except NoServerError as error:
+        pytest.fail(str(error))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Cluster) -> str:
+    """Give the name of a PostgreSQL database at the newest revision, to be copied."""
+    name = postgresql.create()
+    _migrate(postgresql.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a SQLite file at the newest revision, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "survey.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """Give the address of a fresh, empty database at the newest revision."""
+    if request.param == "sqlite":
+        path = home / "survey.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        running: Cluster = request.getfixturevalue("postgresql")
+        name = running.create(request.getfixturevalue("postgresql_template"))
+        yield running.url(name)
+        running.drop(name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Give the opened database; use `reading(engine)` and `writing(engine)` where several readers or writers meet."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Give one session that may write; it holds SQLite's lock from its first statement to its commit."""
+    with sessions(engine)() as opened:
+        yield opened
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a SURVEY_HOME with its secret."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "secret.key").write_bytes(secrets.token_bytes(32))
+    return folder
+
+
+@pytest.fixture
+def environment(home: Path, database_url: str) -> dict[str, str]:
+    """Give the variables that an operator would set, on top of this process's own."""
+    return {**os.environ, "SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": database_url}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """Give the settings of the test's own installation: letters become files under its home."""
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """Give the web application on the test's own installation."""
+    made: Flask = import_module("survey.app").create_app(settings)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give a browser without JavaScript: cookies are kept, redirects are not followed."""
+    return app.test_client()
+
+
+def _migrate(url: str) -> None:
+    opened = open_engine(url)
+    upgrade(opened)
+    opened.dispose()
