@@ -1,0 +1,42 @@
+"""The one base: which responses count, so that every number of a unit rests on the same people."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.instruments.answers import SKIPPED
+from survey.instruments.model import Instrument
+from survey.scoring.columns import Exact, scale_scores
+
+
+def one_base(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.bool_]:
+    """Return for each response whether it counts: all motives answered, every other scale at least by half.
+
+    Items that the instrument calls required must be answered besides.
+    A motive of one item is answered or not; a motive of several items follows the half rule as every scale does.
+    Practice items set nobody aside (`practice_base`). `answers` has shape (responses, items), the result (responses,).
+    """
+    required = np.array([item.required for item in instrument.items])
+    there: NDArray[np.bool_] = np.all(answers[:, required] != SKIPPED, axis=1)
+    return np.logical_and(whole(scale_scores(answers, instrument)), there)
+
+
+def whole(scores: Exact) -> NDArray[np.bool_]:
+    """Return for each row of scale scores whether it has all of them (design 5, "One base").
+
+    >>> whole(np.array([[7, 14], [3, -1]])).tolist()
+    [True, False]
+    """
+    complete: NDArray[np.bool_] = np.all(np.asarray(scores >= 0, dtype=np.bool_), axis=1)
+    return complete
+
+
+def practice_base(
+    answers: NDArray[np.uint8], instrument: Instrument, base: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    """Return each practice item's own base: the people of the one base who answered it.
+
+    What a wave asks about practices changes from wave to wave and is skipped more often, since not everybody can see
+    every habit; were it part of the one base, one such item could empty a team's figures.
+    """
+    place = {item.id: position for position, item in enumerate(instrument.items)}
+    return {item.id: np.logical_and(base, answers[:, place[item.id]] != SKIPPED) for item in instrument.practices}
