@@ -57,6 +57,10 @@ class Member:
         return f"{self.name.lower()}@example.com"
 
 
+def _team(unit: str, first: int, language: str, *names: str) -> tuple[Member, ...]:
+    return tuple(Member(str(number), name, unit, language) for number, name in enumerate(names, first))
+
+
 PLACES: Final = (
     Place("CO", "", "등대상사", "Lighthouse Trading"),
     Place("SALES", "CO", "영업", "Sales", "sales"),
@@ -71,18 +75,16 @@ BO: Final = Member("2", "Bo", "CARE", "ko", leads="CARE")
 CY: Final = Member("3", "Cy", "CO")
 DI: Final = Member("11", "Di", "NORTH")
 OTHERS: Final = (
-    *(
-        Member(str(n), name, "NORTH")
-        for n, name in enumerate(["Eun", "Fay", "Gil", "Han", "Ivo", "Jin", "Kim", "Lea"], 12)
-    ),
-    *(Member(str(n), name, "SOUTH", "en") for n, name in enumerate(["Max", "Noa", "Oh", "Pia", "Qin"], 31)),
-    *(
-        Member(str(n), name, "PHONE")
-        for n, name in enumerate(["Rae", "Sol", "Tae", "Una", "Val", "Woo", "Xia", "Yun"], 51)
-    ),
-    *(Member(str(n), name, "CHAT") for n, name in enumerate(["Zoe", "Ahn"], 71)),
+    *_team("NORTH", 12, "ko", "Eun", "Fay", "Gil", "Han", "Ivo", "Jin", "Kim", "Lea"),
+    *_team("SOUTH", 31, "en", "Max", "Noa", "Oh", "Pia", "Qin"),
+    *_team("PHONE", 51, "ko", "Rae", "Sol", "Tae", "Una", "Val", "Woo", "Xia", "Yun"),
+    *_team("CHAT", 71, "ko", "Zoe", "Ahn"),
 )
 MEMBERS: Final = (ADA, BO, CY, DI, *OTHERS)
+HEADINGS: Final = (
+    *("number", "name", "email", "language", "unit", "parent"),
+    *("unit_name", "unit_name_en", "kind", "leads"),
+)
 ACCOUNTS: Final = {"Ada": ("leader", "SALES"), "Bo": ("leader", "CARE"), "Cy": ("hr", ""), "Eve": ("leader", "")}
 
 
@@ -91,9 +93,7 @@ def roster_csv() -> bytes:
     place = {each.code: each for each in PLACES}
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(
-        ["number", "name", "email", "language", "unit", "parent", "unit_name", "unit_name_en", "kind", "leads"]
-    )
+    rows.writerow(HEADINGS)
     for member in MEMBERS:
         at = place[member.unit]
         who = (member.number, member.name, member.email, member.language)
