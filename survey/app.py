@@ -1,0 +1,5 @@
+"""The whole product: its web app, and its commands."""
+
+from survey.web.factory import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,66 @@
+"""What every form for HR and leaders shares: labels and errors are English keys, said where a reader is known."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from wtforms import DateField, Field, Form, IntegerField
+from wtforms.validators import StopValidation
+
+
+def gettext(text: str) -> str:
+    """Mark a sentence for the catalogues; the page that shows it says it in the reader's language."""
+    return text
+
+
+REQUIRED: Final = gettext("Please fill in this field.")
+Check = Callable[[Form, Field], None]
+
+
+def required(text: str = REQUIRED) -> Check:
+    """Refuse an empty field, unless the field itself could already say what is wrong with its text."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.data is None or not str(field.data).strip():
+            raise StopValidation("" if field.errors else text)
+
+    return check
+
+
+def at_most(characters: int) -> Check:
+    """Refuse a text longer than `characters`."""
+
+    def check(_form: Form, field: Field) -> None:
+        if len(field.data or "") > characters:
+            raise StopValidation(gettext("This text is too long."))
+
+    return check
+
+
+class DayField(DateField):
+    """A calendar day as `<input type=date>` sends it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say what a day looks like."""
+        text = "".join(valuelist).strip()
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = dt.date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(gettext("Write the day as 2026-11-30.")) from None
+
+
+class CountField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; signs, fractions and other digits are refused."""
+        text = "".join(valuelist).strip()
+        self.data = None
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit() and len(text) <= 6):  # noqa: PLR2004 - nothing counted here is longer
+            raise ValueError(gettext("Write a whole number."))
+        self.data = int(text)

@@ -1,0 +1,94 @@
+"""What a reader sees when something goes wrong: what happened, and what to do, in her language."""
+
+from typing import Final, NamedTuple
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from survey.i18n import Refused, Sentence
+from survey.web.database import roll_back
+
+
+class Trouble(NamedTuple):
+    """The title of an error page, and its advice."""
+
+    title: Sentence
+    advice: Sentence
+
+
+TROUBLES: Final = {
+    400: Trouble(
+        Sentence("This form could not be read"),
+        Sentence(
+            "It may have been open for too long. Go back, reload the page, and send it again; nothing was changed."
+        ),
+    ),
+    403: Trouble(
+        Sentence("This page is not open to your account"),
+        Sentence("If you need it for your work, ask HR to widen what your account may see."),
+    ),
+    404: Trouble(
+        Sentence("There is no such page"),
+        Sentence(
+            "The address may be mistyped, or the page may belong to a part of the company that your account does not "
+            "see. Start again from the first page."
+        ),
+    ),
+    405: Trouble(
+        Sentence("This address only takes a form"),
+        Sentence("Open the page that holds the form, and send it from there."),
+    ),
+    413: Trouble(
+        Sentence("This file is too large"),
+        Sentence("Up to 16 MB can be sent at once. Remove pictures and empty sheets, or save the table as CSV."),
+    ),
+    429: Trouble(
+        Sentence("Too many tries in a short time"),
+        Sentence("Wait a minute, then try once more. Nothing is locked for good."),
+    ),
+    500: Trouble(
+        Sentence("Something went wrong on our side"),
+        Sentence(
+            "Nothing was changed. Try again in a moment; if it stays, tell whoever runs this survey the time and the "
+            "page."
+        ),
+    ),
+}
+
+
+def page(status: int, trouble: Trouble) -> Response:
+    """Render the error page; it needs no database, so that it can say that there is none."""
+    return make_response(render_template("errors/error.html", status=status, trouble=trouble), status)
+
+
+def told(error: HTTPException) -> Response:
+    """Answer an HTTP error with its page, and keep the headers the error brought along (Allow, Retry-After)."""
+    roll_back()
+    if error.response is not None and isinstance(error.response, Response):
+        return error.response
+    status = error.code or 500
+    nearest = status if status in TROUBLES else (400 if status < 500 else 500)  # noqa: PLR2004 - the classes of HTTP
+    response = page(status, TROUBLES[nearest])
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def refused(error: Refused) -> Response:
+    """Answer what a service refused and no view expected: its own sentence says what to do."""
+    roll_back()
+    return page(409, Trouble(Sentence("This cannot be done now"), error.sentence))
+
+
+def failed(_error: InternalServerError) -> Response:
+    """Answer our own mistakes."""
+    roll_back()
+    return page(500, TROUBLES[500])
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    app.register_error_handler(HTTPException, told)
+    app.register_error_handler(InternalServerError, failed)
+    app.register_error_handler(Refused, refused)

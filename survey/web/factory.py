@@ -1,0 +1,96 @@
+"""Put the pages together: one Flask app for one installation."""
+
+import hashlib
+from functools import cache
+from types import TracebackType
+from typing import Final
+
+from flask import Blueprint, Flask, request, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from survey.database import engine
+from survey.settings import Settings
+from survey.web import ROOT, database, errors, headers, health, language
+
+STATIC: Final = ROOT / "survey" / "static"
+LARGEST_FORM: Final = 16 * 1024 * 1024
+BLUEPRINTS: Final = (health.bp,)
+RESPONDENTS: Final[tuple[Blueprint, ...]] = ()
+"""Pages without a session and without a cookie: there is nothing to forge."""
+
+ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Site(Flask):
+    """The web app. Its log names a failure and its place, never what somebody typed or who it was."""
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Log the kind of a failure and the line it happened on; messages and addresses may hold what was typed."""
+        kind, _error, trace = exc_info
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "nowhere"
+        self.logger.error("%s at %s on %s", kind.__name__ if kind else "failure", where, request.endpoint)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app; raises SettingsError where the installation cannot work, with the cure in its sentence."""
+    settings = settings or Settings.from_environment()
+    app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
+    app.config.update(configuration(settings))
+    app.extensions["survey.settings"] = settings
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(headers.harden)
+    language.install(app)
+    database.install(app, engine(settings.database_url))
+    errors.install(app)
+    guard = CSRFProtect(app)
+    for blueprint in BLUEPRINTS + RESPONDENTS:
+        app.register_blueprint(blueprint)
+    for blueprint in RESPONDENTS:
+        guard.exempt(blueprint)
+    serve_files(app, settings)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """Return Flask's own settings."""
+    return {
+        "SECRET_KEY": hashlib.sha256(b"survey web session\0" + settings.secret()).digest(),
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "form",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "WTF_CSRF_TIME_LIMIT": 4 * 3600,
+    }
+
+
+def serve_files(app: Flask, settings: Settings) -> None:
+    """Serve the static files in front of Flask, and believe as many proxies as the operator named."""
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        max_age=3600,
+        allow_all_origins=False,
+        add_headers_function=headers.harden_file,
+        immutable_file_test=lambda path, _url: "/vendor/" in path,
+    )
+    hops = settings.proxy_hops
+    proxied = ProxyFix(files, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0) if hops else files
+    app.wsgi_app = proxied  # type: ignore[method-assign] # Flask's documented way to add WSGI middleware
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file with its digest, so that a new version is fetched at once."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
