@@ -2,6 +2,9 @@
 
 from survey.i18n import Refused, Sentence
 
+Fault = tuple[str, Sentence]
+"""The place inside the file ("items[3].text.ko"), and what to write instead."""
+
 
 class InstrumentError(Refused):
     """An instrument (or a register of practices) that cannot be used.

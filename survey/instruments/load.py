@@ -1,13 +1,15 @@
 """Instruments from TOML files: those that come with the product, and any other."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
+from survey.i18n import Sentence
+from survey.instruments.errors import InstrumentError
 from survey.instruments.model import Instrument
+from survey.instruments.reading import read
+
+__all__ = ["DEFAULT", "InstrumentError", "available", "builtin", "load"]
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "total-motivation"
@@ -24,7 +26,8 @@ def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
     """Return an instrument that comes with the product, worded for `unit` ("team", "store", "department"; "" is team).
 
     Raises:
-        KeyError: there is none with this id, or it has no such word for a unit.
+        KeyError: there is none with this id.
+        InstrumentError: the instrument has no such word for a unit.
     """
     if instrument_id not in BUILTIN:
         raise KeyError(f"no instrument {instrument_id!r}; there are {', '.join(BUILTIN)}")
@@ -32,5 +35,12 @@ def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
 
 
 def load(path: Path, unit: str = "") -> Instrument:
-    """Read an instrument from its TOML file."""
-    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), type=Instrument).worded_for(unit)
+    """Read an instrument from its TOML file, worded for `unit` (the first of its words for a unit where "").
+
+    Raises:
+        InstrumentError: with the file's name, the place in it, and what to write instead.
+    """
+    instrument = read(path, Instrument)
+    if unit and instrument.units and unit not in instrument.units:
+        raise InstrumentError("units", Sentence('Add the word "%(unit)s" for a unit.', {"unit": unit}), path.name)
+    return instrument.worded_for(unit)

@@ -10,12 +10,10 @@ import msgspec
 from msgspec.structs import replace
 
 from survey.instruments.checks import check
+from survey.instruments.checks_wording import UNIT
 from survey.instruments.parts import AnswerScale, Block, Composite, Definition, Item, Kind, Scale, Text
 
 __all__ = ["AnswerScale", "Block", "Composite", "Instrument", "Item", "Kind", "Scale", "Text"]
-
-UNIT = "{unit}"
-"""Stands in a wording for the company's word for a unit: team, store, department."""
 
 
 class Instrument(Definition, frozen=True):
