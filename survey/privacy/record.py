@@ -127,7 +127,8 @@ class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The facet of adaptive performance that stands out as weakest, or ""."""
     balance: Figure | NotEstimable
     """Adaptive minus tactical against the rest of the company."""
-    position: Position
+    position: Position | None
+    """None where the wave did not ask for both axes, or their spread cannot be estimated."""
     practices: dict[str, Figure]
     """By practice item, where enough people answered it; its own base."""
     practices_n: dict[str, int]

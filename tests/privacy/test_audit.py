@@ -1,0 +1,179 @@
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.privacy.audit import AuditFailed, audit, people_from_sizes
+from survey.privacy.elimination import RowSpace, Undecidable
+from survey.privacy.protection import protect_tree
+from survey.privacy.tree import Tree
+from tests.privacy.drawings import Drawing, draw
+from tests.privacy.test_protection import PICTURES, small_trees
+
+CAST = """
+    Company
+      Care
+        Desk 8
+        Visits 2
+      Sales
+        North 9
+        South 5
+"""
+
+
+def cells_of(drawing: Drawing, shown: list[str]) -> dict[str, tuple[str, ...]]:
+    """The published cells as the audit takes them."""
+    return {code: drawing.tree.below(code) for code in shown}
+
+
+def people_of(drawing: Drawing) -> dict[str, int]:
+    """Everybody, by atom."""
+    return dict.fromkeys(drawing.tree.codes, 0) | dict(drawing.counts)
+
+
+def test_drawn_trees_are_safe() -> None:
+    """What the protection shows of each drawn company passes the audit."""
+    for text in PICTURES:
+        drawing = draw(text)
+        hidden = protect_tree(drawing.tree, drawing.counts, 5)
+        verdict = audit(cells_of(drawing, [c for c in hidden if hidden[c] is None]), people_of(drawing), 5)
+        assert verdict.safe
+        assert str(verdict.sentence).startswith("Safe: ")
+
+
+def test_hiding_small_groups_alone_leaks() -> None:
+    """The rule "show everything from five people on" is caught: Care minus Desk gives Visits away."""
+    drawing = draw(CAST)
+    shown = [code for code, people in drawing.tree.totals(drawing.counts).items() if people >= 5]
+    verdict = audit(cells_of(drawing, shown), people_of(drawing), 5)
+    assert not verdict.safe
+    assert [(finding.people, finding.atoms) for finding in verdict.findings] == [(2, ("Visits",))]
+    assert str(verdict.sentence) == (
+        "Not safe, a group of fewer than 5 people is given away: what Visits answered can be worked out (people: 2)."
+    )
+    assert "Visits" in str(AuditFailed(verdict))
+
+
+def test_hiding_the_second_smallest_too_may_leak() -> None:
+    """Hiding a second sister is not enough where the two together are fewer than five."""
+    drawing = draw(
+        """
+        Company
+          A 2
+          B 2
+          C 9
+        """
+    )
+    verdict = audit(cells_of(drawing, ["Company", "C"]), people_of(drawing), 5)
+    assert verdict.findings[0].atoms == ("A", "B")
+    assert verdict.findings[0].people == 4
+
+
+def test_a_cell_of_too_few_people() -> None:
+    """A published group that is itself too small is the plainest leak."""
+    assert not audit({"A": ["a"]}, {"a": 4}, 5).safe
+    assert audit({"A": ["a"]}, {"a": 5}, 5).safe
+
+
+def test_cells_that_cross() -> None:
+    """Teams and sexes published together: a lone woman in a team of men falls out of the margins."""
+    atoms = {"a-men": 9, "a-women": 1, "b-men": 9, "c-men": 7}
+    cells = {"a": ["a-men", "a-women"], "b": ["b-men"], "c": ["c-men"], "men": ["a-men", "b-men", "c-men"]}
+    verdict = audit(cells, atoms, 5)
+    assert verdict.findings[0].atoms == ("a-women",)
+
+
+def test_a_group_made_of_several_classes() -> None:
+    """Two groups of two people, neither determined alone, are determined together: they too are found."""
+    atoms = {"a": 2, "b": 2, "c": 9, "d": 9}
+    cells = {"ac": ["a", "c"], "bd": ["b", "d"], "cd": ["c", "d"]}
+    assert [finding.atoms for finding in audit(cells, atoms, 5).findings] == [("a", "b")]
+    assert audit(cells, atoms, 4).safe
+
+
+def test_odd_cycles_give_halves() -> None:
+    """Three overlapping groups give each part away by a half of sums: coefficients need not be whole."""
+    atoms = {"a": 3, "b": 3, "c": 3}
+    verdict = audit({"ab": ["a", "b"], "bc": ["b", "c"], "ca": ["c", "a"]}, atoms, 5)
+    assert len(verdict.findings) == 3
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_trees(), st.integers(1, 7))
+def test_protected_trees_pass(company: tuple[Tree, dict[str, int]], k: int) -> None:
+    """Whatever the protection chooses, the audit, which does not know how, finds it safe."""
+    tree, counts = company
+    drawing = Drawing(tree, counts)
+    hidden = protect_tree(tree, counts, k)
+    assert audit(cells_of(drawing, [c for c in hidden if hidden[c] is None]), counts, k).safe
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(0, 6), min_size=1, max_size=7),
+    st.lists(st.integers(1, 127), min_size=1, max_size=6),
+    st.integers(2, 7),
+)
+def test_against_every_group(sizes: list[int], masks: list[int], k: int) -> None:
+    """For any cells, nested or not, the audit says what trying every group of people says."""
+    atoms = {str(i): size for i, size in enumerate(sizes)}
+    cells = {f"cell {i}": [a for a in atoms if mask >> int(a) & 1] for i, mask in enumerate(masks)}
+    alive = [atom for atom, size in atoms.items() if size]
+    matrix = np.array([[float(atom in cell) for atom in alive] for cell in cells.values()]).reshape(len(cells), -1)
+    rank = np.linalg.matrix_rank(matrix) if alive else 0
+    leaks = any(
+        sum(atoms[atom] for atom in group) < k
+        and np.linalg.matrix_rank(np.vstack([matrix, [float(atom in group) for atom in alive]])) == rank
+        for group in chain.from_iterable(combinations(alive, size) for size in range(1, len(alive) + 1))
+    )
+    assert audit(cells, atoms, k).safe is not leaks
+
+
+def test_what_cannot_be_decided_is_not_safe() -> None:
+    """An audit that runs out of steps, in the algebra or in the search, refuses instead of passing."""
+    cells = {"ac": ["a", "c"], "bd": ["b", "d"], "cd": ["c", "d"]}
+    for steps in range(8):
+        verdict = audit(cells, {"a": 9, "b": 9, "c": 9, "d": 9}, 5, steps)
+        assert verdict.safe or verdict.undecided
+    verdict = audit(cells, {"a": 1, "b": 1, "c": 1, "d": 1}, 2, 4)
+    assert not verdict.safe
+    assert "could not come to an end" in str(audit(cells, {"a": 9, "b": 9, "c": 9, "d": 9}, 5, 0).sentence)
+
+
+def test_at_most_twenty_findings() -> None:
+    """A publication that leaks everywhere is answered with the first findings, not with a flood."""
+    cells = {f"cell {i}": [str(i)] for i in range(50)}
+    assert len(audit(cells, {str(i): 1 for i in range(50)}, 5).findings) == 20
+
+
+def test_sizes_from_what_is_published() -> None:
+    """The people of each hidden rest follow from the published sizes."""
+    drawing = draw(CAST)
+    cells = cells_of(drawing, ["Company", "Sales", "North", "Desk"])
+    people = people_from_sizes(cells, {"Company": 24, "Sales": 14, "North": 9, "Desk": 8})
+    assert {atom: size for atom, size in people.items() if size} == {"Care": 2, "Desk": 8, "North": 9, "Sales": 5}
+
+
+@pytest.mark.parametrize(
+    ("cells", "sizes"),
+    [
+        ({"ab": ["a", "b"], "bc": ["b", "c"]}, {"ab": 9, "bc": 9}),
+        ({"ab": ["a", "b"], "a": ["a"]}, {"ab": 9, "a": 12}),
+        ({"ab": ["a", "b"], "ba": ["a", "b"]}, {"ab": 9, "ba": 12}),
+    ],
+)
+def test_sizes_that_stay_open(cells: dict[str, list[str]], sizes: dict[str, int]) -> None:
+    """Sizes that leave something open, are negative or contradict each other decide nothing."""
+    with pytest.raises(Undecidable):
+        people_from_sizes(cells, sizes)
+
+
+def test_elimination_stays_exact() -> None:
+    """Fractions appear where they must and disappear again where sums become whole."""
+    space = RowSpace()
+    for columns in ([0, 1], [1, 2], [0, 2]):
+        space.add(columns, 4)
+    assert [space.freedom(column) for column in range(3)] == [{}, {}, {}]
+    assert [space.known[column] for column in range(3)] == [2, 2, 2]
