@@ -1,0 +1,99 @@
+"""Rounding, done once: whatever shows a number shows these strings.
+
+An index and its differences have one decimal and a sign; means on the answer scale two decimals, their differences a
+sign besides. A minus is U+2212. Halves are rounded away from zero, on the decimal digits that are kept.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from survey.privacy.record import Figure, NotEstimable
+from survey.scoring import estimable
+from survey.scoring.summaries import Interval
+
+KEPT: Final = 6
+"""Decimals of the values beside the strings: enough for any chart, and the same on every machine."""
+
+Bound = Literal["", "or more", "or less"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a kind of number is written; `low` and `high` cut intervals that reach beyond what is possible."""
+
+    digits: int
+    signed: bool = False
+    low: float | None = None
+    high: float | None = None
+
+    def within(self, low: float, high: float) -> "Style":
+        """The same for numbers that lie between `low` and `high`."""
+        return replace(self, low=low, high=high)
+
+
+POINTS: Final = Style(1, signed=True)
+"""The index and differences of it."""
+PLAIN_POINTS: Final = Style(1)
+"""Spreads and sizes on the index's range."""
+MEAN: Final = Style(2)
+"""Means and spreads on the answer scale, coefficients."""
+DIFFERENCE: Final = Style(2, signed=True)
+"""Differences of means on the answer scale, Hedges' g."""
+
+
+def figure(
+    value: float | Fraction,
+    style: Style,
+    interval: Interval | tuple[float, float] | estimable.NotEstimable | None = None,
+    bound: Bound = "",
+) -> Figure:
+    """Round a number, and its interval where it has one, for good."""
+    if isinstance(interval, Interval):
+        interval = (interval.low, interval.high)
+    if interval is None or isinstance(interval, estimable.NotEstimable):
+        return Figure(kept(value), text(value, style), bound=bound)
+    low = interval[0] if style.low is None else max(interval[0], style.low)
+    high = interval[1] if style.high is None else min(interval[1], style.high)
+    return Figure(kept(value), text(value, style), kept(low), kept(high), text(low, style), text(high, style), bound)
+
+
+def kept(value: float | Fraction) -> float:
+    """Round to the decimals that a record keeps.
+
+    >>> kept(Fraction(2, 3)), kept(-0.00000001)
+    (0.666667, 0.0)
+    """
+    return round(float(value), KEPT) + 0.0
+
+
+def text(value: float | Fraction, style: Style) -> str:
+    """Write a number.
+
+    >>> text(Fraction(-61, 20), POINTS), text(12.34, POINTS), text(-0.01, POINTS), text(Fraction(33, 8), MEAN)
+    ('−3.1', '+12.3', '0.0', '4.13')
+    """
+    rounded = Decimal(repr(kept(value))).quantize(Decimal(1).scaleb(-style.digits), ROUND_HALF_UP)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 and style.signed else ""
+    return f"{sign}{abs(rounded)}"
+
+
+def bound_of(directions: Iterable[int]) -> Bound:
+    """Return the flag of a number in which answers were moved: 1 where the true one may be higher, -1 lower.
+
+    Where both meet the number has no direction, and no flag.
+
+    >>> bound_of([1, 0]), bound_of([-1]), bound_of([1, -1]), bound_of([0])
+    ('or more', 'or less', '', '')
+    """
+    found = set(directions) - {0}
+    if len(found) != 1:
+        return ""
+    return "or more" if found == {1} else "or less"
+
+
+def because(reason: estimable.NotEstimable) -> NotEstimable:
+    """Return the record's form of a number that cannot be had."""
+    return NotEstimable(reason.reason.text)

@@ -1,0 +1,192 @@
+"""From a frozen record back to what may be shown: `thaw` is the only way to a `Publication`, and to `Released`."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+
+from survey.i18n import Refused
+from survey.instruments.model import Instrument
+from survey.privacy.record import (
+    Column,
+    Detail,
+    Link,
+    NotEstimable,
+    PolicyFacts,
+    Quality,
+    Record,
+    Reliability,
+    Sums,
+    UnitFigures,
+    UnitRecord,
+    WaveFacts,
+)
+from survey.privacy.released import Released, Suppressed, release
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedUnit:
+    """A unit of a publication: what it shows, or why it does not."""
+
+    code: str
+    parent: str | None
+    names: dict[str, str]
+    kind: str
+    leads: bool
+    depth: int
+    invited: int
+    participation: str
+    adopted: dict[str, str]
+    language_note: bool
+    figures: Released[UnitFigures] | Suppressed
+    detail: Released[Detail] | Suppressed
+    sums: Released[Sums] | Suppressed
+
+    def name(self, language: str) -> str:
+        """The unit's name in `language`, or in the other one where it has none, or its code."""
+        return self.names.get(language) or next(filter(None, self.names.values()), self.code)
+
+
+class Publication:
+    """The frozen results of a wave; made by `thaw` only."""
+
+    def __init__(self, record: Record, digest: str) -> None:
+        self._record = record
+        self.digest = digest
+        self.units: tuple[PublishedUnit, ...] = tuple(_published(unit) for unit in record.units)
+        """Root first, parents before children, siblings by code."""
+        self._units = {unit.code: unit for unit in self.units}
+        self._children: dict[str, list[PublishedUnit]] = {unit.code: [] for unit in self.units}
+        for unit in self.units:
+            if unit.parent is not None:
+                self._children[unit.parent].append(unit)
+
+    @property
+    def wave(self) -> WaveFacts:
+        """When and how it was asked."""
+        return self._record.wave
+
+    @property
+    def policy(self) -> PolicyFacts:
+        """The thresholds under which it was published."""
+        return self._record.policy
+
+    @property
+    def unit_word(self) -> str:
+        """What the company calls a unit: team, store, department."""
+        return self._record.unit_word
+
+    def company_name(self, language: str) -> str:
+        """The company's name in `language`, or in the other one where it has none."""
+        names = self._record.company
+        return names.get(language) or next(filter(None, names.values()), "")
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """What was asked: formula, weights and version as they were."""
+        return Instrument.from_json(self._record.instrument)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of every unit's sums."""
+        return tuple(self._record.columns)
+
+    @property
+    def previous_wave(self) -> str:
+        """Code of the wave that changes are counted from, or ""."""
+        return self._record.previous_wave
+
+    @property
+    def previous_digest(self) -> str:
+        """Digest of that wave's publication, or ""."""
+        return self._record.previous
+
+    @property
+    def root(self) -> PublishedUnit:
+        """The company as a whole."""
+        return self.units[0]
+
+    def unit(self, code: str) -> PublishedUnit:
+        """The unit with this code; raises KeyError."""
+        return self._units[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._units
+
+    def children(self, code: str) -> tuple[PublishedUnit, ...]:
+        """The units directly below, shown or not."""
+        return tuple(self._children[code])
+
+    def below(self, code: str) -> tuple[PublishedUnit, ...]:
+        """The unit itself and every unit below it, parents before children."""
+        found, waiting = [], [self._units[code]]
+        while waiting:
+            unit = waiting.pop()
+            found.append(unit)
+            waiting.extend(reversed(self._children[unit.code]))
+        return tuple(found)
+
+    def path(self, code: str) -> tuple[PublishedUnit, ...]:
+        """The units from the root to this one."""
+        path = [self._units[code]]
+        while (parent := path[-1].parent) is not None:
+            path.append(self._units[parent])
+        return tuple(reversed(path))
+
+    def published_above(self, code: str) -> PublishedUnit | None:
+        """The nearest unit above that is shown, None where there is none."""
+        shown = [unit for unit in self.path(code)[:-1] if isinstance(unit.figures, Released)]
+        return shown[-1] if shown else None
+
+    @property
+    def reliability(self) -> Released[tuple[Reliability, ...]]:
+        """Internal consistency of each scale, over the whole company."""
+        return release(tuple(self._record.reliability))
+
+    @property
+    def link(self) -> Released[Link | NotEstimable]:
+        """How total motivation goes with adaptive and with tactical performance, over the whole company."""
+        return release(self._record.link)
+
+    @property
+    def quality(self) -> Released[Quality]:
+        """What was set aside and what was flagged."""
+        return release(self._record.quality)
+
+    @property
+    def within_variance(self) -> Released[dict[str, float]]:
+        """Pooled variance within units, by scale and for the index."""
+        return release(dict(self._record.within_variance))
+
+
+def _published(unit: UnitRecord) -> PublishedUnit:
+    figures: Released[UnitFigures] | Suppressed = Suppressed(unit.hidden or "small")
+    sums: Released[Sums] | Suppressed = Suppressed(unit.hidden or "small")
+    detail: Released[Detail] | Suppressed = Suppressed(unit.detail_hidden or "small")
+    if unit.hidden is None and unit.figures is not None and unit.sums is not None:
+        figures, sums = release(unit.figures), release(unit.sums)
+    if unit.detail_hidden is None and unit.detail is not None:
+        detail = release(unit.detail)
+    return PublishedUnit(
+        unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
+        unit.adopted, unit.language_note, figures, detail, sums,
+    )  # fmt: skip
+
+
+def dump(record: Record) -> tuple[bytes, str]:
+    """Return the record as canonical JSON, and its SHA-256 in hexadecimal."""
+    data = msgspec.json.encode(record, order="deterministic")
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def read(data: bytes, digest: str) -> Record:
+    """Return the record; raises Refused where a single byte differs from what was published."""
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Refused("This publication was changed after it was made, so it is not shown.")
+    return msgspec.json.decode(data, type=Record)
+
+
+def thaw(data: bytes, digest: str) -> Publication:
+    """Return what a verified record shows; raises Refused where a single byte differs from what was published."""
+    return Publication(read(data, digest), digest)
