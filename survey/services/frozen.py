@@ -1,0 +1,91 @@
+"""The roster and the tree of a wave: frozen into the database at the opening, read back ever after."""
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.i18n import Refused
+from survey.models import Invitation, Person, RosterEntry, Unit, Wave, WaveUnit
+from survey.services.freezing import DIRECT, Freeze, FrozenUnit, Placed, RosterUnit, freeze
+
+
+def frozen_tree(session: Session, wave: Wave) -> tuple[FrozenUnit, ...]:
+    """Return the tree as it was frozen, root first and parents before children; empty before the opening."""
+    mixes: dict[str, dict[str, int]] = {}
+    for place, language, count in session.execute(
+        select(RosterEntry.report_unit, RosterEntry.language, func.count())
+        .where(RosterEntry.wave_id == wave.id)
+        .group_by(RosterEntry.report_unit, RosterEntry.language)
+    ):
+        mixes.setdefault(place, {})[language] = count
+    rows = session.scalars(select(WaveUnit).where(WaveUnit.wave_id == wave.id).order_by(WaveUnit.code)).all()
+    below: dict[str | None, list[WaveUnit]] = {}
+    for row in rows:
+        below.setdefault(row.parent_code, []).append(row)
+    order, stack = [], below.get(None, [])[::-1]
+    while stack:
+        row = stack.pop()
+        order.append(_frozen_unit(row, mixes.get(row.code, {})))
+        stack.extend(below.get(row.code, [])[::-1])
+    return tuple(order)
+
+
+def _frozen_unit(row: WaveUnit, languages: dict[str, int]) -> FrozenUnit:
+    names = {"ko": row.name_ko, "en": row.name_en}
+    leads = row.code.endswith(DIRECT)
+    return FrozenUnit(row.code, row.parent_code, names, row.kind, leads, row.invited, languages)
+
+
+def freeze_roster(session: Session, wave: Wave) -> Freeze:
+    """Freeze today's roster for a wave; nothing is stored yet.
+
+    Raises:
+        Refused: nobody, or fewer than k people, would be invited.
+    """
+    units = [
+        RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
+        for unit in session.scalars(select(Unit))
+    ]
+    people = [
+        Placed(person, unit, leads)
+        for person, unit, leads in session.execute(select(Person.id, Person.unit_code, Person.leads_code))
+        if unit is not None
+    ]
+    if not people:
+        raise Refused("Nobody is in the roster: import it before you open a wave.")
+    if len(people) < wave.k:
+        raise Refused(
+            "Only %(count)s people are in the roster; results are shown from %(k)s on.", count=len(people), k=wave.k
+        )
+    if plus := [unit.code for unit in units if unit.code.endswith(DIRECT)]:
+        raise Refused("A unit's code must not end in +: %(units)s.", units=", ".join(plus))
+    return freeze(units, people, wave.k)
+
+
+def store(session: Session, wave: Wave, frozen: Freeze) -> None:
+    """Store the frozen tree; and for each person where her answers count, and that no letter has gone out yet."""
+    session.execute(
+        insert(WaveUnit),
+        [
+            {
+                "wave_id": wave.id,
+                "code": unit.code,
+                "parent_code": unit.parent,
+                "name_ko": unit.names["ko"],
+                "name_en": unit.names["en"],
+                "kind": unit.kind,
+                "invited": unit.invited,
+            }
+            for unit in frozen.units
+        ],
+    )
+    if not frozen.places:
+        return
+    languages = dict(session.execute(select(Person.id, Person.language)).tuples().all())
+    session.execute(
+        insert(RosterEntry),
+        [
+            {"wave_id": wave.id, "person_id": person, "report_unit": place, "language": languages[person]}
+            for person, place in frozen.places.items()
+        ],
+    )
+    session.execute(insert(Invitation), [{"wave_id": wave.id, "person_id": person} for person in frozen.places])
