@@ -106,14 +106,26 @@ def scale_scores(
     return scores
 
 
+def item_values(answers: NDArray[np.uint8], instrument: Instrument, scale: str) -> NDArray[np.float64]:
+    """Return the answers to a scale's items, reverse-keyed ones turned, NaN where skipped: shape (responses, items)."""
+    items = instrument.items_of(scale)
+    place = {item.id: position for position, item in enumerate(instrument.items)}
+    block = answers[:, [place[item.id] for item in items]]
+    return np.where(block == SKIPPED, np.nan, _turned(block, items))
+
+
+def _turned(answers: NDArray[np.uint8], items: Sequence[Item]) -> NDArray[np.int64]:
+    reverse = np.array([item.reverse for item in items], dtype=np.bool_)
+    ends = np.array([item.min + item.max for item in items], dtype=np.int64)
+    return np.where(reverse, ends - answers, answers.astype(np.int64))
+
+
 def _score(answers: NDArray[np.uint8], items: Sequence[Item], column: ColumnSpec, dtype: type[Any]) -> Exact:
-    turned = np.array([item.reverse for item in items])
     given = answers != SKIPPED
-    values = np.where(turned, column.low + column.high - answers.astype(np.int64), answers)
     answered = given.sum(axis=1)
     counts = range(len(items) + 1)
     factor = np.array([column.denominator // n if n >= half(len(items)) else 0 for n in counts], dtype=dtype)
-    sums = np.where(given, values, 0).sum(axis=1).astype(dtype)
+    sums = np.where(given, _turned(answers, items), 0).sum(axis=1).astype(dtype)
     scores: Exact = np.where(answered >= half(len(items)), sums * factor[answered], NO_SCORE)
     return scores
 

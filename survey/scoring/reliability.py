@@ -1,0 +1,129 @@
+"""How consistently the items of a scale measure one thing, over the whole company.
+
+Never of the index: it is formative, made of its parts; play and inertia need not go together for their weighted sum to
+mean something.
+"""
+
+from dataclasses import dataclass
+from math import atanh, sqrt, tanh
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import fdtri, ndtri
+
+from survey.i18n import Sentence
+from survey.instruments.model import Instrument
+from survey.scoring.columns import columns, item_values
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.summaries import LEVEL
+
+PEOPLE: Final = 10
+"""With fewer complete answers no coefficient is given."""
+
+SMALLEST: Final = 1e-9
+"""A sum of items that varies less than this share of what they vary apart is constant but for rounding."""
+
+FEW_PEOPLE = NotEstimable(Sentence("Fewer than ten people answered every item of this scale."))
+NO_VARIATION = NotEstimable(Sentence("Everybody answered an item of this scale alike."))
+APART = NotEstimable(Sentence("The items of this scale do not go together, so they have nothing in common to measure."))
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """A coefficient of internal consistency with its 95 % interval; at most 1, and for alpha possibly below 0."""
+
+    coefficient: Literal["alpha", "spearman-brown"]
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def reliabilities(
+    answers: NDArray[np.uint8], instrument: Instrument, base: NDArray[np.bool_]
+) -> dict[str, Consistency | NotEstimable]:
+    """Return the internal consistency of every scale of two items and more, over the people who answered all of them.
+
+    Cronbach's alpha from three items on, Spearman-Brown for two. `answers` has shape (responses, items), `base`
+    (responses,): the responses that count.
+    """
+    found: dict[str, Consistency | NotEstimable] = {}
+    for column in columns(instrument):
+        values = item_values(answers[base], instrument, column.scale)
+        complete = values[~np.isnan(values).any(axis=1)]
+        if values.shape[1] > 1:
+            found[column.scale] = spearman_brown(complete) if values.shape[1] == 2 else alpha(complete)  # noqa: PLR2004 - two items
+    return found
+
+
+def alpha(values: NDArray[np.float64]) -> Consistency | NotEstimable:
+    """Return Cronbach's alpha with Feldt's interval.
+
+    alpha = k / (k - 1) (1 - sum of the items' variances / variance of their sum); the interval is
+    1 - (1 - alpha) F(.975; n - 1, (n - 1)(k - 1)) to 1 - (1 - alpha) F(.025; ...).
+
+    Source: L. J. Cronbach (1951), Coefficient alpha and the internal structure of tests, Psychometrika 16; L. S. Feldt
+    (1965), The approximate sampling distribution of Kuder-Richardson reliability coefficient twenty, Psychometrika 30.
+
+    Args:
+        values: Complete answers, shape (people, items), reverse-keyed items already turned.
+
+    Returns:
+        Alpha, or NotEstimable below ten people, where an item does not vary or the items cancel out.
+
+    >>> steps = np.arange(12.0)
+    >>> round(alpha(np.column_stack([steps, steps + 1, steps % 5])).value, 4)
+    0.7473
+    """
+    n, items = values.shape
+    flat = _flat(values)
+    if flat is not None:
+        return flat
+    covariances = np.cov(values, rowvar=False)
+    apart, total = float(np.trace(covariances)), float(covariances.sum())
+    if total < apart * SMALLEST:
+        return APART
+    value = items / (items - 1) * (1 - apart / total)
+    low, high = (
+        1 - (1 - value) * float(fdtri(n - 1, (n - 1) * (items - 1), p)) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2)
+    )
+    return Consistency("alpha", value, low, high, n)
+
+
+def spearman_brown(values: NDArray[np.float64]) -> Consistency | NotEstimable:
+    """Return the reliability of a scale of two items: 2 r / (1 + r), with r the correlation of the two.
+
+    The interval is Fisher's for r, tanh(atanh r -+ 1.96 / sqrt(n - 3)), carried over.
+
+    Source: R. Eisinga, M. te Grotenhuis and B. Pelzer (2013), The reliability of a two-item scale: Pearson, Cronbach,
+    or Spearman-Brown? International Journal of Public Health 58.
+
+    Args:
+        values: Complete answers, shape (people, 2), reverse-keyed items already turned.
+
+    Returns:
+        The coefficient, 0 to 1, or NotEstimable below ten people, where an item does not vary or the items do not go
+        together.
+
+    >>> steps = np.arange(12.0)
+    >>> round(spearman_brown(np.column_stack([steps, steps // 3])).value, 4)
+    0.9856
+    """
+    flat = _flat(values)
+    if flat is not None:
+        return flat
+    covariances = np.cov(values, rowvar=False)
+    r = float(covariances[0, 1]) / sqrt(float(covariances[0, 0]) * float(covariances[1, 1]))
+    if r <= 0:
+        return APART
+    reach = float(ndtri((1 + LEVEL) / 2)) / sqrt(len(values) - 3)
+    middle = atanh(min(r, 1 - 1e-12))
+    value, low, high = (2 * at / (1 + at) for at in (r, tanh(middle - reach), tanh(middle + reach)))
+    return Consistency("spearman-brown", value, low, high, len(values))
+
+
+def _flat(values: NDArray[np.float64]) -> NotEstimable | None:
+    if len(values) < PEOPLE:
+        return FEW_PEOPLE
+    return None if np.ptp(values, axis=0).all() else NO_VARIATION

@@ -1,0 +1,98 @@
+"""Which motive, or which facet, stands out as the weakest; most often none does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import sqrt
+from typing import Final
+
+from scipy.special import stdtrit
+
+from survey.instruments.model import Instrument
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.measure import Measure
+from survey.scoring.moments import Moments
+from survey.scoring.within import Within
+
+LEVEL: Final = 0.05
+"""Chance, at most, that some scale is named in a unit that is like the rest in all of them."""
+
+APART: Final = 1.0
+"""The weakest must lie this many standard errors below the second weakest."""
+
+NONE: Final = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One scale of a unit: how far it is on the good side of the rest, in within-unit standard deviations."""
+
+    scale: str
+    distance: float
+    measure: Measure
+
+
+def weakest_motive(unit: Moments, rest: Moments, pooled: Within | NotEstimable, instrument: Instrument) -> str:
+    """Return the motive that stands out as weakest, or "" where none does; indirect motives are weak where high."""
+    signs = {scale.id: 1 if scale.direction == "direct" else -1 for scale in instrument.motives}
+    return weakest(unit, rest, pooled, signs, centred=True)
+
+
+def weakest_facet(unit: Moments, rest: Moments, pooled: Within | NotEstimable, instrument: Instrument) -> str:
+    """Return the facet of adaptive performance that stands out as weakest, or "" where none does."""
+    facets = {scale.id: 1 for scale in instrument.scales if scale.kind == "facet"}
+    return weakest(unit, rest, pooled, facets, centred=False)
+
+
+def weakest(
+    unit: Moments, rest: Moments, pooled: Within | NotEstimable, signs: Mapping[str, int], *, centred: bool
+) -> str:
+    """Return the scale that stands out as weakest against the rest of the company, or "" where none is clear.
+
+    distance(m) = sign(m) (d(m) - shift) / s(m), with d(m) the difference of means, shift the mean of all d (only where
+    `centred`: acquiescence moves every d alike) and s(m) the company's within-unit standard deviation. No weight is
+    used: the index's weights would nearly always name play or inertia.
+
+    A scale is named only if (1) its distance is below 0 at the 5 % level, one-sided, divided by the number of scales
+    (Bonferroni: the lowest of six is low by chance), and (2) it lies at least one standard error of their difference
+    below the second lowest.
+
+    Args:
+        unit: Moments of the unit.
+        rest: Moments of everybody else.
+        pooled: The within-unit spread of the company.
+        signs: By scale, 1 where high is good and -1 where high is bad.
+        centred: Remove the unit's average shift over the scales first.
+
+    Returns:
+        The scale's id or "": also where groups are empty, or a scale has no spread within units.
+    """
+    if isinstance(pooled, NotEstimable) or not unit.n or not rest.n or not signs:
+        return NONE
+    spreads = {scale: sqrt(pooled.variance(scale)) for scale in signs}
+    if not all(spreads.values()):
+        return NONE
+    standings = [_standing(unit, rest, scale, signs, spreads, centred=centred) for scale in signs]
+    first, *others = sorted(standings, key=lambda standing: standing.distance)
+    crowd = 1 / unit.n + 1 / rest.n
+    limit = float(stdtrit(pooled.df, LEVEL / len(signs)))
+    if first.distance > limit * sqrt(pooled.variance(first.measure) * crowd):
+        return NONE
+    if others and others[0].distance - first.distance < APART * _error_apart(pooled, first, others[0], crowd):
+        return NONE
+    return first.scale
+
+
+def _standing(
+    unit: Moments, rest: Moments, scale: str, signs: Mapping[str, int], spreads: Mapping[str, float], *, centred: bool
+) -> Standing:
+    share = Fraction(1, len(signs)) if centred else Fraction(0)
+    size = signs[scale] / Fraction(spreads[scale])
+    weights = {other: size * ((other == scale) - share) for other in signs if centred or other == scale}
+    measure = Measure(scale, tuple(weights.items()))
+    return Standing(scale, float(unit.mean(measure) - rest.mean(measure)), measure)
+
+
+def _error_apart(pooled: Within, first: Standing, second: Standing, crowd: float) -> float:
+    one, two = (pooled.variance(standing.measure) for standing in (first, second))
+    return sqrt(max(one + two - 2 * pooled.covariance(first.measure, second.measure), 0.0) * crowd)
