@@ -130,7 +130,8 @@ def link(
 def _values(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.float64]:
     """Return the index, the adaptive items and the tactical items of each response, side by side."""
     specs = columns(instrument)
-    index = scale_scores(answers, instrument, specs).astype(np.float64) @ weigh(index_measure(instrument, specs), specs)
+    scores = scale_scores(answers, instrument, specs) / np.array([float(column.denominator) for column in specs])
+    index = scores.astype(np.float64) @ weigh(index_measure(instrument, specs), specs)
     return np.column_stack(
         [index, item_values(answers, instrument, ADAPTIVE), item_values(answers, instrument, TACTICAL)]
     )

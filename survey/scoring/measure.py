@@ -92,9 +92,9 @@ def integer_weights(measure: Measure, columns: tuple[ColumnSpec, ...]) -> tuple[
 
 
 def weigh(measure: Measure, columns: tuple[ColumnSpec, ...]) -> NDArray[np.float64]:
-    """Return the measure's weight for each column as floats, shape (columns,), for use with scatter matrices."""
+    """Return the measure's weight for the score of each column, shape (columns,), for use with scatter matrices."""
     weights, divisor = integer_weights(measure, columns)
     vector = np.zeros(len(columns))
     for position, weight in weights:
-        vector[position] = weight / divisor
+        vector[position] = weight * columns[position].denominator / divisor
     return vector
