@@ -11,15 +11,10 @@ from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.checks_weights import weights
 from survey.instruments.checks_wording import wording
 from survey.instruments.errors import Fault, InstrumentError
-from survey.instruments.parts import AnswerScale, Definition, Item, Part
+from survey.instruments.parts import FILE_NAME, HIGHEST, LOWEST, NAME, AnswerScale, Definition, Item, Part
 
-LOWEST: Final = 0
-HIGHEST: Final = 100
-"""Answers stay well below the byte that means "skipped"."""
-
-LONGEST_ID: Final = 64
 LONGEST_VERSION: Final = 20
-"""What the tables of waves hold."""
+"""What the table of waves holds."""
 
 
 def check(definition: Definition) -> None:
@@ -30,7 +25,7 @@ def check(definition: Definition) -> None:
 
 
 def _facts(definition: Definition) -> Iterator[Fault]:
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", definition.id) or len(definition.id) > LONGEST_ID:
+    if not re.fullmatch(FILE_NAME, definition.id):
         yield "id", Sentence('Write a lower-case name of letters, digits and "-", such as "total-motivation".')
     if not definition.version.strip() or len(definition.version) > LONGEST_VERSION:
         yield "version", Sentence("Write 1 to %(most)s characters here.", {"most": LONGEST_VERSION})
@@ -55,7 +50,7 @@ def _names(definition: Definition) -> Iterator[Fault]:
         seen = {scale.id for scale in definition.scales} if name == "composites" else set()
         for place, part in enumerate(parts):
             path = f"{name}[{place}].id"
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", part.id) or len(part.id) > LONGEST_ID:
+            if not re.fullmatch(NAME, part.id):
                 yield path, Sentence('Write a lower-case name of letters, digits and "_", such as "play".')
             if part.id in seen:
                 yield path, Sentence('"%(id)s" stands here for the second time: choose another id.', {"id": part.id})

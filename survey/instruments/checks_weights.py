@@ -11,7 +11,7 @@ from math import ceil, floor
 
 from survey.i18n import Sentence
 from survey.instruments.errors import Fault
-from survey.instruments.parts import Composite, Definition
+from survey.instruments.parts import WEIGHT, Composite, Definition
 
 
 def weights(definition: Definition) -> Iterator[Fault]:
@@ -40,7 +40,7 @@ def _exact(path: str, composite: Composite, definition: Definition) -> Iterator[
             yield f"{path}.weights.{scale}", cure
         elif kinds[scale] == "practice":
             yield f"{path}.weights.{scale}", Sentence("Remove this: practices count in no composite.")
-        if not re.fullmatch(r"-?[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?", weight):
+        if not re.fullmatch(WEIGHT, weight):
             yield f"{path}.weights.{scale}", Sentence('Write an exact number other than 0, such as "10" or "-5/3".')
 
 

@@ -1,11 +1,26 @@
 """The parts of an instrument, as they are written in its TOML file. Plain frozen values; `checks` says what fits."""
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-Text = dict[str, str]
+from survey.i18n import LANGUAGES
+
+NAME: Final = r"^[a-z][a-z0-9_]{0,63}$"
+"""What ids look like; that of an instrument, which is a file's name too, has "-" for "_"."""
+FILE_NAME: Final = NAME.replace("_", "-")
+WEIGHT: Final = r"^-?[1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?$"
+LOWEST: Final = 0
+HIGHEST: Final = 100
+"""Answers stay well below the byte that means "skipped"."""
+
+# What an editor should know of a field besides its type. It is told through the JSON Schema only: `checks` says it with
+# a cure.
+_ANSWER: Final = {"minimum": LOWEST, "maximum": HIGHEST}
+_EXACT: Final = {"patternProperties": {"": {"type": "string", "pattern": WEIGHT}}}
+
+Text = Annotated[dict[str, str], Meta(extra_json_schema={"required": list(LANGUAGES)})]
 """Wording by language ("ko", "en")."""
 
 Kind = Literal["motive", "outcome", "facet", "behaviour", "practice"]
@@ -18,7 +33,7 @@ Range = tuple[int, int]
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """A named part of an instrument."""
 
-    id: str
+    id: Annotated[str, Meta(description="Lower-case name.", extra_json_schema={"pattern": NAME})]
 
 
 class Item(Part, frozen=True):
@@ -26,8 +41,8 @@ class Item(Part, frozen=True):
 
     scale: Annotated[str, Meta(description="Id of the scale this item belongs to.")]
     text: Annotated[Text, Meta(description="The wording by language; absent in a definition without wording.")] = {}
-    min: Annotated[int, Meta(description="Lowest answer, 0 or more.")] = 1
-    max: Annotated[int, Meta(description="Highest answer, 100 or less.")] = 7
+    min: Annotated[int, Meta(description="Lowest answer, 0 or more.", extra_json_schema=_ANSWER)] = 1
+    max: Annotated[int, Meta(description="Highest answer, 100 or less.", extra_json_schema=_ANSWER)] = 7
     reverse: Annotated[
         bool, Meta(description="True where a high answer means little of the scale. Never a motive.")
     ] = False
@@ -91,7 +106,9 @@ class Composite(Part, frozen=True):
 class Definition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """Everything an instrument's file says, not yet checked."""
 
-    id: Annotated[str, Meta(description="Lower-case name, the same over all versions.")]
+    id: Annotated[
+        str, Meta(description="Lower-case name, the same over all versions.", extra_json_schema={"pattern": FILE_NAME})
+    ]
     version: Annotated[str, Meta(description="Changes whenever a word or a weight changes.")]
     title: Text
     languages: tuple[str, ...]
