@@ -72,9 +72,10 @@ def reading(opened: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(opened: Engine) -> Iterator[Session]:
-    """Give a session in one transaction: committed at the end, undone if anything is raised."""
-    with sessions(opened).begin() as session:
+    """Give a session that is committed at the end; what is uncommitted when anything is raised is undone."""
+    with sessions(opened)() as session:
         yield session
+        session.commit()
 
 
 def refuse_traces(session: Session) -> None:

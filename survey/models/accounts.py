@@ -61,5 +61,6 @@ class AuditEntry(Base):
     """None for acts on the command line."""
     act: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    before: Mapped[str] = mapped_column(String(64))
+    before: Mapped[str] = mapped_column(String(64), unique=True)
+    """The digest of the entry before this one: unique, so that the chain cannot fork."""
     digest: Mapped[str] = mapped_column(String(64), unique=True)

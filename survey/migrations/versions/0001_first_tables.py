@@ -112,6 +112,7 @@ def _accounts() -> None:
         sa.Column("before", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("before", name=op.f("uq_audit_entry_before")),
         sa.UniqueConstraint("digest", name=op.f("uq_audit_entry_digest")),
     )
     op.create_table(

@@ -1,0 +1,60 @@
+"""The one company of this installation: its names, its language, its word for a unit."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from survey import models
+from survey.i18n import LANGUAGES, Refused
+
+UNIT_WORDS: Final = ("team", "store", "department")
+LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True)
+class Company:
+    """The facts of the company."""
+
+    name_ko: str
+    name_en: str
+    language: str = "ko"
+    """What pages and letters start with: "ko" or "en"."""
+    unit_word: str = "team"
+    demo: bool = False
+    """True for made-up data: every page and PDF says so."""
+
+    def name(self, language: str) -> str:
+        """Return the company's name in `language`."""
+        return self.name_ko if language == "ko" else self.name_en
+
+
+def company(session: Session) -> Company:
+    """Return the company.
+
+    Raises:
+        Refused: none was named yet.
+    """
+    kept = session.get(models.Company, 1)
+    if kept is None:
+        raise Refused("No company has been named yet. Run: survey init")
+    return Company(kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo)
+
+
+def set_company(session: Session, facts: Company) -> None:
+    """Name the company, or rename it; what was published keeps the old name.
+
+    Raises:
+        Refused: a name is empty or too long, the language or the word for a unit unknown.
+    """
+    for name in (facts.name_ko, facts.name_en):
+        if not 0 < len(name.strip()) <= LONGEST_NAME:
+            raise Refused("A company's name has 1 to %(longest)s characters.", longest=LONGEST_NAME)
+    if facts.language not in LANGUAGES:
+        raise Refused("The language is ko or en, not %(language)s.", language=facts.language)
+    if facts.unit_word not in UNIT_WORDS:
+        raise Refused("The word for a unit is team, store or department, not %(word)s.", word=facts.unit_word)
+    kept = models.Company(id=1, name_ko=facts.name_ko.strip(), name_en=facts.name_en.strip())
+    kept.language, kept.unit_word, kept.demo = facts.language, facts.unit_word, facts.demo
+    session.merge(kept)
+    session.flush()
