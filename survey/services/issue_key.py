@@ -45,9 +45,7 @@ def read(home: Path, wave: str) -> bytes:
     try:
         return path(home, wave).read_bytes()
     except FileNotFoundError:
-        raise Refused(
-            "The codes of wave %(wave)s can no longer be made: their key has been destroyed, as promised.", wave=wave
-        ) from None
+        raise _gone(wave) from None
 
 
 def exists(home: Path, wave: str) -> bool:
@@ -79,13 +77,24 @@ def held(home: Path, wave: str) -> Iterator[bytes]:
     Raises:
         Refused: the key is gone, or another process is sending this wave's letters.
     """
-    key = read(home, wave)
-    with path(home, wave).open("rb") as file:
+    try:
+        file = path(home, wave).open("rb")
+    except FileNotFoundError:
+        raise _gone(wave) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Refused("The letters of wave %(wave)s are being sent already.", wave=wave) from None
-        yield key
+        if not exists(home, wave):
+            raise _gone(wave)
+        yield file.read()
+
+
+def _gone(wave: str) -> Refused:
+    return Refused(
+        "The codes of wave %(wave)s can no longer be made: their key has been destroyed, as promised.", wave=wave
+    )
 
 
 def _sync_folder(folder: Path) -> None:
