@@ -11,7 +11,7 @@ import msgspec
 from survey.privacy.released import Reason
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """One published number, rounded once, with its 95 % interval where it has one."""
 
     value: float
@@ -65,7 +65,7 @@ Quadrant = Literal["tactical only", "both", "adaptive only", "neither", "cannot 
 Verdict = Literal["higher", "lower", "no detectable difference"]
 
 
-class Contribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Contribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """The gap to the rest of the company in points of the index, and each motive's part of it (parts add up)."""
 
     gap: Figure
@@ -159,7 +159,7 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: Detail | None = None
 
 
-class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """Total motivation with adaptive and with tactical performance, over people of the whole company."""
 
     with_adaptive: Figure
