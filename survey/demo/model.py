@@ -43,12 +43,27 @@ ADOPTIONS: Final = (
 ADOPTION_EFFECT: Final = 0.18
 """What an adopted practice adds to a team's motivation, in points of the answer scale, from the next wave on."""
 
-WAVES: Final = (
+PAST: Final = (
     ("2025-Q4", dt.datetime(2025, 11, 3), dt.datetime(2025, 11, 14, 9)),
     ("2026-Q1", dt.datetime(2026, 2, 9), dt.datetime(2026, 2, 20, 9)),
     ("2026-Q2", dt.datetime(2026, 5, 11), dt.datetime(2026, 5, 22, 9)),
     ("2026-Q3", dt.datetime(2026, 8, 17), dt.datetime(2026, 8, 28, 9)),
 )
+"""The published waves: the same days on every machine, so that their numbers can be looked up again."""
+REORGANISED_BEFORE: Final = 2
+
+
+def calendar(now: dt.datetime) -> tuple[tuple[str, dt.datetime, dt.datetime], ...]:
+    """Return name, start and end of the demo's waves: the past ones, and one that is open at `now`.
+
+    >>> calendar(dt.datetime(2026, 11, 22, 10))[-1]
+    ('2026-Q4', datetime.datetime(2026, 11, 20, 0, 0), datetime.datetime(2026, 12, 4, 9, 0))
+    """
+    today = dt.datetime.combine(now.date(), dt.time())
+    name = f"{now.year}-Q{(now.month + 2) // 3}"
+    if name in {code for code, _opens_at, _closes_at in PAST}:
+        name += "-open"
+    return *PAST, (name, today - dt.timedelta(days=2), today + dt.timedelta(days=12, hours=9))
 
 
 @dataclass(frozen=True)
@@ -97,14 +112,14 @@ class DemoWave:
     comments: Mapping[str, str] = field(default_factory=dict)
 
 
-def waves(instrument: Instrument, seed: int = SEED) -> Iterator[DemoWave]:
-    """Yield the demo company's waves in order; the same seed gives the same company."""
+def waves(instrument: Instrument, now: dt.datetime, seed: int = SEED) -> Iterator[DemoWave]:
+    """Yield the demo company's waves in order, the last one open at `now`; the same seed gives the same company."""
     rng = np.random.default_rng(seed)
     units = _first_tree(rng)
     people = _first_people(rng, units)
     adopted: dict[tuple[str, str], dt.date] = {}
-    for number, (code, opens_at, closes_at) in enumerate(WAVES):
-        if number == len(WAVES) // 2:
+    for number, (code, opens_at, closes_at) in enumerate(calendar(now)):
+        if number == REORGANISED_BEFORE:
             units, people = _reorganise(units, people)
         if number:
             people = _turn_over(rng, units, people, number)
@@ -126,15 +141,7 @@ def _first_tree(rng: np.random.Generator) -> list[DemoUnit]:
         lift = DEPARTMENT_MOTIVATION[department.code]
         units.append(DemoUnit(department.code, ROOT_CODE, department.name.ko, department.name.en, "department", lift))
         units += [
-            DemoUnit(
-                f"{department.code}-{number:02}",
-                department.code,
-                ko,
-                en,
-                department.kind,
-                lift + rng.normal(0, SD_TEAM),
-            )
-            for number, (ko, en) in enumerate(department.teams, 1)
+            _team(department, number, lift + rng.normal(0, SD_TEAM)) for number in range(1, len(department.teams) + 1)
         ]
     return units
 

@@ -1,0 +1,155 @@
+"""Fill an empty installation with the demo company, through the services that serve real ones."""
+
+import csv
+import datetime as dt
+import io
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from survey.database import reading, writing
+from survey.demo.model import DemoPerson, DemoWave, waves
+from survey.demo.names import NAMES
+from survey.instruments.load import DEFAULT, builtin
+from survey.mail import Post
+from survey.services import accounts, codes, company, invitations, issue_key, people, practices, publication, responses
+from survey.services import waves as wave_services
+
+ASKED: Final = ("feedback_to_all", "front_line_days", "stand_ups", "users_choose")
+SIGN_INS: Final = (
+    ("hr@daon.example", "한서연", "hr", ""),
+    ("care@daon.example", "문지호", "leader", "CARE"),
+    ("stores@daon.example", "오도윤", "leader", "STORE"),
+)
+HALF: Final = 2
+"""In the open wave, one in two of those who will answer has done so."""
+BATCH: Final = 250
+TRY_OUT_UNIT: Final = "LOGI-03"
+HEADINGS: Final = (
+    *("number", "name", "email", "language", "unit", "parent"),
+    *("unit_name", "unit_name_en", "kind", "leads"),
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the demo is built on."""
+
+    engine: Engine
+    home: Path
+    post: Post
+    base_url: str
+
+
+def fill(ground: Ground, now: dt.datetime, say: Callable[[str], None]) -> dict[str, str]:
+    """Fill the installation and return passwords by e-mail address, and under "codes" unspent codes to try."""
+    with writing(ground.engine) as session:
+        name = NAMES.company
+        company.set_company(session, company.Company(name.ko, name.en, language="ko", unit_word="team", demo=True))
+    story = list(waves(builtin(DEFAULT), now))
+    for wave in story[:-1]:
+        _open(ground, wave)
+        _answer(ground, wave, list(wave.answers))
+        _close_and_publish(ground, wave)
+        say(f"  wave {wave.code}: {len(wave.people)} invited, {len(wave.answers)} answered, published")
+    last = story[-1]
+    _open(ground, last)
+    answered = list(last.answers)[::HALF]
+    tickets = _tickets(ground, last, answered)
+    _answer(ground, last, answered)
+    sent = invitations.send_letters(ground.engine, last.code, ground.home, ground.post, ground.base_url, last.opens_at)
+    say(f"  wave {last.code}: {len(last.people)} invited, open; {sent.accepted} letters in {ground.home / 'letters'}")
+    return {**_accounts(ground), "codes": " ".join(tickets)}
+
+
+def roster_csv(wave: DemoWave) -> bytes:
+    """Return the roster of a wave as HR would upload it."""
+    units = {unit.code: unit for unit in wave.units}
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(HEADINGS)
+    for unit in wave.units:
+        rows.writerow(("", "", "", "", unit.code, unit.parent or "", unit.ko, unit.en, unit.kind, ""))
+    for person in wave.people:
+        unit = units[person.unit]
+        who = (person.number, person.name, _email(person), person.language)
+        rows.writerow((*who, unit.code, unit.parent or "", unit.ko, unit.en, unit.kind, person.leads))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _email(person: DemoPerson) -> str:
+    """Return the address letters go to; the crews of logistics get printed codes."""
+    return "" if person.unit.startswith("LOGI-") and not person.leads else person.email
+
+
+def _open(ground: Ground, wave: DemoWave) -> None:
+    before = wave.opens_at - dt.timedelta(days=7)
+    table = people.read_roster(roster_csv(wave), "roster.csv")
+    with writing(ground.engine) as session:
+        people.import_roster(session, table, before.date())
+        for (unit, practice), since in wave.adopted.items():
+            practices.adopt(session, practices.Adoption(unit, practice, since, ""))
+        plan = wave_services.WaveDraft(
+            code=wave.code, opens_at=wave.opens_at, closes_at=wave.closes_at, practices=ASKED, retention_months=24
+        )
+        wave_services.draft(session, plan, before)
+        wave_services.open_wave(session, wave.code, wave.opens_at, ground.home)
+
+
+def _answer(ground: Ground, wave: DemoWave, numbers: list[str]) -> None:
+    """Let people answer, each with the code of her letter, by the function that serves the survey page."""
+    key = issue_key.read(ground.home, wave.code)
+    later = wave.opens_at + dt.timedelta(hours=20)
+    with reading(ground.engine) as session:
+        ids = {person.number: person.id for person in people.people_today(session)}
+        asked = {item.id for item in builtin(DEFAULT).asked(wave_services.wave(session, wave.code).practices)}
+    for batch in _batches(numbers):
+        with writing(ground.engine) as session:
+            for number in batch:
+                answers = {item: value for item, value in wave.answers[number].items() if item in asked}
+                code = codes.code_for(key, wave.code, ids[number])
+                sent = responses.Sent(code, codes.new_receipt(), answers, wave.comments.get(number, ""))
+                _must_count(responses.accept(session, sent, later))
+
+
+def _must_count(outcome: responses.Outcome) -> None:
+    if not isinstance(outcome, responses.Accepted):
+        raise TypeError(f"the demo's own answer was not accepted: {outcome}")
+
+
+def _batches(numbers: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(numbers), BATCH):
+        yield numbers[start : start + BATCH]
+
+
+def _close_and_publish(ground: Ground, wave: DemoWave) -> None:
+    after = wave.closes_at + dt.timedelta(hours=1)
+    with writing(ground.engine) as session:
+        wave_services.close(session, wave.code, after)
+    with writing(ground.engine) as session:
+        publication.publish(session, wave.code, after)
+    issue_key.destroy(ground.home, wave.code)
+
+
+def _tickets(ground: Ground, wave: DemoWave, answered: list[str]) -> list[str]:
+    """Return codes of people who have not answered, so that the survey can be tried."""
+    key = issue_key.read(ground.home, wave.code)
+    silent = {person.number for person in wave.people if person.unit == TRY_OUT_UNIT} - set(answered)
+    with reading(ground.engine) as session:
+        ids = [person.id for person in people.people_today(session) if person.number in silent]
+    return [codes.grouped(codes.code_for(key, wave.code, each)) for each in ids]
+
+
+def _accounts(ground: Ground) -> Mapping[str, str]:
+    passwords = {}
+    with writing(ground.engine) as session:
+        for email, name, role, unit in SIGN_INS:
+            passwords[email] = secrets.token_urlsafe(12)
+            accounts.create_account(session, email, name, role, passwords[email], "ko")
+            if unit:
+                accounts.grant(session, email, unit)
+    return passwords
