@@ -1,0 +1,92 @@
+"""Scored summaries of answers in a file, for someone who owns the file: no floor, no gate, nothing is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.instruments.answers import SKIPPED
+from survey.instruments.model import Instrument
+from survey.scoring.base import whole
+from survey.scoring.columns import ColumnSpec, columns, half, scale_scores
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.files import AnswerFile
+from survey.scoring.index import index_measure
+from survey.scoring.measure import Measure, composite
+from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.practices import practice_moments
+from survey.scoring.summaries import Summary, summarise
+from survey.scoring.within import within
+
+
+@dataclass(frozen=True)
+class ScoredUnit:
+    """A unit's summaries by scale, motives first, then the index; None where nobody answered."""
+
+    n: int
+    """Responses that count."""
+    set_aside: int
+    """Responses that do not, since they skipped a motive or too much of another scale."""
+    scales: dict[str, Summary | None]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The summaries of a file."""
+
+    units: dict[str, ScoredUnit]
+    alone: tuple[str, ...]
+    """Items that give no scale, since fewer than half of their scale's items have a column."""
+
+
+def score(file: AnswerFile) -> Scored:
+    """Summarise each unit of a file on every scale that its items give, on one base, and on the index if it can be had.
+
+    Intervals rest on the unit's own standard deviation from 10 responses on, below on that pooled over the file's
+    units. The index is given only where all its motives have columns.
+    """
+    instrument, table, count = file.table.instrument, file.table, len(file.codes)
+    specs = columns(instrument, file.asked)
+    scores = scale_scores(table.answers, instrument, specs)
+    required = np.array([item.required and item.id in file.asked for item in instrument.items])
+    base = np.logical_and(whole(scores), np.all(table.answers[:, required] != SKIPPED, axis=1))
+    groups = moments_by_unit(scores[base], table.units[base], count, specs)
+    received = np.bincount(table.units, minlength=count)
+    found: list[dict[str, Summary | None]] = [{} for _ in groups]
+    for measure in _measures(instrument, specs):
+        _summarise(found, groups, measure)
+    practices = practice_moments(table.answers, table.units, count, instrument, base)
+    for practice in (item.id for item in instrument.practices if item.id in file.asked):
+        _summarise(found, practices[practice], Measure.scale(practice))
+    units = zip(file.codes, groups, received.tolist(), found, strict=True)
+    return Scored(
+        {code: ScoredUnit(group.n, all_ - group.n, scales) for code, group, all_, scales in units},
+        tuple(_alone(file)),
+    )
+
+
+def _measures(instrument: Instrument, specs: tuple[ColumnSpec, ...]) -> Iterator[Measure]:
+    """Yield the motives, the composites that can be had, then all other scales."""
+    there = {spec.scale for spec in specs}
+    motives = [scale.id for scale in instrument.motives if scale.id in there]
+    yield from (Measure.scale(scale) for scale in motives)
+    for of in instrument.composites:
+        if there >= of.fractions.keys():
+            yield index_measure(instrument, specs) if of == instrument.index else composite(of, specs)
+    yield from (Measure.scale(spec.scale) for spec in specs if spec.scale not in motives)
+
+
+def _summarise(found: list[dict[str, Summary | None]], groups: tuple[Moments, ...], measure: Measure) -> None:
+    pooled = within(groups, groups[0].columns)
+    for scales, group in zip(found, groups, strict=True):
+        made = summarise(group, measure, pooled)
+        scales[measure.name] = None if isinstance(made, NotEstimable) else made
+
+
+def _alone(file: AnswerFile) -> Iterator[str]:
+    """Yield the items that count in no scale of the file."""
+    instrument = file.table.instrument
+    for item in (instrument.item(item_id) for item_id in file.asked):
+        own = instrument.items_of(item.scale)
+        if sum(other.id in file.asked for other in own) < half(len(own)):
+            yield item.id
