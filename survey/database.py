@@ -127,6 +127,7 @@ def _check_file(database: str) -> None:
             f"{path.parent} lies on a network file system ({kind}), where SQLite can lose answers. "
             "Put SURVEY_HOME on a local disk, or use PostgreSQL."
         )
+    path.touch(mode=0o600)  # SQLite would make the file readable for everybody
 
 
 def file_system(folder: Path, mounts: str) -> str:
@@ -150,7 +151,7 @@ def _try(made: Engine) -> None:
             pass
     except OperationalError as error:
         raise SettingsError(
-            f"The database {where} cannot be opened ({str(error.orig).strip()}). "
+            f"The database {where} cannot be opened ({" ".join(str(error.orig).split())}). "
             "Check SURVEY_DATABASE_URL, and that the server runs."
         ) from error
     except DBAPIError as error:

@@ -37,7 +37,7 @@ def company(session: Session) -> Company:
     """
     kept = session.get(models.Company, 1)
     if kept is None:
-        raise Refused("No company has been named yet. Run: survey init")
+        raise Refused("No company has been named yet. Run: survey init --name-ko NAME --name-en NAME")
     return Company(kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo)
 
 

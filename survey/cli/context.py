@@ -1,0 +1,89 @@
+"""What every command shares: the settings, the database, the clock, the operator's language, and errors in one line."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from survey import database
+from survey.i18n import LANGUAGES, Refused, Sentence
+from survey.migrations import require_newest
+from survey.settings import Settings, SettingsError
+
+REFUSED: Final = 1
+"""What was asked cannot be done."""
+UNUSABLE: Final = 2
+"""The installation is not set up so that anything could be done; click's own exit code for wrong options."""
+
+
+class Commands(click.Group):
+    """The commands of `survey`: an error that says what to do becomes one message, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what a command returns is its own business
+        """Run a command; exit with 1 where it was refused, with 2 where the installation cannot be used."""
+        try:
+            return super().invoke(ctx)
+        except Refused as error:
+            click.echo(error.sentence.to(language()), err=True)
+            raise click.exceptions.Exit(REFUSED) from error
+        except SettingsError as error:
+            click.echo(str(error), err=True)
+            raise click.exceptions.Exit(UNUSABLE) from error
+
+
+def settings() -> Settings:
+    """Read the operator's settings; raises SettingsError."""
+    return Settings.from_environment()
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC without a zone, as the database keeps it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def today() -> dt.date:
+    """Return the day where the server stands: what people mean by "today"."""
+    return dt.datetime.now().astimezone().date()
+
+
+def language() -> str:
+    """Return the operator's language: --lang, or what the terminal is set to, or English."""
+    context = click.get_current_context(silent=True)
+    chosen = context.find_root().params.get("lang") if context else None
+    terminal = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return chosen or (terminal[:2] if terminal[:2] in LANGUAGES else "en")
+
+
+def say(text: str | Sentence) -> None:
+    """Print a sentence in the operator's language, or a line as it is."""
+    click.echo(text.to(language()) if isinstance(text, Sentence) else text)
+
+
+@contextmanager
+def engine() -> Iterator[Engine]:
+    """Open the installation's database, which must be at the revision of this code; raises SettingsError."""
+    opened = database.engine(settings().database_url)
+    try:
+        require_newest(opened)
+        yield opened
+    finally:
+        opened.dispose()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Give a session that can only read."""
+    with engine() as opened, database.reading(opened) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Give a session whose work is committed at the end of the command."""
+    with engine() as opened, database.writing(opened) as session:
+        yield session
