@@ -19,7 +19,7 @@ LONGEST_VERSION: Final = 20
 
 def check(definition: Definition) -> None:
     """Raise InstrumentError for the first fault of an instrument; return for a possible one."""
-    for checks in (_facts, _names, _items, _scales, _blocks, _labels, wording, weights):
+    for checks in (_facts, _names, _kinds, _items, _measured, _blocks, _labels, wording, weights):
         for path, cure in checks(definition):
             raise InstrumentError(path, cure)
 
@@ -57,6 +57,20 @@ def _names(definition: Definition) -> Iterator[Fault]:
             seen.add(part.id)
 
 
+def _kinds(definition: Definition) -> Iterator[Fault]:
+    behaviours = {scale.id for scale in definition.scales if scale.kind == "behaviour"}
+    for place, scale in enumerate(definition.scales):
+        path = f"scales[{place}]"
+        if scale.kind == "motive" and not scale.direction:
+            yield f"{path}.direction", Sentence('Write "direct" or "indirect": every motive is one of the two.')
+        if scale.kind != "motive" and scale.direction:
+            yield f"{path}.direction", Sentence("Remove this: only motives have a direction.")
+        if scale.kind == "facet" and scale.parent not in behaviours:
+            yield f"{path}.parent", Sentence("Name the behaviour scale that this facet is a part of.")
+        if scale.kind != "facet" and scale.parent:
+            yield f"{path}.parent", Sentence("Remove this: only facets are a part of another scale.")
+
+
 def _items(definition: Definition) -> Iterator[Fault]:
     if not definition.items:
         yield "items", Sentence("Add at least one item.")
@@ -86,24 +100,15 @@ def _range(path: str, item: Item) -> Iterator[Fault]:
         yield f"{path}.max", Sentence("Let max be greater than min, which is %(min)s.", {"min": item.min})
 
 
-def _scales(definition: Definition) -> Iterator[Fault]:
-    behaviours = {scale.id for scale in definition.scales if scale.kind == "behaviour"}
+def _measured(definition: Definition) -> Iterator[Fault]:
     for place, scale in enumerate(definition.scales):
-        path, items = f"scales[{place}]", definition.items_of(scale.id)
+        path, items = f"scales[{place}].id", definition.items_of(scale.id)
         if not items:
-            yield f"{path}.id", Sentence('No item measures "%(id)s": add one, or remove the scale.', {"id": scale.id})
+            yield path, Sentence('No item measures "%(id)s": add one, or remove the scale.', {"id": scale.id})
         if len({item.range for item in items}) > 1:
-            yield f"{path}.id", Sentence('Give all items of "%(id)s" the same min and max.', {"id": scale.id})
-        if scale.kind == "motive" and not scale.direction:
-            yield f"{path}.direction", Sentence('Write "direct" or "indirect": every motive is one of the two.')
-        if scale.kind != "motive" and scale.direction:
-            yield f"{path}.direction", Sentence("Remove this: only motives have a direction.")
-        if scale.kind == "facet" and scale.parent not in behaviours:
-            yield f"{path}.parent", Sentence("Name the behaviour scale that this facet is a part of.")
-        if scale.kind != "facet" and scale.parent:
-            yield f"{path}.parent", Sentence("Remove this: only facets are a part of another scale.")
+            yield path, Sentence('Give all items of "%(id)s" the same min and max.', {"id": scale.id})
         if scale.kind == "practice" and [item.id for item in items] != [scale.id]:
-            yield f"{path}.id", Sentence('Give the practice "%(id)s" one item, with the same id.', {"id": scale.id})
+            yield path, Sentence('Give the practice "%(id)s" one item, with the same id.', {"id": scale.id})
 
 
 def _blocks(definition: Definition) -> Iterator[Fault]:

@@ -86,7 +86,10 @@ class Composite(Part, frozen=True):
     """A weighted sum of scales, with exact weights."""
 
     name: Text
-    weights: Annotated[dict[str, str], Meta(description='Weight by scale, as an exact number in quotes: "10", "-5/3".')]
+    weights: Annotated[
+        dict[str, str],
+        Meta(description='Weight by scale, as an exact number in quotes: "10", "-5/3".', extra_json_schema=_EXACT),
+    ]
     low: Annotated[int, Meta(description="The lowest value the weights can reach.")]
     high: Annotated[int, Meta(description="The highest value the weights can reach.")]
     rescale: Annotated[
