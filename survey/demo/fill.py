@@ -5,7 +5,6 @@ import datetime as dt
 import io
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,6 @@ from survey.database import reading, writing
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
-from survey.mail import Post
 from survey.services import accounts, codes, company, invitations, issue_key, people, practices, publication, responses
 from survey.services import waves as wave_services
 
@@ -35,35 +33,25 @@ HEADINGS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What the demo is built on."""
-
-    engine: Engine
-    home: Path
-    post: Post
-    base_url: str
-
-
-def fill(ground: Ground, now: dt.datetime, say: Callable[[str], None]) -> dict[str, str]:
+def fill(engine: Engine, outbox: invitations.Outbox, now: dt.datetime, say: Callable[[str], None]) -> dict[str, str]:
     """Fill the installation and return passwords by e-mail address, and under "codes" unspent codes to try."""
-    with writing(ground.engine) as session:
+    with writing(engine) as session:
         name = NAMES.company
         company.set_company(session, company.Company(name.ko, name.en, language="ko", unit_word="team", demo=True))
     story = list(waves(builtin(DEFAULT), now))
     for wave in story[:-1]:
-        _open(ground, wave)
-        _answer(ground, wave, list(wave.answers))
-        _close_and_publish(ground, wave)
+        _open(engine, outbox.home, wave)
+        _answer(engine, outbox.home, wave, list(wave.answers))
+        _close_and_publish(engine, outbox.home, wave)
         say(f"  wave {wave.code}: {len(wave.people)} invited, {len(wave.answers)} answered, published")
     last = story[-1]
-    _open(ground, last)
+    _open(engine, outbox.home, last)
     answered = list(last.answers)[::HALF]
-    tickets = _tickets(ground, last, answered)
-    _answer(ground, last, answered)
-    sent = invitations.send_letters(ground.engine, last.code, ground.home, ground.post, ground.base_url, last.opens_at)
-    say(f"  wave {last.code}: {len(last.people)} invited, open; {sent.accepted} letters in {ground.home / 'letters'}")
-    return {**_accounts(ground), "codes": " ".join(tickets)}
+    tickets = _tickets(engine, outbox.home, last, answered)
+    _answer(engine, outbox.home, last, answered)
+    sent = invitations.send_letters(engine, last.code, outbox, last.opens_at)
+    say(f"  wave {last.code}: {len(last.people)} invited, open; {sent.accepted} letters in {outbox.home / 'letters'}")
+    return {**_accounts(engine), "codes": " ".join(tickets)}
 
 
 def roster_csv(wave: DemoWave) -> bytes:
@@ -86,10 +74,10 @@ def _email(person: DemoPerson) -> str:
     return "" if person.unit.startswith("LOGI-") and not person.leads else person.email
 
 
-def _open(ground: Ground, wave: DemoWave) -> None:
+def _open(engine: Engine, home: Path, wave: DemoWave) -> None:
     before = wave.opens_at - dt.timedelta(days=7)
     table = people.read_roster(roster_csv(wave), "roster.csv")
-    with writing(ground.engine) as session:
+    with writing(engine) as session:
         people.import_roster(session, table, before.date())
         for (unit, practice), since in wave.adopted.items():
             practices.adopt(session, practices.Adoption(unit, practice, since, ""))
@@ -97,18 +85,18 @@ def _open(ground: Ground, wave: DemoWave) -> None:
             code=wave.code, opens_at=wave.opens_at, closes_at=wave.closes_at, practices=ASKED, retention_months=24
         )
         wave_services.draft(session, plan, before)
-        wave_services.open_wave(session, wave.code, wave.opens_at, ground.home)
+        wave_services.open_wave(session, wave.code, wave.opens_at, home)
 
 
-def _answer(ground: Ground, wave: DemoWave, numbers: list[str]) -> None:
+def _answer(engine: Engine, home: Path, wave: DemoWave, numbers: list[str]) -> None:
     """Let people answer, each with the code of her letter, by the function that serves the survey page."""
-    key = issue_key.read(ground.home, wave.code)
+    key = issue_key.read(home, wave.code)
     later = wave.opens_at + dt.timedelta(hours=20)
-    with reading(ground.engine) as session:
+    with reading(engine) as session:
         ids = {person.number: person.id for person in people.people_today(session)}
         asked = {item.id for item in builtin(DEFAULT).asked(wave_services.wave(session, wave.code).practices)}
     for batch in _batches(numbers):
-        with writing(ground.engine) as session:
+        with writing(engine) as session:
             for number in batch:
                 answers = {item: value for item, value in wave.answers[number].items() if item in asked}
                 code = codes.code_for(key, wave.code, ids[number])
@@ -126,27 +114,27 @@ def _batches(numbers: list[str]) -> Iterator[list[str]]:
         yield numbers[start : start + BATCH]
 
 
-def _close_and_publish(ground: Ground, wave: DemoWave) -> None:
+def _close_and_publish(engine: Engine, home: Path, wave: DemoWave) -> None:
     after = wave.closes_at + dt.timedelta(hours=1)
-    with writing(ground.engine) as session:
+    with writing(engine) as session:
         wave_services.close(session, wave.code, after)
-    with writing(ground.engine) as session:
+    with writing(engine) as session:
         publication.publish(session, wave.code, after)
-    issue_key.destroy(ground.home, wave.code)
+    issue_key.destroy(home, wave.code)
 
 
-def _tickets(ground: Ground, wave: DemoWave, answered: list[str]) -> list[str]:
+def _tickets(engine: Engine, home: Path, wave: DemoWave, answered: list[str]) -> list[str]:
     """Return codes of people who have not answered, so that the survey can be tried."""
-    key = issue_key.read(ground.home, wave.code)
+    key = issue_key.read(home, wave.code)
     silent = {person.number for person in wave.people if person.unit == TRY_OUT_UNIT} - set(answered)
-    with reading(ground.engine) as session:
+    with reading(engine) as session:
         ids = [person.id for person in people.people_today(session) if person.number in silent]
     return [codes.grouped(codes.code_for(key, wave.code, each)) for each in ids]
 
 
-def _accounts(ground: Ground) -> Mapping[str, str]:
+def _accounts(engine: Engine) -> Mapping[str, str]:
     passwords = {}
-    with writing(ground.engine) as session:
+    with writing(engine) as session:
         for email, name, role, unit in SIGN_INS:
             passwords[email] = secrets.token_urlsafe(12)
             accounts.create_account(session, email, name, role, passwords[email], "ko")
