@@ -150,8 +150,9 @@ def _try(made: Engine) -> None:
         with made.connect():
             pass
     except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
         raise SettingsError(
-            f"The database {where} cannot be opened ({" ".join(str(error.orig).split())}). "
+            f"The database {where} cannot be opened ({reason}). "
             "Check SURVEY_DATABASE_URL, and that the server runs."
         ) from error
     except DBAPIError as error:
