@@ -20,24 +20,24 @@ MARGIN: Final = 3
 Flags = NDArray[np.int8]
 
 
-def bound_extremes(answers: NDArray[np.uint8], items: Sequence[Item], cells: NDArray[np.int64]) -> Flags:
+def bound_extremes(answers: NDArray[np.uint8], items: Sequence[Item], cells: NDArray[np.int64], n_cells: int) -> Flags:
     """Move extreme answers in place, one point at a time, and return where that was done.
 
     Args:
         answers: Shape (responses, items), 255 where skipped; changed in place.
         items: The items of the columns.
-        cells: Shape (responses,): the cell of the partition each response lies in, -1 where it is in none.
+        cells: Shape (responses,): the cell of the partition each response lies in, 0 to `n_cells` - 1.
+        n_cells: How many cells there are.
 
     Returns:
         Shape (cells, items): 1 where the true sum may be higher ("or more"), -1 where it may be lower ("or less").
     """
-    count = int(cells.max(initial=-1)) + 1
-    flags = np.zeros((count, len(items)), dtype=np.int8)
+    flags = np.zeros((n_cells, len(items)), dtype=np.int8)
     for position, item in enumerate(items):
         column = answers[:, position]
-        given = np.flatnonzero((column != SKIPPED) & (cells >= 0))
-        people = np.bincount(cells[given], minlength=count)
-        sums = np.bincount(cells[given], weights=column[given], minlength=count).astype(np.int64)
+        given = np.flatnonzero(column != SKIPPED)
+        people = np.bincount(cells[given], minlength=n_cells)
+        sums = np.bincount(cells[given], weights=column[given], minlength=n_cells).astype(np.int64)
         margins = np.minimum(MARGIN, people * (item.max - item.min) // 2)
         missing = people * item.min + margins - sums
         excess = sums - (people * item.max - margins)

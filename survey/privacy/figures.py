@@ -4,7 +4,6 @@ An index and its differences have one decimal and a sign; means on the answer sc
 sign besides. A minus is U+2212. Halves are rounded away from zero, on the decimal digits that are kept.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -80,18 +79,18 @@ def text(value: float | Fraction, style: Style) -> str:
     return f"{sign}{abs(rounded)}"
 
 
-def bound_of(directions: Iterable[int]) -> Bound:
-    """Return the flag of a number in which answers were moved: 1 where the true one may be higher, -1 lower.
+def bound_of(higher: float, lower: float, style: Style) -> Bound:
+    """Return the flag of a number that may truly be `higher` or `lower` by so much, since answers were moved.
 
-    Where both meet the number has no direction, and no flag.
+    What cannot change the last digit is not said; where both directions meet the number has none.
 
-    >>> bound_of([1, 0]), bound_of([-1]), bound_of([1, -1]), bound_of([0])
+    >>> bound_of(0.3, 0, POINTS), bound_of(0, 0.3, POINTS), bound_of(0.3, 0.3, POINTS), bound_of(0.06, 0, POINTS)
     ('or more', 'or less', '', '')
     """
-    found = set(directions) - {0}
-    if len(found) != 1:
+    visible = 10.0**-style.digits
+    if (higher >= visible) == (lower >= visible):
         return ""
-    return "or more" if found == {1} else "or less"
+    return "or more" if higher >= visible else "or less"
 
 
 def because(reason: estimable.NotEstimable) -> NotEstimable:

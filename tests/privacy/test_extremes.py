@@ -20,7 +20,7 @@ def table(*columns: list[int]) -> NDArray[np.uint8]:
 def test_everybody_at_the_bottom() -> None:
     """Five people who all answer 1 become three 2s and two 1s: the sum is n + 3, and the flag says "or less"."""
     answers = table([1, 1, 1, 1, 1])
-    flags = bound_extremes(answers, ITEMS[:1], np.zeros(5, dtype=np.int64))
+    flags = bound_extremes(answers, ITEMS[:1], np.zeros(5, dtype=np.int64), 1)
     assert sorted(answers[:, 0].tolist()) == [1, 1, 2, 2, 2]
     assert flags.tolist() == [[-1]]
 
@@ -28,24 +28,23 @@ def test_everybody_at_the_bottom() -> None:
 def test_everybody_at_the_top() -> None:
     """Six people with only one 6 among 7s: two points are taken, and the flag says "or more"."""
     answers = table([7, 7, 6, 7, 7, 7])
-    flags = bound_extremes(answers, ITEMS[:1], np.zeros(6, dtype=np.int64))
+    flags = bound_extremes(answers, ITEMS[:1], np.zeros(6, dtype=np.int64), 1)
     assert answers.sum() == 6 * 7 - 3
     assert flags.tolist() == [[1]]
 
 
 def test_ordinary_answers_stay() -> None:
-    """Cells within the bounds are left alone, beside one that is not; people in no cell are never touched."""
-    answers = table([1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 7])
-    cells = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, -1])
-    flags = bound_extremes(answers, ITEMS[:1], cells)
-    assert flags.tolist() == [[0], [-1]]
-    assert answers[5:, 0].tolist() == [2, 3, 4, 5, 6, 7]
+    """Cells within the bounds are left alone, beside one that is not, and a cell without people is no harm."""
+    answers = table([1, 1, 1, 1, 1, 2, 3, 4, 5, 6])
+    cells = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
+    assert bound_extremes(answers, ITEMS[:1], cells, 3).tolist() == [[0], [-1], [0]]
+    assert answers[5:, 0].tolist() == [2, 3, 4, 5, 6]
 
 
 def test_skipped_answers_stay_skipped() -> None:
     """Who skipped an item does not count for its bound, and is not given an answer."""
     answers = table([SKIPPED, 7, 7, 7, 7, 7])
-    bound_extremes(answers, ITEMS[:1], np.zeros(6, dtype=np.int64))
+    bound_extremes(answers, ITEMS[:1], np.zeros(6, dtype=np.int64), 1)
     assert answers[0, 0] == SKIPPED
     assert answers[1:, 0].sum() == 5 * 7 - 3
 
@@ -53,13 +52,13 @@ def test_skipped_answers_stay_skipped() -> None:
 def test_a_short_range() -> None:
     """On a range too short for three points both bounds meet in the middle."""
     answers = table([1, 1, 1, 1], [1, 1, 1, 1])
-    bound_extremes(answers, ITEMS, np.zeros(4, dtype=np.int64))
+    bound_extremes(answers, ITEMS, np.zeros(4, dtype=np.int64), 1)
     assert answers[:, 1].sum() == 2
 
 
 def test_nobody() -> None:
     """A wave without responses has no cells."""
-    assert bound_extremes(table([], []), ITEMS, np.zeros(0, dtype=np.int64)).shape == (0, 2)
+    assert bound_extremes(table([], []), ITEMS, np.zeros(0, dtype=np.int64), 0).shape == (0, 2)
 
 
 @given(st.lists(st.integers(1, 7), min_size=5, max_size=12), st.randoms(use_true_random=False))
@@ -69,8 +68,8 @@ def test_bounds_hold_whatever_the_order(values: list[int], random: Random) -> No
     random.shuffle(shuffled)
     one, other = table(values), table(shuffled)
     cells = np.zeros(len(values), dtype=np.int64)
-    flags = bound_extremes(one, ITEMS[:1], cells)
-    assert (bound_extremes(other, ITEMS[:1], cells) == flags).all()
+    flags = bound_extremes(one, ITEMS[:1], cells, 1)
+    assert (bound_extremes(other, ITEMS[:1], cells, 1) == flags).all()
     assert sorted(one[:, 0]) == sorted(other[:, 0])
     low, high = len(values) + 3, 7 * len(values) - 3
     assert one.sum() == min(max(sum(values), low), high)

@@ -1,0 +1,103 @@
+"""What changed since the last publication: between tier-two results of the same unit, as one family."""
+
+from typing import Final
+
+import numpy as np
+
+from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, figure, kept
+from survey.privacy.record import Change, Sums
+from survey.privacy.released import Released
+from survey.privacy.scored import Scored
+from survey.privacy.thaw import Publication
+from survey.scoring import estimable
+from survey.scoring.columns import ColumnSpec
+from survey.scoring.comparison import Comparison, Side, compare, verdict
+from survey.scoring.family import adjust
+from survey.scoring.moments import Moments
+
+FEW_MOVED: Final = 2
+MANY: Final = 20
+"""With so many people a change tells nothing of one or two who joined or left (design 6.2, rule 9)."""
+
+FIRST: Final = "There is no earlier wave to compare with."
+OTHER: Final = "The earlier wave asked something else, so the two are not compared."
+NOT_BEFORE: Final = "The unit showed no details in the earlier wave, so no change is shown."
+GIVES_AWAY: Final = "One or two people joined or left since, and a change could tell what they answered."
+UNKNOWN: Final = "Who joined or left since is not known, so no change is shown for a group of this size."
+
+
+def changes(scored: Scored, previous: Publication | None) -> dict[str, Change | str]:
+    """Return each tier-two unit's change of the index, or the reason why it shows none.
+
+    The p values of all changes that are shown are adjusted as one family, fixed here.
+    """
+    found = {code: _compare(scored, code, previous) for code in sorted(scored.detailed)}
+    p = {code: comparison.p for code, comparison in found.items() if isinstance(comparison, Comparison)}
+    adjusted = dict(zip(p, adjust(list(p.values())), strict=True))
+    since = "" if previous is None else previous.wave.code
+    return {
+        code: _change(comparison, since, adjusted[code]) if isinstance(comparison, Comparison) else comparison
+        for code, comparison in found.items()
+    }
+
+
+def _change(found: Comparison, since: str, p_adjusted: float) -> Change:
+    return Change(
+        since=since,
+        difference=figure(found.difference, POINTS, found.interval),
+        verdict=verdict(found.interval, p_adjusted),
+        p_adjusted=kept(p_adjusted),
+        g=figure(found.g, DIFFERENCE, found.g_interval),
+        detectable=figure(found.detectable, PLAIN_POINTS),
+    )
+
+
+def _compare(scored: Scored, code: str, previous: Publication | None) -> Comparison | str:
+    if previous is None:
+        return FIRST
+    if not comparable(scored, previous):
+        return OTHER
+    before = moments_before(previous, code)
+    if before is None:
+        return NOT_BEFORE
+    now = scored.known(code)
+    moved = scored.inputs.by_code[code].moved
+    if min(now.n, before.n) < MANY and moved is None:
+        return UNKNOWN
+    if min(now.n, before.n) < MANY and moved is not None and 1 <= moved <= FEW_MOVED:
+        return GIVES_AWAY
+    found = compare(Side(now, scored.pooled), Side(before, scored.pooled), scored.index)
+    return found.reason.text if isinstance(found, estimable.NotEstimable) else found
+
+
+def comparable(scored: Scored, previous: Publication) -> bool:
+    """Whether the earlier wave measured the same index, on the same columns of the motives, in the same way."""
+    earlier, now = previous.instrument, scored.instrument
+    motives = [scale.id for scale in now.motives]
+    return (
+        (earlier.id, earlier.index) == (now.id, now.index)
+        and [scale.id for scale in earlier.motives] == motives
+        and all(earlier.items_of(motive) == now.items_of(motive) for motive in motives)
+        and previous.wave.kind == scored.inputs.wave.kind
+    )
+
+
+def moments_before(previous: Publication, code: str) -> Moments | None:
+    """Return a unit's published moments in the earlier wave, None below tier two."""
+    if code not in previous or not isinstance(previous.unit(code).detail, Released):
+        return None
+    sums = previous.unit(code).sums
+    return moments(previous, sums.value) if isinstance(sums, Released) else None
+
+
+def moments(publication: Publication, sums: Sums) -> Moments:
+    """Return published sums as moments, from which every number of the unit can be computed again."""
+    specs = tuple(
+        ColumnSpec(column.scale, column.denominator, column.low, column.high) for column in publication.columns
+    )
+    return Moments(
+        sums.n,
+        np.array(sums.totals),
+        None if sums.products is None else np.array(sums.products),
+        specs,
+    )

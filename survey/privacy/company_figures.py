@@ -1,0 +1,90 @@
+"""What is told of the whole company: consistency of the scales, the link, what was set aside and flagged."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, because, figure, kept
+from survey.privacy.record import Figure, Link, NotEstimable, Quality, Reliability
+from survey.privacy.scored import TOO_FEW, Scored
+from survey.scoring import estimable, link
+from survey.scoring.columns import scale_scores
+from survey.scoring.moments import moments_by_unit
+from survey.scoring.position import ADAPTIVE, TACTICAL
+from survey.scoring.quality import straight_liners
+from survey.scoring.reliability import Consistency, reliabilities
+from survey.scoring.summaries import NOBODY
+
+
+def link_of(scored: Scored) -> link.Link | estimable.NotEstimable:
+    """Return how the index goes together with both kinds of performance; whole published cells are drawn again.
+
+    Only where the company itself is in tier two.
+    """
+    if scored.root not in scored.detailed:
+        return TOO_FEW
+    if not {ADAPTIVE, TACTICAL} <= scored.scales:
+        return link.NO_SCALES
+    everybody = np.ones(len(scored.answers), dtype=np.bool_)
+    return link.link(scored.answers, scored.cells.astype(np.int32), scored.instrument, everybody)
+
+
+def link_record(found: link.Link | estimable.NotEstimable) -> Link | NotEstimable:
+    """Round the link for good."""
+    if isinstance(found, estimable.NotEstimable):
+        return because(found)
+    one, two, apart = (
+        figure(estimate.value, style, (estimate.low, estimate.high))
+        for estimate, style in (
+            (found.with_adaptive, MEAN),
+            (found.with_tactical, MEAN),
+            (found.difference, DIFFERENCE),
+        )
+    )
+    return Link(one, two, apart, found.n, found.units, found.finding)
+
+
+def reliability(scored: Scored) -> list[Reliability]:
+    """Return the consistency of every scale of two items and more that was asked."""
+    everybody = np.ones(len(scored.answers), dtype=np.bool_)
+    found = reliabilities(scored.answers, scored.instrument, everybody)
+    return [_reliability(scored, scale, what) for scale, what in found.items() if scale in scored.scales]
+
+
+def _reliability(scored: Scored, scale: str, found: Consistency | estimable.NotEstimable) -> Reliability:
+    if scored.root not in scored.detailed:
+        found = TOO_FEW
+    if isinstance(found, Consistency):
+        return Reliability(scale, found.coefficient, figure(found.value, MEAN, (found.low, found.high)))
+    two = len(scored.instrument.items_of(scale)) == 2  # noqa: PLR2004 - Spearman-Brown is for two items
+    return Reliability(scale, "spearman-brown" if two else "alpha", because(found))
+
+
+def quality(scored: Scored) -> Quality:
+    """Count what was received, set aside and flagged; the index without those flagged is for the company only."""
+    table, base = scored.inputs.table, scored.gate.base
+    straight = base & straight_liners(table.answers, table.instrument)
+    return Quality(
+        received=len(table),
+        counted=int(base.sum()),
+        set_aside=int((~base).sum()),
+        straight=int(straight.sum()),
+        index_without_straight=_index_without(scored, straight[base]),
+    )
+
+
+def _index_without(scored: Scored, straight: NDArray[np.bool_]) -> Figure | NotEstimable:
+    """Return the company's index without those flagged, whose own index is 0 by definition."""
+    if scored.root not in scored.detailed:
+        return because(TOO_FEW)
+    scores = scale_scores(scored.answers[~straight], scored.instrument, scored.specs)
+    (kept_in,) = moments_by_unit(scores, np.zeros(len(scores), dtype=np.int32), 1, scored.specs)
+    return figure(kept_in.mean(scored.index), POINTS) if kept_in.n else because(NOBODY)
+
+
+def variances(scored: Scored) -> dict[str, float]:
+    """Return the pooled variance within units of each scale and of the index, empty where there is none."""
+    pooled = scored.pooled
+    if isinstance(pooled, estimable.NotEstimable):
+        return {}
+    found = {spec.scale: kept(pooled.variance(spec.scale)) for spec in scored.specs}
+    return {**found, scored.index.name: kept(pooled.variance(scored.index))}

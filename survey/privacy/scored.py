@@ -1,0 +1,172 @@
+"""The moments of every shown unit, made from bounded answers and rolled up by addition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.i18n import Refused, Sentence
+from survey.instruments.model import Instrument
+from survey.privacy.extremes import MARGIN, bound_extremes
+from survey.privacy.figures import Bound, Style, bound_of
+from survey.privacy.gate import Gate, Partition, partition, showing
+from survey.privacy.inputs import WaveInputs
+from survey.scoring.columns import ColumnSpec, scale_scores
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.index import index_measure
+from survey.scoring.measure import Measure, twin
+from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.within import Within, within
+
+TOO_FEW = NotEstimable(Sentence("Too few people answered for figures of the whole company."))
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """What the figures of a wave are read from."""
+
+    inputs: WaveInputs
+    gate: Gate
+    partition: Partition
+    answers: NDArray[np.uint8]
+    """Of the responses that count, extremes bounded; a row a response, a column an item."""
+    cells: NDArray[np.int64]
+    """The cell of each of these rows."""
+    cell_moments: tuple[Moments, ...]
+    moved: dict[str, NDArray[np.int64]]
+    """By shown unit, shape (2, items): cells in which an item's true sum may be higher, and lower."""
+    moments: dict[str, Moments]
+    """By shown unit, with cross-products, whether these may be shown or not: see `known`."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """What was asked."""
+        return self.inputs.table.instrument
+
+    @property
+    def specs(self) -> tuple[ColumnSpec, ...]:
+        """The columns of the moments."""
+        return self.gate.specs
+
+    @cached_property
+    def scales(self) -> frozenset[str]:
+        """The scales that were asked."""
+        return frozenset(spec.scale for spec in self.specs)
+
+    @cached_property
+    def index(self) -> Measure:
+        """The index."""
+        return index_measure(self.instrument, self.specs)
+
+    @cached_property
+    def twin(self) -> Measure:
+        """Its unweighted twin."""
+        return twin(self.instrument, self.specs)
+
+    @cached_property
+    def detailed(self) -> frozenset[str]:
+        """The units of tier two."""
+        return showing(self.gate.detail_hidden)
+
+    @property
+    def root(self) -> str:
+        """The company as a whole."""
+        return self.inputs.tree.root
+
+    @cached_property
+    def pooled(self) -> Within | NotEstimable:
+        """The spread within the published cells.
+
+        Made of the cells, not of the teams behind them, it follows from what is shown anyway (the company's
+        cross-products and the cells' sums), and so gives nothing away; it is a little wider, which is safe. Where the
+        company itself shows no spread there is none.
+        """
+        return within(self.cell_moments, self.specs) if self.root in self.detailed else TOO_FEW
+
+    def known(self, code: str) -> Moments:
+        """A shown unit's moments as far as they are published: cross-products in tier two only."""
+        moments = self.moments[code]
+        return moments if code in self.detailed else replace(moments, products=None)
+
+    def rest(self, code: str) -> Moments:
+        """Everybody in the company but the people of a shown unit, as far as it follows from what is published."""
+        return self.known(self.root) - self.known(code)
+
+    def bound(self, code: str, of: Measure | str, style: Style) -> Bound:
+        """The flag of a scale or measure of a unit."""
+        return bound_of(*self._reach(of, self.moved[code], self.moments[code].n), style)
+
+    def bound_apart(self, code: str, of: Measure | str, style: Style) -> Bound:
+        """The flag of a unit's difference from the rest of the company."""
+        here, rest = self.moved[code], self.moved[self.root] - self.moved[code]
+        higher, lower = self._reach(of, here, self.moments[code].n)
+        rest_higher, rest_lower = self._reach(of, rest, self.rest(code).n)
+        return bound_of(higher + rest_lower, lower + rest_higher, style)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {item.id: place for place, item in enumerate(self.instrument.items)}
+
+    def _reach(self, of: Measure | str, moved: NDArray[np.int64], n: int) -> tuple[float, float]:
+        """How much higher, and how much lower, the true mean of `n` people may at most be."""
+        higher = lower = 0.0
+        for scale, weight in of.weights if isinstance(of, Measure) else [(of, 1)]:
+            items = self.instrument.items_of(scale)
+            for item in items:
+                up, down = (MARGIN * abs(float(weight)) / (len(items) * n)) * moved[:, self._places[item.id]]
+                if (weight < 0) != item.reverse:
+                    up, down = down, up
+                higher, lower = higher + float(up), lower + float(down)
+        return higher, lower
+
+
+def score(inputs: WaveInputs, gate: Gate) -> Scored:
+    """Bound the extremes and take the moments of every shown unit in one pass; raises Refused without an index."""
+    instrument = inputs.table.instrument
+    asked = {spec.scale for spec in gate.specs}
+    if instrument.index is None or not asked.issuperset(instrument.index.weights):
+        raise Refused("The index cannot be made: this wave did not ask for all motives.")
+    cut = partition(inputs.tree, showing(gate.hidden))
+    rows, cells = gate.rows(gate.base, cut)
+    answers = inputs.table.answers[rows]
+    flags = _bound_all_but_practices(answers, instrument, cells, len(cut.shown))
+    scores = scale_scores(answers, instrument, gate.specs)
+    cell_moments = moments_by_unit(scores, cells.astype(np.int32), len(cut.shown), gate.specs)
+    return Scored(
+        inputs, gate, cut, answers, cells, cell_moments,
+        dict(zip(cut.shown, roll_up(np.stack([flags > 0, flags < 0], axis=1).astype(np.int64), cut), strict=True)),
+        dict(zip(cut.shown, roll_up(cell_moments, cut), strict=True)),
+    )  # fmt: skip
+
+
+def _bound_all_but_practices(
+    answers: NDArray[np.uint8], instrument: Instrument, cells: NDArray[np.int64], n_cells: int
+) -> NDArray[np.int8]:
+    """Bound the items of the one base in place; practice items have cells of their own."""
+    places = [place for place, item in enumerate(instrument.items) if item not in instrument.practices]
+    part = answers[:, places]
+    flags = np.zeros((n_cells, len(instrument.items)), dtype=np.int8)
+    flags[:, places] = bound_extremes(part, [instrument.items[place] for place in places], cells, n_cells)
+    answers[:, places] = part
+    return flags
+
+
+class Addable(Protocol):
+    """Anything that adds up."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+
+
+Added = TypeVar("Added", bound=Addable)
+
+
+def roll_up(cells: Iterable[Added], cut: Partition) -> list[Added]:
+    """Add the cells up the tree: what each shown unit has, the shown units below it included."""
+    totals = list(cells)
+    for place in range(len(totals) - 1, -1, -1):
+        if cut.above[place] >= 0:
+            totals[cut.above[place]] = totals[cut.above[place]] + totals[place]
+    return totals

@@ -1,0 +1,125 @@
+"""Tier one: what a unit of k people and more shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.i18n import Sentence
+from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Style, because, figure, kept
+from survey.privacy.practice_figures import Seen
+from survey.privacy.record import Contribution, Figure, NotEstimable, Position, UnitFigures
+from survey.privacy.scored import Scored
+from survey.scoring import estimable
+from survey.scoring.comparison import Comparison, Side, Verdict, compare, verdict
+from survey.scoring.contribution import contributions
+from survey.scoring.family import adjust
+from survey.scoring.measure import Measure, balance
+from survey.scoring.position import ADAPTIVE, TACTICAL, place
+from survey.scoring.summaries import Interval, summarise
+from survey.scoring.weakest import weakest_facet, weakest_motive
+
+WHOLE = estimable.NotEstimable(Sentence("This is the whole company: there is no rest to compare it with."))
+ONE_AXIS = estimable.NotEstimable(Sentence("This wave did not ask about both kinds of performance."))
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The indexes of all units against the rest of the company, their p values adjusted as one family."""
+
+    comparisons: Mapping[str, Comparison | estimable.NotEstimable]
+    adjusted: Mapping[str, float]
+
+
+def gaps(scored: Scored) -> Gaps:
+    """Compare every shown unit below the company with the rest; the family is fixed here, once."""
+    found = {code: _against_rest(scored, code, scored.index) for code in scored.partition.shown if code != scored.root}
+    p = {code: comparison.p for code, comparison in found.items() if isinstance(comparison, Comparison)}
+    return Gaps(found, dict(zip(p, adjust(list(p.values())), strict=True)))
+
+
+def _against_rest(scored: Scored, code: str, of: Measure) -> Comparison | estimable.NotEstimable:
+    return compare(Side(scored.known(code), scored.pooled), Side(scored.rest(code), scored.pooled), of)
+
+
+def unit_figures(scored: Scored, code: str, gaps: Gaps, seen: Seen) -> UnitFigures:
+    """Make the tier-one figures of a shown unit."""
+    unit, rest, instrument = scored.known(code), scored.rest(code), scored.instrument
+    facets = {scale.id for scale in instrument.scales if scale.kind == "facet"}
+    return UnitFigures(
+        n=unit.n,
+        index=index_figure(scored, code),
+        twin=_mean(scored, code, scored.twin, DIFFERENCE.within(-6, 6)),
+        scales={spec.scale: _mean(scored, code, spec.scale, MEAN.within(spec.low, spec.high)) for spec in scored.specs},
+        contribution=_contribution(scored, code, gaps),
+        weakest=weakest_motive(unit, rest, scored.pooled, instrument),
+        weakest_facet=weakest_facet(unit, rest, scored.pooled, instrument) if facets <= scored.scales else "",
+        balance=_balance(scored, code),
+        position=_position(scored, code),
+        practices=seen.figures,
+        practices_n=seen.n,
+    )
+
+
+def index_figure(scored: Scored, code: str) -> Figure:
+    """The index of a shown unit with its interval."""
+    index = scored.instrument.index
+    return _mean(scored, code, scored.index, POINTS if index is None else POINTS.within(index.low, index.high))
+
+
+def _mean(scored: Scored, code: str, of: Measure | str, style: Style) -> Figure:
+    summary = summarise(scored.known(code), of, scored.pooled)
+    interval = None if isinstance(summary, estimable.NotEstimable) else summary.interval
+    return figure(scored.moments[code].mean(of), style, interval, scored.bound(code, of, style))
+
+
+def _contribution(scored: Scored, code: str, gaps: Gaps) -> Contribution | NotEstimable:
+    rest = scored.rest(code)
+    if not rest.n:
+        return because(WHOLE)
+    split = contributions(scored.known(code), rest, scored.index)
+    found = gaps.comparisons[code]
+    interval: Interval | None = None
+    word: Verdict = "no detectable difference"
+    if isinstance(found, Comparison):
+        interval, word = found.interval, verdict(found.interval, gaps.adjusted[code])
+    return Contribution(
+        gap=figure(split.gap, POINTS, interval, scored.bound_apart(code, scored.index, POINTS)),
+        parts={
+            motive: figure(part, POINTS, bound=scored.bound_apart(code, _part(scored, motive), POINTS))
+            for motive, part in split.parts.items()
+        },
+        verdict=word,
+        acquiescence=figure(split.shift, DIFFERENCE),
+    )
+
+
+def _part(scored: Scored, motive: str) -> Measure:
+    """A motive's own share of the index: what decides the direction of its part of the gap."""
+    return Measure(motive, ((motive, dict(scored.index.weights)[motive]),))
+
+
+def _balance(scored: Scored, code: str) -> Figure | NotEstimable:
+    if not {ADAPTIVE, TACTICAL} <= scored.scales:
+        return because(ONE_AXIS)
+    unit, rest = scored.known(code), scored.rest(code)
+    if not rest.n:
+        return because(WHOLE)
+    of = balance(scored.specs)
+    found = _against_rest(scored, code, of)
+    interval = found.interval if isinstance(found, Comparison) else None
+    return figure(unit.mean(of) - rest.mean(of), DIFFERENCE, interval, scored.bound_apart(code, of, DIFFERENCE))
+
+
+def _position(scored: Scored, code: str) -> Position | None:
+    if not {ADAPTIVE, TACTICAL} <= scored.scales:
+        return None
+    placed = place(scored.known(code), scored.pooled)
+    if isinstance(placed, estimable.NotEstimable):
+        return None
+    region = placed.region
+    return Position(
+        kept(placed.position.tactical),
+        kept(placed.position.adaptive),
+        kept(region.radius_major),
+        kept(region.radius_minor),
+        kept(region.angle),
+    )
