@@ -21,7 +21,6 @@ def available() -> tuple[str, ...]:
     return BUILTIN
 
 
-@cache
 def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
     """Return an instrument that comes with the product, worded for `unit` ("team", "store", "department"; "" is team).
 
@@ -31,6 +30,11 @@ def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
     """
     if instrument_id not in BUILTIN:
         raise KeyError(f"no instrument {instrument_id!r}; there are {', '.join(BUILTIN)}")
+    return _read_once(instrument_id, unit)
+
+
+@cache
+def _read_once(instrument_id: str, unit: str) -> Instrument:
     return load(FOLDER / f"{instrument_id}.toml", unit)
 
 
