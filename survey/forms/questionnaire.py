@@ -1,0 +1,117 @@
+"""The questionnaire as a form: one field an item, built from the instrument. Every answer may be left out."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, TextAreaField
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
+
+from survey.i18n import Refused, Sentence
+from survey.instruments.answers import parse_answer
+from survey.instruments.model import Item
+
+COMMENT: Final = "comment"
+CONTROLS: Final = frozenset({"code", "receipt", "opened", "lang", "speak", "at", "go", "instrument"})
+"""Names of the fields that steer the pages."""
+OURS: Final = CONTROLS | {COMMENT}
+"""Names that no item may have."""
+LONGEST_COMMENT: Final = 2000
+"""Characters."""
+LINES: Final = {"\r\n": "\n", "\r": "\n"}
+UNSEEN: Final = frozenset({"Cc", "Cs", "Co"})
+"""Unicode categories that no reader sees: control characters, halves of characters, private ones."""
+TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing."""
+
+
+def visible(text: str) -> str:
+    r"""Leave out NUL, marks that turn the direction of writing, and whatever else no reader sees.
+
+    >>> visible("ca\u202efe\x00")
+    'cafe'
+    """
+    return "".join(
+        mark for mark in text if mark in "\n\t" or (unicodedata.category(mark) not in UNSEEN and mark not in TURNING)
+    )
+
+
+class AnswerField(Field):
+    """One item: a whole number of its range, or nothing."""
+
+    data: int | None
+    raw_data: Sequence[str] | None
+
+    def __init__(self, item: Item, **binding: Any) -> None:  # noqa: ANN401 - what WTForms binds a field with
+        super().__init__(**binding)
+        self.item = item
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the answer; what cannot be one becomes a sentence that says what to do."""
+        self.data = None
+        if len(valuelist) > 1:
+            raise ValidationError(Sentence("Two answers came in for this question. Choose one."))
+        if valuelist:
+            try:
+                self.data = parse_answer(self.item, valuelist[0])
+            except Refused as refused:
+                raise ValidationError(refused.sentence) from refused
+
+
+class CommentField(TextAreaField):
+    """The one open question. What was typed is always given back, invisible characters left out."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the comment; several become one text, so that nothing typed is lost."""
+        typed = "\n".join(valuelist)
+        for found, kept in LINES.items():
+            typed = typed.replace(found, kept)
+        self.data = visible(typed)
+        if self.data != typed:
+            raise ValidationError(
+                Sentence(
+                    "The text held invisible characters, such as marks that turn the direction of writing. They are "
+                    "taken out; please look the text over and go on."
+                )
+            )
+        if len(self.data) > LONGEST_COMMENT:
+            raise ValidationError(
+                Sentence(
+                    "The text has %(length)s characters; there is room for %(most)s. Please shorten it.",
+                    {"length": f"{len(self.data):,}", "most": f"{LONGEST_COMMENT:,}"},
+                )
+            )
+
+
+class Questionnaire(BaseForm):
+    """The answers of one person while she gives them."""
+
+    def __init__(self, items: Sequence[Item], typed: MultiDict[str, str]) -> None:
+        self.items = tuple(items)
+        names = {item.id for item in items}
+        if taken := names & OURS:
+            raise ValueError(f"items may not be called {', '.join(sorted(taken))}: pages use the name themselves")
+        fields = {item.id: UnboundField(AnswerField, item) for item in items}
+        super().__init__({**fields, COMMENT: UnboundField(CommentField)})
+        self.strangers = sorted(typed.keys() - names - OURS)
+        """Names of fields that this questionnaire does not ask for."""
+        self.process(typed)
+
+    def answers(self) -> dict[str, int]:
+        """Return the answers that were given, by item id."""
+        return {item.id: self[item.id].data for item in self.items if self[item.id].data is not None}
+
+    def skipped(self) -> list[str]:
+        """Return the ids of the items for which "skip" itself was chosen."""
+        return [item.id for item in self.items if self[item.id].raw_data == [""]]
+
+    def comment(self) -> str:
+        """Return the comment as it will be kept."""
+        return (self[COMMENT].data or "").strip()
+
+    def problems(self) -> Mapping[str, Sentence]:
+        """Return what cannot be taken as it is, by field: sentences that say what to do."""
+        return {field.name: field.process_errors[0] for field in self if field.process_errors}
