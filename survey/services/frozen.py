@@ -80,7 +80,7 @@ def store(session: Session, wave: Wave, frozen: Freeze) -> None:
     )
     if not frozen.places:
         return
-    languages = dict(session.execute(select(Person.id, Person.language)).tuples().all())
+    languages = dict(session.execute(select(Person.id, Person.language)).all())
     session.execute(
         insert(RosterEntry),
         [

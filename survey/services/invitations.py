@@ -143,7 +143,7 @@ def unsent(session: Session, wave: Wave) -> list[Reader]:
         .where(Person.email.is_not(None), Invitation.sent_on.is_(None))
         .order_by(Person.id)
     )
-    return [Reader(*row) for row in rows.tuples()]
+    return [Reader(*row) for row in rows]
 
 
 def codes_for_unit(
@@ -184,7 +184,7 @@ def progress(session: Session, code: str, home: Path) -> Progress:
         _invited(wave, RosterEntry.report_unit, Person.email.is_(None), Invitation.sent_on.is_(None), func.count())
         .where(Person.left_on.is_(None))
         .group_by(RosterEntry.report_unit, Person.email.is_(None), Invitation.sent_on.is_(None))
-    ).tuples()
+    )
     letters, accepted = 0, 0
     sheets, open_sheets = dict[str, int](), set[str]()
     for unit, printed, waiting, count in rows:

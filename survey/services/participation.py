@@ -30,7 +30,7 @@ def band(answered: int, invited: int) -> str:
 def bands(session: Session, wave: Wave) -> dict[str, str]:
     """Return the bands counted last, by unit code; "" below ten invited or before the first count."""
     rows = session.execute(select(WaveUnit.code, WaveUnit.participation).where(WaveUnit.wave_id == wave.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def count(session: Session, wave: Wave, today: dt.date) -> bool:

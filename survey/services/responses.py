@@ -133,7 +133,7 @@ def shuffle(session: Session, wave: Wave) -> None:
     keep(session, wave, ((row.report_unit, row.answers) for row in arrived))
     _insert(session, Receipt, [{"hash": row.receipt_hash, "wave_id": wave.id} for row in arrived], "hash")
     above = dict(
-        session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).tuples().all()
+        session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).all()
     )
     comments: list[dict[str, Any]] = [
         {"wave_id": wave.id, "coarse_unit": above[row.report_unit] or row.report_unit, "text": row.comment}
@@ -169,7 +169,7 @@ def answer_rows(session: Session, wave: Wave) -> Iterator[tuple[str, bytes]]:
         .order_by(Response.id)
         .execution_options(yield_per=BATCH)
     )
-    yield from rows.tuples()
+    yield from rows
 
 
 def comment_rows(session: Session, wave: Wave) -> Iterator[tuple[str, str]]:
@@ -177,7 +177,7 @@ def comment_rows(session: Session, wave: Wave) -> Iterator[tuple[str, str]]:
     rows = session.execute(
         select(Comment.coarse_unit, Comment.text).where(Comment.wave_id == wave.id).order_by(Comment.id)
     )
-    yield from rows.tuples()
+    yield from rows
 
 
 def counts(session: Session, wave: Wave) -> dict[str, int]:
@@ -186,7 +186,7 @@ def counts(session: Session, wave: Wave) -> dict[str, int]:
     rows = session.execute(
         select(table.report_unit, func.count()).where(table.wave_id == wave.id).group_by(table.report_unit)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def forget(session: Session, wave: Wave) -> None:

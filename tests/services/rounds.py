@@ -1,0 +1,72 @@
+"""What the tests of waves have in common: the cast's wave, its codes, an answer."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, select
+
+from survey.database import reading, writing
+from survey.instruments.load import builtin
+from survey.models import Person, RosterEntry, Wave
+from survey.services import issue_key, responses, waves
+from survey.services.codes import code_for, new_receipt
+from survey.services.outcomes import Outcome, Sent
+from survey.services.waves import WaveDraft
+from tests import cast
+
+WAVE: Final = "2026-Q4"
+CLOSES: Final = cast.NOW + dt.timedelta(days=14)
+OVER: Final = CLOSES + responses.GRACE
+FOURS: Final[dict[str, int | None]] = {item.id: 4 for item in builtin().asked()}
+
+
+def plan(code: str = WAVE, closes_at: dt.datetime = CLOSES) -> WaveDraft:
+    """Return the plan of the cast's wave."""
+    return WaveDraft(code=code, opens_at=cast.NOW, closes_at=closes_at)
+
+
+def open_cast(engine: Engine, home: Path) -> dict[str, str]:
+    """Load the cast and open its wave; return each person's code by her name."""
+    with writing(engine) as session:
+        cast.load(session)
+    return open_next(engine, home, plan())
+
+
+def open_next(engine: Engine, home: Path, wave: WaveDraft) -> dict[str, str]:
+    """Open a wave for whoever is in the database."""
+    with writing(engine) as session:
+        waves.draft(session, wave, cast.NOW)
+        waves.open_wave(session, wave.code, cast.NOW, home)
+    return codes(engine, home, wave.code)
+
+
+def codes(engine: Engine, home: Path, wave: str = WAVE) -> dict[str, str]:
+    """Return each person's code by her name, as only the holder of the issue key can."""
+    key = issue_key.read(home, wave)
+    with reading(engine) as session:
+        people = session.execute(
+            select(Person.name, Person.id)
+            .join(RosterEntry, RosterEntry.person_id == Person.id)
+            .join(Wave, Wave.id == RosterEntry.wave_id)
+            .where(Wave.code == wave)
+            .order_by(Person.id)
+        )
+        return {name: code_for(key, wave, person) for name, person in people}
+
+
+def sent(code: str, receipt: str = "", comment: str = "", **answers: int | None) -> Sent:
+    """Return a form with fours everywhere, but for `answers`."""
+    return Sent(code=code, receipt=receipt or new_receipt(), answers={**FOURS, **answers}, comment=comment)
+
+
+def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Outcome:
+    """Send a form in a transaction of its own."""
+    with writing(engine) as session:
+        return responses.accept(session, form, now)
+
+
+def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
+    """Close the wave when its time is over."""
+    with writing(engine) as session:
+        waves.close(session, wave, now)
