@@ -152,8 +152,7 @@ def _try(made: Engine) -> None:
     except OperationalError as error:
         reason = " ".join(str(error.orig).split())
         raise SettingsError(
-            f"The database {where} cannot be opened ({reason}). "
-            "Check SURVEY_DATABASE_URL, and that the server runs."
+            f"The database {where} cannot be opened ({reason}). Check SURVEY_DATABASE_URL, and that the server runs."
         ) from error
     except DBAPIError as error:
         raise SettingsError(
@@ -179,10 +178,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
     with connection.cursor() as cursor:
-        for setting in DURABLE:
-            if cursor.execute(f"SHOW {setting}").fetchone()[0] != "on":
-                raise SettingsError(
-                    f"The database server runs with {setting} = off and can lose answers it has acknowledged. "
-                    f"Set {setting} = on in postgresql.conf and restart the server."
-                )
+        off = [setting for setting in DURABLE if cursor.execute(f"SHOW {setting}").fetchone()[0] != "on"]
     connection.rollback()
+    if off:
+        connection.close()
+        raise SettingsError(
+            f"The database server runs with {off[0]} = off and can lose answers it has acknowledged. "
+            f"Set {off[0]} = on in postgresql.conf and restart the server."
+        )

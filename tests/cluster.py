@@ -46,8 +46,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a server and stop it at the end.
+def cluster(options: str = "") -> Iterator[Cluster]:
+    """Start a server, with more `options` of postgres where given, and stop it at the end.
 
     Raises:
         NoServerError: PostgreSQL is not installed.
@@ -60,8 +60,9 @@ def cluster() -> Iterator[Cluster]:
             shutil.chown(folder, "postgres", "postgres")
         _run(binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         # Syncs stay on, as in production: the product refuses a server without them.
-        options = f"-k {folder} -c listen_addresses= -c shared_buffers=32MB -c max_connections=40 -c autovacuum=off"
-        _run(binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+        plain = f"-k {folder} -c listen_addresses= -c shared_buffers=32MB -c max_connections=40 -c autovacuum=off"
+        everything = f"{plain} {options}"
+        _run(binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", everything, "start")
         try:
             yield Cluster(folder)
         finally:
