@@ -1,0 +1,1 @@
+"""Scoring as tables: each runs as a test and stands in docs/scoring.md."""
