@@ -130,7 +130,7 @@ def contribution_figure(unit: PublishedUnit, publication: Publication, language:
         for motive in palette
         if motive in contribution.parts
     ]
-    bars.append((catalogue(language).gettext("Gap to the rest of the company"), contribution.gap, INK))
+    bars.append((catalogue(language).gettext("The whole gap"), contribution.gap, INK))
     span = reach([part.value for _, part, _ in bars])
     figure = sheet([label for label, _, _ in bars], (-span, span), {tick: signed(tick) for tick in steps(span)})
     figure.add_trace(
@@ -173,8 +173,7 @@ def published_scales(publication: Publication) -> Mapping[str, Figure]:
 
 def scale_range(publication: Publication, scale: str) -> tuple[int, int]:
     """Return the lowest and highest possible mean of a scale."""
-    items = publication.instrument.items_of(scale)
-    return min(item.min for item in items), max(item.max for item in items)
+    return publication.instrument.range_of(scale)
 
 
 def _above(unit: PublishedUnit, publication: Publication) -> list[tuple[PublishedUnit, Figure]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from survey.i18n import catalogue
+from survey.i18n import Sentence
 from survey.privacy.record import Position
 
 INK: Final = "#1d2433"
@@ -20,7 +20,7 @@ COMPANY: Final = "#6b7488"
 DIRECT: Final = ("#155f94", "#3f8fbf", "#8cc1dd")
 INDIRECT: Final = ("#f0b55a", "#d9822b", "#8f4a14")
 FONT: Final = "Pretendard, system-ui, sans-serif"
-ROW: Final = 26
+ROW: Final = 24
 WIDTH: Final = 660
 LABELS: Final = 190
 AXIS: Final = 34
@@ -54,7 +54,6 @@ def sheet(labels: Sequence[str], span: tuple[float, float], ticks: Mapping[float
 
 def map_sheet(low: int, high: int, language: str) -> go.Figure:
     """Return the empty tactical x adaptive map with its four named quarters, cut at the middle of the answer scale."""
-    say = catalogue(language).gettext
     middle = (low + high) / 2
     axis = {
         **_axis([low, high]),
@@ -77,10 +76,10 @@ def map_sheet(low: int, high: int, language: str) -> go.Figure:
         figure.add_shape(type="line", xref="x", yref="y", **ends, line=line(COMPANY, 1), layer="below")
     inset = (high - low) * 0.02
     corners = (
-        (say("Leaning on the plan"), high - inset, low + inset, "right", "bottom"),
-        (say("Both"), high - inset, high - inset, "right", "top"),
-        (say("Adaptive only"), low + inset, high - inset, "left", "top"),
-        (say("Neither"), low + inset, low + inset, "left", "bottom"),
+        (Sentence("Leaning on the plan").to(language), high - inset, low + inset, "right", "bottom"),
+        (Sentence("Both").to(language), high - inset, high - inset, "right", "top"),
+        (Sentence("Adaptive only").to(language), low + inset, high - inset, "left", "top"),
+        (Sentence("Neither").to(language), low + inset, low + inset, "left", "bottom"),
     )
     for text, x, y, xanchor, yanchor in corners:
         figure.add_annotation(
@@ -95,7 +94,7 @@ def map_sheet(low: int, high: int, language: str) -> go.Figure:
             font={"size": 11, "color": MUTED},
         )
     figure.add_annotation(
-        text=say("Tactical: carrying out the plan"),
+        text=Sentence("Tactical: carrying out the plan").to(language),
         x=0.5,
         y=0,
         xref="paper",
@@ -107,7 +106,7 @@ def map_sheet(low: int, high: int, language: str) -> go.Figure:
         font={"size": 12, "color": INK},
     )
     figure.add_annotation(
-        text=say("Adaptive: answering the situation"),
+        text=Sentence("Adaptive: answering the situation").to(language),
         x=0,
         y=0.5,
         xref="paper",

@@ -1,0 +1,133 @@
+"""The data annex: what a report shows, with the exact sums behind it, so that anybody can recompute every number."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from reports.method import formula
+from survey.privacy.record import Figure, NotEstimable
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+
+HEADER: Final = (
+    "unit",
+    "measure",
+    "scale",
+    "n",
+    "value",
+    "text",
+    "low",
+    "high",
+    "bound",
+    "total",
+    "denominator",
+)
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def annex_json(publication: Publication, unit_code: str, language: str) -> bytes:
+    """Return the published results of the unit, and of those it is compared with, as JSON."""
+    instrument = publication.instrument
+    index = instrument.index
+    facts = {
+        "publication": publication.digest,
+        "previous_wave": publication.previous_wave,
+        "wave": publication.wave,
+        "policy": publication.policy,
+        "instrument": {
+            "id": instrument.id,
+            "version": instrument.version,
+            "digest": instrument.digest(),
+            "formula": formula(instrument, language),
+            "weights": dict(index.weights) if index else {},
+            "rescale": index.rescale if index else None,
+        },
+        "columns": publication.columns,
+        "reliability": publication.reliability.value,
+        "link": publication.link.value,
+        "quality": publication.quality.value,
+        "units": [_unit(unit, language) for unit in _told_of(publication, unit_code)],
+    }
+    return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1)
+
+
+def annex_csv(publication: Publication, unit_code: str, language: str) -> bytes:
+    """Return the same figures as CSV with a byte order mark, safe to open in a spreadsheet."""
+    del language  # the columns and ids are the same for every reader
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    for unit in _told_of(publication, unit_code):
+        writer.writerows([safe(cell) for cell in row] for row in _rows(unit, publication))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def safe(cell: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula: text that could begin one gets an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+
+
+def _told_of(publication: Publication, unit_code: str) -> list[PublishedUnit]:
+    """Return the unit, the nearest published unit above it and the company: what the report shows, and no more."""
+    above = publication.published_above(unit_code)
+    units = [publication.unit(unit_code), *([above] if above else []), publication.root]
+    return list({unit.code: unit for unit in units}.values())
+
+
+def _unit(unit: PublishedUnit, language: str) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name(language),
+        "participation": unit.participation,
+        "figures": _told(unit.figures),
+        "detail": _told(unit.detail),
+        "sums": _told(unit.sums),
+    }
+
+
+def _told(value: Released[Any] | Suppressed) -> object:
+    return {"suppressed": value.reason} if isinstance(value, Suppressed) else value.value
+
+
+def _rows(unit: PublishedUnit, publication: Publication) -> Iterable[tuple[object, ...]]:
+    if isinstance(unit.figures, Suppressed):
+        yield (unit.code, "suppressed", unit.figures.reason, *[""] * 8)
+        return
+    figures = unit.figures.value
+    totals = _totals(unit, publication)
+    yield _row(unit, "index", "", figures.n, figures.index)
+    yield _row(unit, "twin", "", figures.n, figures.twin)
+    for scale, figure in figures.scales.items():
+        yield _row(unit, "mean", scale, figures.n, figure, totals.get(scale, ("", "")))
+    if not isinstance(figures.contribution, NotEstimable):
+        yield _row(unit, "gap", "", figures.n, figures.contribution.gap)
+        for motive, figure in figures.contribution.parts.items():
+            yield _row(unit, "part of the gap", motive, figures.n, figure)
+    if not isinstance(figures.balance, NotEstimable):
+        yield _row(unit, "balance", "", figures.n, figures.balance)
+    for practice, figure in figures.practices.items():
+        yield _row(unit, "practice", practice, figures.practices_n[practice], figure)
+    if not isinstance(unit.detail, Suppressed) and unit.detail.value.change is not None:
+        yield _row(unit, "change", unit.detail.value.change.since, figures.n, unit.detail.value.change.difference)
+
+
+def _totals(unit: PublishedUnit, publication: Publication) -> Mapping[str, tuple[object, object]]:
+    if isinstance(unit.sums, Suppressed):
+        return {}
+    pairs = zip(publication.columns, unit.sums.value.totals, strict=True)
+    return {column.scale: (total, column.denominator) for column, total in pairs}
+
+
+def _row(
+    unit: PublishedUnit,
+    measure: str,
+    scale: str,
+    n: int,
+    figure: Figure,
+    total: tuple[object, object] = ("", ""),
+) -> tuple[object, ...]:
+    ends = tuple("" if end is None else end for end in (figure.low, figure.high))
+    return (unit.code, measure, scale, n, figure.value, figure.text, *ends, figure.bound, *total)

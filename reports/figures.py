@@ -1,0 +1,72 @@
+"""A unit's charts made ready for print: the web's figures, fitted to their place on the page, as SVG with a text."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import plotly.graph_objects as go
+
+from reports.svg import draw
+from survey import charts
+from survey.charts_sheet import AXIS
+from survey.i18n import Sentence
+from survey.privacy.thaw import Publication, PublishedUnit
+
+SIDE: Final = 12
+"""Pixels left and right of a row chart: room for half a tick label."""
+ROW_CHART: Final = 306
+TICKS: Final = 22
+"""Pixels below a row chart for its tick labels."""
+MAP: Final = 336
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One drawing of a report; templates show it as an image at `address`, with `alt` for those who do not see it."""
+
+    name: str
+    svg: str
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def address(self) -> str:
+        """The address under which the closed fetcher hands it out."""
+        return f"chart:{self.name}"
+
+
+def charts_of(unit: PublishedUnit, publication: Publication, language: str) -> dict[str, Chart]:
+    """Return the charts of a unit by name; those that cannot be shown are left out."""
+    drawn = {
+        "index": (
+            charts.index_figure,
+            Sentence("Total motivation with its 95 % interval; the numbers stand in the table."),
+        ),
+        "motives": (
+            charts.motives_figure,
+            Sentence("The motives with their 95 % intervals; the numbers stand in the table."),
+        ),
+        "contribution": (charts.contribution_figure, Sentence("Parts of the gap; the numbers stand in the table.")),
+        "facets": (charts.facets_figure, Sentence("Behaviour with 95 % intervals; the numbers stand in the table.")),
+        "map": (
+            charts.map_figure,
+            Sentence("Map of tactical and adaptive performance; the text beside it says what it shows."),
+        ),
+    }
+    ready: dict[str, Chart] = {}
+    for name, (make, alt) in drawn.items():
+        figure = make(unit, publication, language)
+        if figure is not None:
+            ready[name] = _ready(name, figure, alt.to(language))
+    return ready
+
+
+def _ready(name: str, figure: go.Figure, alt: str) -> Chart:
+    if name == "map":
+        figure.update_layout(width=MAP, height=MAP)
+    else:
+        # The table beside the chart names its rows: the chart only needs room for its ticks.
+        height = figure.layout.height - AXIS + TICKS
+        figure.update_layout(width=ROW_CHART, height=height, margin={"l": SIDE, "r": SIDE, "t": 0, "b": TICKS})
+        figure.update_yaxes(showticklabels=False)
+    return Chart(name, draw(figure), figure.layout.width, figure.layout.height, alt)

@@ -1,0 +1,204 @@
+"""The parts of a report: every number as the string that is printed, every sentence already chosen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from reports import sentences
+from survey.charts import ACCENT, COMPANY, INK, colours, interval, published_scales, told
+from survey.i18n import Sentence, catalogue
+from survey.privacy.record import Figure, NotEstimable, UnitFigures
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+
+BEHAVIOUR: Final = ("adaptive", "tactical")
+_DARKEST: Final = 0.75
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: a name, its number, the interval, and what it is compared with."""
+
+    name: str
+    shown: str
+    interval: str = ""
+    beside: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Heat:
+    """How many people gave an answer, and how dark its cell is (0 to 1)."""
+
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Page one: the index, and what it stands beside."""
+
+    first: tuple[str, ...]
+    index: Line
+    lines: tuple[Line, ...]
+    n: int
+    participation: str
+    gap: Line | None
+    gap_says: str
+    change: Line | None
+    change_says: str
+    pooled: bool
+
+
+@dataclass(frozen=True)
+class Why:
+    """Page two: the motives, and what the gap is made of."""
+
+    weakest: str
+    motives: tuple[Line, ...]
+    parts: tuple[Line, ...]
+    gap_says: str
+    acquiescence: str
+    twin: Line
+    twin_says: str
+    spread: tuple[tuple[Line, tuple[Heat, ...]], ...]
+    answers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Page three: tactical and adaptive performance."""
+
+    label: str
+    label_says: str
+    balance: str
+    lines: tuple[Line, ...]
+    link: tuple[str, ...]
+
+
+def picture(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Picture:
+    """Return page one."""
+    index = publication.instrument.index
+    name = index.name[language] if index else catalogue(language).gettext("Total motivation")
+    gap = None if isinstance(figures.contribution, NotEstimable) else figures.contribution.gap
+    change, change_says = sentences.since_last_wave(unit.detail, publication)
+    return Picture(
+        first=_say(sentences.first(unit, figures), language),
+        index=_line(name, figures.index, language),
+        lines=tuple(_index_lines(unit, figures, publication, language)),
+        n=figures.n,
+        participation=unit.participation,
+        gap=None if gap is None else _line("", gap, language),
+        gap_says=sentences.against_the_rest(figures.contribution).to(language),
+        change=None if change is None else _line("", change.difference, language),
+        change_says=change_says.to(language),
+        pooled=figures.n < sentences.POOLED_BELOW,
+    )
+
+
+def _index_lines(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Iterable[Line]:
+    yield _line(unit.name(language), figures.index, language, beside=f"{figures.n:,}", colour=ACCENT)
+    above = publication.published_above(unit.code)
+    for other in {other.code: other for other in (above, publication.root) if other is not None}.values():
+        if other.code != unit.code and not isinstance(other.figures, Suppressed):
+            value = other.figures.value
+            yield _line(other.name(language), value.index, language, beside=f"{value.n:,}", colour=COMPANY)
+
+
+def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Why:
+    """Return page two."""
+    palette = colours(publication.instrument)
+    spread, answers = _spread(unit, publication, language)
+    contribution = figures.contribution
+    estimable = not isinstance(contribution, NotEstimable)
+    return Why(
+        weakest=sentences.weakest(figures, publication, language).to(language),
+        motives=scale_lines(tuple(palette), figures, publication, language),
+        parts=_parts(figures, publication, language) if estimable else (),
+        gap_says="" if estimable else sentences.against_the_rest(contribution).to(language),
+        acquiescence="" if isinstance(contribution, NotEstimable) else told(contribution.acquiescence, language),
+        twin=_line("", figures.twin, language),
+        twin_says=sentences.twin(figures).to(language),
+        spread=spread,
+        answers=answers,
+    )
+
+
+def _parts(figures: UnitFigures, publication: Publication, language: str) -> tuple[Line, ...]:
+    contribution = figures.contribution
+    if isinstance(contribution, NotEstimable):
+        return ()
+    palette = colours(publication.instrument)
+    lines = [
+        _line(publication.instrument.scale(motive).name[language], part, language, colour=palette[motive])
+        for motive in palette
+        if (part := contribution.parts.get(motive)) is not None
+    ]
+    gap = catalogue(language).gettext("The whole gap")
+    return (*lines, _line(gap, contribution.gap, language, colour=INK))
+
+
+def scale_lines(
+    scales: tuple[str, ...], figures: UnitFigures, publication: Publication, language: str
+) -> tuple[Line, ...]:
+    """Return one line for each scale that has a figure, with the company's mean beside it."""
+    company, palette = published_scales(publication), colours(publication.instrument)
+    return tuple(
+        _line(
+            publication.instrument.scale(scale).name[language],
+            figures.scales[scale],
+            language,
+            beside=told(company[scale], language) if scale in company else "",
+            colour=palette.get(scale, ""),
+        )
+        for scale in scales
+        if scale in figures.scales
+    )
+
+
+def _spread(
+    unit: PublishedUnit, publication: Publication, language: str
+) -> tuple[tuple[tuple[Line, tuple[Heat, ...]], ...], tuple[int, ...]]:
+    if isinstance(unit.detail, Suppressed):
+        return (), ()
+    palette, spreads = colours(publication.instrument), unit.detail.value.spreads
+    motives = [motive for motive in palette if motive in spreads]
+    if not motives:
+        return (), ()
+    most = max(count for motive in motives for count in spreads[motive].counts)
+    rows = tuple(
+        (
+            Line(
+                publication.instrument.scale(motive).name[language],
+                told(spreads[motive].sd, language),
+                colour=palette[motive],
+            ),
+            tuple(Heat(count, round(_DARKEST * count / max(1, most), 2)) for count in spreads[motive].counts),
+        )
+        for motive in motives
+    )
+    low, high = publication.instrument.range_of(motives[0])
+    return rows, tuple(range(low, high + 1))
+
+
+def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Behaviour | None:
+    """Return page three; None for an instrument that does not ask about tactical and adaptive performance."""
+    if not all(scale in figures.scales for scale in BEHAVIOUR):
+        return None
+    facets = [scale.id for scale in publication.instrument.scales if scale.kind == "facet"]
+    label, label_says = sentences.label(unit.detail, publication)
+    return Behaviour(
+        label=label.to(language),
+        label_says=label_says.to(language),
+        balance=sentences.balance(figures, language).to(language),
+        lines=scale_lines(("tactical", "adaptive", *facets), figures, publication, language),
+        link=_say(sentences.link(publication.link.value), language),
+    )
+
+
+def _line(name: str, figure: Figure, language: str, *, beside: str = "", colour: str = "") -> Line:
+    return Line(name, told(figure, language), interval(figure, language), beside, colour)
+
+
+def _say(found: Iterable[Sentence], language: str) -> tuple[str, ...]:
+    return tuple(sentence.to(language) for sentence in found)

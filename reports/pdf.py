@@ -1,0 +1,93 @@
+"""HTML to PDF: tagged for PDF/UA, fonts embedded, the same bytes for the same input. For worker processes only.
+
+WeasyPrint takes most of a second to import and 100 MB to run: the web process never imports this module; it asks
+`reports.pool`, which does so in a child.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+
+from reports.annex import annex_csv, annex_json
+from reports.context import report_of
+from reports.fetcher import ClosedFetcher, RefusedAddress
+from reports.fonts import only_ours
+from reports.html import STYLES, page
+from reports.weasy import CSS, HTML, Attachment, FontConfiguration, harfbuzz_subset
+from survey.i18n import Refused
+from survey.privacy.thaw import Publication
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A file inside the PDF."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+class UnsafePage(RuntimeError):  # noqa: N818 - it names what happened, as the design's words do
+    """A page asked for an address outside itself: a fault of ours, and nothing is printed."""
+
+
+def render(publication: Publication, unit_code: str, language: str) -> bytes:
+    """Return the report of one unit as a PDF, with its data attached as JSON and CSV.
+
+    Raises:
+        KeyError: The publication has no such unit.
+        Refused: A system library is missing.
+    """
+    report = report_of(publication, unit_code, language)
+    annexes = (
+        Annex("results.json", report.annex_title, annex_json(publication, unit_code, language)),
+        Annex("results.csv", report.annex_title, annex_csv(publication, unit_code, language)),
+    )
+    charts = {chart.name: chart.svg for chart in report.charts}
+    identity = f"{publication.digest}/{unit_code}/{language}/{report.edition}"
+    return print_pdf(page("report.html", language, r=report), charts, identity, publication.wave.closed_on, annexes)
+
+
+def print_pdf(html: str, charts: Mapping[str, str], identity: str, day: str, annexes: Sequence[Annex] = ()) -> bytes:
+    """Return `html` as a PDF whose identifier comes from `identity` and whose dates are `day` (YYYY-MM-DD)."""
+    require_libraries()
+    noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+    attachments = [
+        Attachment(
+            string=annex.content,
+            name=annex.name,
+            description=annex.description,
+            created=noon,
+            modified=noon,
+            relationship="Data",
+        )
+        for annex in annexes
+    ]
+    fonts, styles = _styles()
+    try:
+        pdf: bytes = HTML(string=html, url_fetcher=ClosedFetcher(charts)).write_pdf(
+            font_config=fonts,
+            stylesheets=[styles],
+            attachments=attachments,
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=sha256(identity.encode()).digest()[:16],
+        )
+    except RefusedAddress as refusal:
+        raise UnsafePage(str(refusal)) from refusal
+    return pdf
+
+
+def require_libraries() -> None:
+    """Raise Refused, with the cure, where the library is missing that keeps fonts small and printing fast."""
+    if harfbuzz_subset is None:
+        raise Refused("Printing needs a system library. Run: apt-get install libharfbuzz-subset0")
+
+
+@cache
+def _styles() -> tuple[FontConfiguration, CSS]:
+    """Read fonts and styles once a process."""
+    with only_ours():
+        fonts = FontConfiguration()
+    return fonts, CSS(string=STYLES.read_text("utf-8"), font_config=fonts, url_fetcher=ClosedFetcher({}))

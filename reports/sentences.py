@@ -1,0 +1,190 @@
+"""What a report says in words. Every sentence is chosen by evidence; where the evidence is thin, it says so.
+
+A word such as "higher" appears only where the publication's frozen verdict says it; nothing here names a cause.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from survey.charts import told
+from survey.i18n import Sentence
+from survey.privacy.record import Change, Contribution, Detail, Figure, Link, NotEstimable, Quadrant, UnitFigures
+from survey.privacy.released import Reason, Released, Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+
+POOLED_BELOW: Final = 10
+"""Units with fewer answers have intervals from the company's pooled spread (design 5)."""
+
+
+def first(unit: PublishedUnit, figures: UnitFigures) -> tuple[Sentence, ...]:
+    """Return the report's first words: where the unit stands, and against what."""
+    standing = _standing(figures.index)
+    if unit.parent is None or isinstance(figures.contribution, NotEstimable):
+        return (standing,)
+    return (_against_the_rest(figures.contribution), standing)
+
+
+def _standing(index: Figure) -> Sentence:
+    if index.low is not None and index.low > 0:
+        return Sentence("Reasons that come from the work itself outweigh the pressures around it.")
+    if index.high is not None and index.high < 0:
+        return Sentence("The pressures around the work outweigh the reasons that come from the work itself.")
+    return Sentence("Reasons from the work itself and pressures around it are about in balance, as far as we can tell.")
+
+
+def _against_the_rest(contribution: Contribution) -> Sentence:
+    return {
+        "higher": Sentence("Compared with the rest of the company, the work itself moves people more here."),
+        "lower": Sentence("Compared with the rest of the company, the work itself moves people less here."),
+        "no detectable difference": Sentence(
+            "What moves people here cannot be told apart from the rest of the company."
+        ),
+    }[contribution.verdict]
+
+
+def against_the_rest(contribution: Contribution | NotEstimable) -> Sentence:
+    """Return what the gap means, for the cell that shows it."""
+    if isinstance(contribution, NotEstimable):
+        return Sentence(contribution.reason)
+    return {
+        "higher": Sentence("Higher than the rest of the company."),
+        "lower": Sentence("Lower than the rest of the company."),
+        "no detectable difference": Sentence("No detectable difference. That is not proof of sameness."),
+    }[contribution.verdict]
+
+
+def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[Change | None, Sentence]:
+    """Return the change since the last wave, and the sentence that goes with it (or that says why there is none)."""
+    if not publication.previous_wave:
+        return None, Sentence("This is the first wave: it is the starting point for the next.")
+    if isinstance(detail, Suppressed):
+        return None, Sentence("Changes are shown from %(k)s answers in both waves.", {"k": publication.policy.detail_k})
+    change = detail.value.change
+    if change is None:
+        return None, _no_change(detail.value.change_hidden)
+    return change, {
+        "higher": Sentence("Higher than in the last wave (%(wave)s).", {"wave": change.since}),
+        "lower": Sentence("Lower than in the last wave (%(wave)s).", {"wave": change.since}),
+        "no detectable difference": Sentence(
+            "No detectable change since %(wave)s; one of %(points)s points or more would have shown.",
+            {"wave": change.since, "points": change.detectable.text.lstrip("+")},
+        ),
+    }[change.verdict]
+
+
+def _no_change(reason: str) -> Sentence:
+    return Sentence(reason) if reason else Sentence("There is no earlier result to compare with.")
+
+
+def weakest(figures: UnitFigures, publication: Publication, language: str) -> Sentence:
+    """Return which motive stands out, if any does."""
+    if not figures.weakest:
+        return Sentence("No motive stands out as the weak one")
+    scale = publication.instrument.scale(figures.weakest)
+    name = {"motive": scale.name[language]}
+    if scale.direction == "indirect":
+        return Sentence("What weighs most here: %(motive)s", name)
+    return Sentence("Weakest here: %(motive)s", name)
+
+
+def twin(figures: UnitFigures) -> Sentence:
+    """Return whether the index and its unweighted twin point the same way."""
+    if figures.index.value * figures.twin.value >= 0:
+        return Sentence("Counted without weights, the answers point the same way.")
+    return Sentence("Counted without weights, the answers point the other way: draw no conclusion from the sign.")
+
+
+_LABELS: Final[Mapping[Quadrant, Sentence]] = {
+    "tactical only": Sentence("Leaning on the plan"),
+    "both": Sentence("Both"),
+    "adaptive only": Sentence("Adaptive only"),
+    "neither": Sentence("Neither"),
+}
+
+
+def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[Sentence, Sentence]:
+    """Return the label of the unit's place on the map and what it rests on, or "cannot tell yet" and why."""
+    unknown = Sentence("We cannot tell yet which way this leans")
+    if isinstance(detail, Suppressed):
+        return unknown, Sentence("A label is given from %(k)s answers.", {"k": publication.policy.detail_k})
+    found = detail.value.label
+    if found == "cannot tell yet":
+        return unknown, Sentence(
+            "The region on the map may reach over more than one quarter, or the two axes may not be two "
+            "in this company."
+        )
+    return (
+        Sentence("Most likely: %(label)s", {"label": _LABELS[found]}),
+        Sentence(
+            "Probability %(percent)s %%. Up to one in five such labels is wrong.",
+            {"percent": f"{detail.value.label_probability * 100:.0f}"},
+        ),
+    )
+
+
+def balance(figures: UnitFigures, language: str) -> Sentence:
+    """Return adaptive minus tactical against the rest of the company, in words that its interval allows."""
+    found = figures.balance
+    if isinstance(found, NotEstimable):
+        return Sentence(found.reason)
+    facts: dict[str, object] = {"points": told(found, language), "low": found.low_text, "high": found.high_text}
+    if found.low is not None and found.low > 0:
+        return Sentence(
+            "More weight on adaptive work than in the rest of the company: %(points)s points (%(low)s to %(high)s).",
+            facts,
+        )
+    if found.high is not None and found.high < 0:
+        return Sentence(
+            "More weight on the plan than in the rest of the company: %(points)s points (%(low)s to %(high)s).", facts
+        )
+    return Sentence(
+        "The balance cannot be told apart from the rest of the company: %(points)s points (%(low)s to %(high)s).",
+        facts,
+    )
+
+
+def link(found: Link | NotEstimable) -> tuple[Sentence, ...]:
+    """Return how motivation and behaviour go together in the whole company; never as cause and effect."""
+    if isinstance(found, NotEstimable):
+        return (Sentence(found.reason),)
+    correlations = Sentence(
+        "Over %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
+        "and %(tactical)s with carrying out the plan.",
+        {
+            "n": f"{found.n:,}",
+            "units": f"{found.units:,}",
+            "adaptive": found.with_adaptive.text,
+            "tactical": found.with_tactical.text,
+        },
+    )
+    return correlations, _closer(found)
+
+
+def _closer(found: Link) -> Sentence:
+    difference = found.difference
+    facts: dict[str, object] = {"points": difference.text, "low": difference.low_text, "high": difference.high_text}
+    return {
+        "more with adaptive": Sentence(
+            "It goes together more closely with adaptive work: the difference is %(points)s (%(low)s to %(high)s).",
+            facts,
+        ),
+        "more with tactical": Sentence(
+            "It goes together more closely with carrying out the plan: the difference is %(points)s "
+            "(%(low)s to %(high)s).",
+            facts,
+        ),
+        "no difference shown": Sentence(
+            "Which of the two it goes together with more closely is not shown: the difference is %(points)s "
+            "(%(low)s to %(high)s).",
+            facts,
+        ),
+    }[found.finding]
+
+
+def hidden(reason: Reason, k: int) -> Sentence:
+    """Return why a unit's results are not shown."""
+    if reason == "small":
+        return Sentence("Fewer than %(k)s people answered, so no results are shown for this group.", {"k": k})
+    return Sentence(
+        "Showing these results would let someone work out those of a group smaller than %(k)s people.", {"k": k}
+    )

@@ -1,0 +1,88 @@
+"""Page four: practices to try, those the unit already has, and what a 90-minute meeting does with the report."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from babel.dates import format_date
+
+from survey.charts import told
+from survey.instruments.practices import Practice, practice, suggest
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One practice to try, in the reader's language."""
+
+    name: str
+    what: str
+    why: str
+    source: str
+    first_step: str
+    next_wave: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One practice the unit already has: since when, and how often its people say it happens."""
+
+    name: str
+    since: str
+    shown: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Tries:
+    """What to try, and what is already there."""
+
+    ideas: tuple[Idea, ...]
+    kept: tuple[Kept, ...]
+    from_above: bool
+    none_stands_out: bool
+
+
+def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publication, language: str) -> Tries:
+    """Return what `unit` may try, for the weakest motive and facet of `subject`, whose numbers the report shows."""
+    motive, facet = "", ""
+    if subject is not None and not isinstance(subject.figures, Suppressed):
+        motive, facet = subject.figures.value.weakest, subject.figures.value.weakest_facet
+    found = suggest(motive, facet, tuple(unit.adopted))
+    return Tries(
+        ideas=tuple(_idea(one, language) for one in found),
+        kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
+        from_above=subject is not None and subject.code != unit.code,
+        none_stands_out=not motive and not facet,
+    )
+
+
+def _idea(one: Practice, language: str) -> Idea:
+    return Idea(
+        name=one.name[language],
+        what=one.what[language],
+        why=one.why[language],
+        source=one.source[language],
+        first_step=one.first_step[language],
+        next_wave=one.next_wave[language],
+    )
+
+
+def _kept(unit: PublishedUnit, code: str, since: str, publication: Publication, language: str) -> Kept:
+    shown, n = "", 0
+    if not isinstance(unit.figures, Suppressed) and code in unit.figures.value.practices:
+        shown, n = told(unit.figures.value.practices[code], language), unit.figures.value.practices_n[code]
+    return Kept(_name(code, publication, language), day(since, language), shown, n)
+
+
+def _name(code: str, publication: Publication, language: str) -> str:
+    """Return a practice's name: from the register, or from the instrument for one that a company added."""
+    try:
+        return practice(code).name[language]
+    except KeyError:
+        return publication.instrument.scale(code).name[language]
+
+
+def day(iso: str, language: str) -> str:
+    """Return a date (YYYY-MM-DD) as a reader writes it."""
+    return format_date(dt.date.fromisoformat(iso), "long", {"en": "en_GB"}.get(language, language))
