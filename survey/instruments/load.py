@@ -13,23 +13,25 @@ __all__ = ["DEFAULT", "InstrumentError", "available", "builtin", "load"]
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "total-motivation"
-BUILTIN: Final = (DEFAULT, "w-sdi")
+NOT_LISTED: Final = frozenset({DEFAULT, "practices"})
+"""Files of the folder that are not listed after the default."""
 
 
+@cache
 def available() -> tuple[str, ...]:
-    """Ids of the instruments that come with the product, the default first."""
-    return BUILTIN
+    """Ids of the instruments in the folder of this module, which are the names of their files; the default first."""
+    return DEFAULT, *sorted({path.stem for path in FOLDER.glob("*.toml")} - NOT_LISTED)
 
 
 def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
-    """Return an instrument that comes with the product, worded for `unit` ("team", "store", "department"; "" is team).
+    """Return an instrument of this folder, worded for `unit` ("team", "store", "department"; "" is team).
 
     Raises:
         KeyError: there is none with this id.
         InstrumentError: the instrument has no such word for a unit.
     """
-    if instrument_id not in BUILTIN:
-        raise KeyError(f"no instrument {instrument_id!r}; there are {', '.join(BUILTIN)}")
+    if instrument_id not in available():
+        raise KeyError(f"no instrument {instrument_id!r}; there are {', '.join(available())}")
     return _read_once(instrument_id, unit)
 
 

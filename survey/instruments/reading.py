@@ -56,14 +56,15 @@ def _syntax(message: str) -> InstrumentError:
 def _shape(message: str, raw: dict[str, Any], kind: type[msgspec.Struct]) -> InstrumentError:
     """Turn msgspec's message into a place and a cure."""
     reason, _, where = message.partition(" - at ")
-    wanted, found = [*re.findall(r"`(\w+)[^`]*`", reason), "", ""][:2]
+    named = re.findall("`([^`]*)`", reason)
+    wanted, found = [name.split(" ")[0] for name in [*named, "", ""][:2]]
     path = _path(where.strip("`").removeprefix("$").removeprefix("."), raw, wanted)
     if reason.startswith("Object missing"):
-        return InstrumentError(_under(path, wanted), Sentence("Add this: it is missing."))
+        return InstrumentError(_under(path, named[0]), Sentence("Add this: it is missing."))
     if reason.startswith("Object contains unknown"):
         known = ", ".join(_part(path, kind).__struct_fields__)
         cure = Sentence("Remove this or correct its name; known here are: %(known)s.", {"known": known})
-        return InstrumentError(_under(path, wanted), cure)
+        return InstrumentError(_under(path, named[0]), cure)
     if reason.startswith("Invalid enum"):
         known = ", ".join(f'"{value}"' for value in get_args(get_type_hints(_part(path, kind))[path.split(".")[-1]]))
         return InstrumentError(path, Sentence("Write one of these: %(known)s.", {"known": known}))

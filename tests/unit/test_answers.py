@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.i18n import Refused
@@ -38,6 +38,7 @@ def test_every_number_of_the_item_is_an_answer() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_parsing_never_fails_in_another_way(text: str) -> None:
     """Any text at all is an answer, nothing, or refused."""
     try:
@@ -55,6 +56,7 @@ def test_a_response_is_a_byte_for_each_item() -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 @pytest.mark.parametrize("name", available())
 def test_what_is_encoded_comes_back(name: str, data: st.DataObject) -> None:
     """For each instrument that ships, decoding gives back every answer and None for the rest."""

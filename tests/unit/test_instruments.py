@@ -13,6 +13,7 @@ from survey.instruments.load import DEFAULT, available, builtin, load
 from survey.instruments.model import Composite, Instrument, Item, Scale
 
 MOTIVES: Final = ["play", "purpose", "potential", "emotional_pressure", "economic_pressure", "inertia"]
+ROOT: Final = Path(__file__).parents[2]
 FACETS: Final = ["creativity", "persistence", "analytical_thinking", "problem_solving", "citizenship"]
 
 
@@ -121,7 +122,7 @@ def test_questions_use_the_companys_word_for_a_unit(unit: str, korean: str, engl
         assert item.text["ko"].startswith(korean)
         assert item.text["en"].startswith(english)
     assert "{" not in "".join(item.text["ko"] + item.text["en"] for item in instrument.items)
-    assert "{unit}" not in instrument.to_json().replace('"description"', "")
+    assert "{unit}" not in instrument.to_json()
 
 
 def test_an_unknown_word_for_a_unit_is_refused() -> None:
@@ -145,6 +146,23 @@ def test_the_digest_changes_with_a_word() -> None:
     assert builtin().digest() == builtin(DEFAULT, "team").digest()
     assert builtin().digest() != builtin(DEFAULT, "store").digest()
     assert len(builtin().digest()) == 64
+
+
+@pytest.mark.parametrize("name", available())
+def test_a_file_is_named_as_its_instrument(name: str) -> None:
+    """Whoever knows the id knows the file; the default is offered first."""
+    assert builtin(name).id == name
+    assert available()[0] == DEFAULT
+
+
+def test_the_manuals_example_is_an_instrument(tmp_path: Path) -> None:
+    """What people copy from docs/instruments.md loads, asks two questions and has an index."""
+    example = (ROOT / "docs" / "instruments.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    file = tmp_path / "two-motives.toml"
+    file.write_text(example, "utf-8")
+    instrument = load(file)
+    assert [item.id for item in instrument.asked()] == ["play", "inertia"]
+    assert instrument.index is not None
 
 
 def test_an_unknown_instrument_is_an_error() -> None:

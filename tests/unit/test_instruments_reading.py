@@ -37,6 +37,8 @@ def told(file: Path, content: bytes | str) -> tuple[str, str]:
      "Write true or false here, not a whole number."),
     ('scale = "identified"\n', 'scale = "identified"\nrevers = true\n', "items[0].revers",
      f"Remove this or correct its name; known here are: {', '.join(Item.__struct_fields__)}."),
+    ('scale = "identified"\n', 'scale = "identified"\nanswer-scale = "agreement"\n', "items[0].answer-scale",
+     f"Remove this or correct its name; known here are: {', '.join(Item.__struct_fields__)}."),
     ('scale = "identified"\n', 'scale = "identified"\ntext = "I like it."\n', "items[0].text",
      "Write a table here, not a text in quotes."),
     ('scale = "identified"\n', 'scale = "identified"\ntext = { en = "I like it.", ko = 7 }\n', "items[0].text.ko",
