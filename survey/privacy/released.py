@@ -4,24 +4,25 @@ from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 Reason = Literal["small", "complementary"]
 
 _GATE: Final = object()
 
 
-class Released(Generic[T]):
+class Released(Generic[T_co]):
     """A value that passed the gate. Only `survey.privacy` can make one; a house test holds that."""
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: T, *, gate: object) -> None:
+    def __init__(self, value: T_co, *, gate: object) -> None:
         if gate is not _GATE:
             raise TypeError("only survey.privacy can release a value: read it from a publication")
         self._value = value
 
     @property
-    def value(self) -> T:
+    def value(self) -> T_co:
         """The value that may be shown."""
         return self._value
 

@@ -32,6 +32,8 @@ class AnswerFile:
     """Ids of the items that have a column, in the instrument's order."""
     unused: tuple[str, ...]
     """Columns that are no item of the instrument: not read."""
+    rows: tuple[int, ...]
+    """By response, its row in the file."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def read_answers(data: bytes, instrument: Instrument, by: str) -> AnswerFile:
         AnswerTable.of(instrument, vectors, (codes[label] for label in labels)),
         tuple(columns),
         tuple(name for place, name in enumerate(names) if name != by and place not in places.values()),
+        tuple(number for number, _ in body),
     )
 
 

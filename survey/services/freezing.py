@@ -136,11 +136,11 @@ class _Tree:
                 FrozenUnit(code, unit.parent, unit.names, unit.kind, leads=False, invited=0 if inner else len(people))
             )
             if inner and people:
-                frozen.append(FrozenUnit(code + DIRECT, code, _direct(unit.names), "", leads=True, invited=len(people)))
+                frozen.append(FrozenUnit(code + DIRECT, code, direct_names(unit.names), "", leads=True, invited=len(people)))
             places.update(dict.fromkeys(people, code + DIRECT if inner else code))
         return Freeze(tuple(frozen), places)
 
 
-def _direct(names: Mapping[str, str]) -> dict[str, str]:
+def direct_names(names: Mapping[str, str]) -> dict[str, str]:
     """Name the group of people placed directly at a unit."""
     return {"ko": f"{names['ko'][:NAME_LENGTH]} 직속", "en": f"{names['en'][:NAME_LENGTH]} (direct)"}

@@ -31,6 +31,7 @@ __all__ = [
     "draft",
     "frozen_tree",
     "instrument_of",
+    "known_instrument",
     "locked",
     "open_wave",
     "wave",
@@ -66,7 +67,7 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     Raises:
         Refused: something in the plan cannot work; the sentence says what.
     """
-    instrument = _instrument(plan.instrument_id)
+    instrument = known_instrument(plan.instrument_id)
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
     return wave
@@ -181,7 +182,7 @@ def _planned(session: Session, plan: WaveDraft, practices: list[str]) -> Wave:
         raise Refused("A wave's name has up to 40 letters A-Z, digits, dots and hyphens, such as 2026-Q4.")
     if session.scalar(select(Wave.id).where(Wave.code == plan.code)) is not None:
         raise Refused("There is a wave %(wave)s already.", wave=plan.code)
-    instrument = _instrument(plan.instrument_id)
+    instrument = known_instrument(plan.instrument_id)
     wave = Wave(
         code=plan.code,
         kind="native",
@@ -211,7 +212,8 @@ def _check_times(plan: WaveDraft) -> None:
         raise Refused("Answers must be kept for a month at least, or they could not be published.")
 
 
-def _instrument(instrument_id: str) -> Instrument:
+def known_instrument(instrument_id: str) -> Instrument:
+    """Return a questionnaire; raises Refused where there is none of this name."""
     if instrument_id not in available():
         raise Refused(
             "There is no questionnaire %(name)s; there are %(names)s.",

@@ -1,0 +1,235 @@
+"""What is told: a closed wave is published once, as one audited record; everything shown comes from it."""
+
+import datetime as dt
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import models
+from survey.i18n import Refused, Sentence
+from survey.models import RosterEntry, Wave
+from survey.privacy import thaw
+from survey.privacy.audit import AuditVerdict
+from survey.privacy.freeze import freeze
+from survey.privacy.inputs import UnitFacts, WaveInputs
+from survey.privacy.policy import Policy
+from survey.privacy.record import WaveFacts
+from survey.privacy.record_audit import Family, audit_record
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.privacy.tree import Tree, TreeUnit
+from survey.scoring.answers import AnswerTable
+from survey.services import audit_log, responses, waves
+from survey.services.company import company
+from survey.services.practices import adoptions
+
+KEPT: Final = 24
+"""Publications kept thawed: they never change, and a page shows a few waves at a time."""
+
+_thawed: dict[str, Publication] = {}
+
+
+def publish(session: Session, code: str, now: dt.datetime, by: int | None = None) -> Publication:
+    """Publish a closed wave: freeze, audit, keep; all or nothing with the caller's transaction.
+
+    Raises:
+        Refused: the wave is not closed, or has been published; a publication is never computed again.
+        AuditFailed: somebody could be given away; the wave stays closed.
+    """
+    wave = waves.locked(session, code)
+    if wave.state == "published":
+        raise Refused("Wave %(wave)s has been published already; a publication is never made again.", wave=code)
+    if wave.state != "closed":
+        raise Refused("Wave %(wave)s is not closed yet. Results appear once, after the close.", wave=code)
+    before = _before(session, wave)
+    previous = None if before is None else _read(session, before)
+    data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))
+    session.add(models.Publication(wave_id=wave.id, record=data, digest=digest, published_on=now.date()))
+    wave.state = "published"
+    audit_log.write(session, now, by, "wave published", wave=code, digest=digest)
+    session.flush()
+    return thaw.thaw(data, digest)
+
+
+def publication(session: Session, code: str) -> Publication:
+    """Return what a wave shows; raises Refused where it has not been published, or was changed afterwards."""
+    return _read(session, waves.wave(session, code))
+
+
+def publications(session: Session) -> list[Publication]:
+    """Return every publication, the earliest wave first."""
+    published = select(Wave).where(Wave.state == "published").order_by(Wave.opens_at, Wave.id)
+    return [_read(session, wave) for wave in session.scalars(published)]
+
+
+def audit(session: Session, code: str) -> tuple[tuple[Family, AuditVerdict], ...]:
+    """Audit a publication again as an outsider would, from the kept record alone; raises Refused as `publication`."""
+    kept = _kept(session, waves.wave(session, code))
+    return audit_record(thaw.read(kept.record, kept.digest))
+
+
+def verdict(verdicts: tuple[tuple[Family, AuditVerdict], ...]) -> Sentence:
+    """Say in one sentence what an audit found."""
+    unsafe = [found for _, found in verdicts if not found.safe]
+    return (unsafe or [found for _, found in verdicts])[0].sentence
+
+
+def results(publication: Publication) -> dict[str, object]:
+    """Return everything that a publication releases, and what it suppresses with the reason, as plain data."""
+    return {
+        "wave": msgspec.to_builtins(publication.wave),
+        "policy": msgspec.to_builtins(publication.policy),
+        "company": {language: publication.company_name(language) for language in ("ko", "en")},
+        "unit_word": publication.unit_word,
+        "instrument": msgspec.json.decode(publication.instrument.to_json()),
+        "digest": publication.digest,
+        "previous": {"wave": publication.previous_wave, "digest": publication.previous_digest},
+        "columns": [msgspec.to_builtins(column) for column in publication.columns],
+        "units": {unit.code: _unit(unit) for unit in publication.units},
+        "within_variance": publication.within_variance.value,
+        "reliability": [msgspec.to_builtins(found) for found in publication.reliability.value],
+        "link": msgspec.to_builtins(publication.link.value),
+        "quality": msgspec.to_builtins(publication.quality.value),
+    }
+
+
+def _unit(unit: PublishedUnit) -> dict[str, object]:
+    return {
+        "parent": unit.parent,
+        "names": unit.names,
+        "kind": unit.kind,
+        "leads": unit.leads,
+        "depth": unit.depth,
+        "invited": unit.invited,
+        "participation": unit.participation,
+        "adopted": unit.adopted,
+        "language_note": unit.language_note,
+        "figures": _shown(unit.figures),
+        "detail": _shown(unit.detail),
+        "sums": _shown(unit.sums),
+    }
+
+
+def _shown(value: Released[msgspec.Struct] | Suppressed) -> object:
+    if isinstance(value, Suppressed):
+        return {"suppressed": value.reason}
+    return msgspec.to_builtins(value.value)
+
+
+def _kept(session: Session, wave: Wave) -> models.Publication:
+    kept = session.get(models.Publication, wave.id)
+    if kept is None:
+        raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
+    return kept
+
+
+def _read(session: Session, wave: Wave) -> Publication:
+    digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
+    if digest not in _thawed:
+        kept = _kept(session, wave)
+        while len(_thawed) >= KEPT:
+            _thawed.pop(next(iter(_thawed)), None)
+        _thawed[kept.digest] = thaw.thaw(kept.record, kept.digest)
+        return _thawed[kept.digest]
+    return _thawed[digest]
+
+
+def _before(session: Session, wave: Wave) -> Wave | None:
+    """Return the published wave that changes are counted from: the last of its kind, asked with the same instrument."""
+    return session.scalar(
+        select(Wave)
+        .where(
+            Wave.state == "published",
+            Wave.kind == wave.kind,
+            Wave.instrument_id == wave.instrument_id,
+            Wave.opens_at < wave.opens_at,
+        )
+        .order_by(Wave.opens_at.desc(), Wave.id.desc())
+        .limit(1)
+    )
+
+
+def _inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
+    instrument, firm = waves.instrument_of(session, wave), company(session)
+    if instrument.version != wave.instrument_version:
+        raise Refused(
+            "Wave %(wave)s was asked with version %(asked)s of the questionnaire; here is version %(here)s. "
+            "Publish it with the version of this program that asked it.",
+            wave=wave.code,
+            asked=wave.instrument_version,
+            here=instrument.version,
+        )
+    facts = _facts(session, wave, before)
+    place = {fact.unit.code: position for position, fact in enumerate(facts)}
+    rows = list(responses.answer_rows(session, wave))
+    return WaveInputs(
+        {"ko": firm.name_ko, "en": firm.name_en},
+        firm.unit_word,
+        _wave_facts(wave, demo=firm.demo),
+        Policy(wave.k, wave.detail_k),
+        facts,
+        AnswerTable.of(instrument, (answers for _, answers in rows), (place[unit] for unit, _ in rows)),
+    )
+
+
+def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
+    return WaveFacts(
+        code=wave.code,
+        kind="imported" if wave.kind == "imported" else "native",
+        opened_on=wave.opens_at.date().isoformat(),
+        closed_on=wave.closes_at.date().isoformat(),
+        practices=list(wave.practices),
+        promise_digest=wave.promise_digest,
+        demo=demo,
+    )
+
+
+def _facts(session: Session, wave: Wave, before: Wave | None) -> tuple[UnitFacts, ...]:
+    frozen = waves.frozen_tree(session, wave)
+    spares = dict(
+        session.execute(
+            select(models.WaveUnit.code, models.WaveUnit.spares_drawn).where(models.WaveUnit.wave_id == wave.id)
+        ).all()
+    )
+    adopted: dict[str, dict[str, str]] = {}
+    if wave.kind == "native":
+        for adoption in adoptions(session, wave.closes_at.date()):
+            adopted.setdefault(adoption.unit, {})[adoption.practice] = adoption.since.isoformat()
+    moved = None if before is None or wave.kind != "native" else _moved(session, wave, before)
+    return tuple(
+        UnitFacts(
+            TreeUnit(unit.code, unit.parent, dict(unit.names), unit.kind, unit.leads),
+            invited=unit.invited,
+            spares=spares[unit.code],
+            languages=dict(unit.languages),
+            adopted=adopted.get(unit.code, {}),
+            moved=None if moved is None else moved.get(unit.code, 0),
+        )
+        for unit in frozen
+    )
+
+
+def _moved(session: Session, wave: Wave, before: Wave) -> dict[str, int]:
+    """Count for each unit the people who joined or left it, or anything below it, between two frozen rosters."""
+    above = [_paths(session, each) for each in (wave, before)]
+    rosters = [_roster(session, each) for each in (wave, before)]
+    moved: dict[str, int] = {}
+    for person in rosters[0].keys() | rosters[1].keys():
+        now, then = (
+            paths.get(roster.get(person, ""), frozenset()) for paths, roster in zip(above, rosters, strict=True)
+        )
+        for code in now ^ then:
+            moved[code] = moved.get(code, 0) + 1
+    return moved
+
+
+def _roster(session: Session, wave: Wave) -> dict[int, str]:
+    rows = session.execute(select(RosterEntry.person_id, RosterEntry.report_unit).where(RosterEntry.wave_id == wave.id))
+    return dict(rows.all())
+
+
+def _paths(session: Session, wave: Wave) -> dict[str, frozenset[str]]:
+    tree = Tree(TreeUnit(unit.code, unit.parent) for unit in waves.frozen_tree(session, wave))
+    return {code: frozenset(tree.path(code)) for code in tree.codes}
