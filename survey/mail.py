@@ -165,20 +165,27 @@ class SmtpPost(Post):
                 server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=secure)
             else:
                 server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-                server.ehlo()
-                if not self.plain:
-                    server.starttls(context=secure)
-            if self.user:
-                server.login(self.user, self.password)
-        except smtplib.SMTPNotSupportedError as error:
-            raise MailDown(
-                "The mail server %(host)s offers no encryption. Codes would cross the network for all to read: "
-                "use smtps://, or add ?tls=off to SURVEY_MAIL_URL if the network is your own.",
-                host=self.host,
-            ) from error
+            try:
+                self._sign_in(server, secure)
+            except BaseException:
+                server.close()
+                raise
         except (smtplib.SMTPException, OSError) as error:
             raise self._down(error) from error
         return server
+
+    def _sign_in(self, server: smtplib.SMTP, secure: ssl.SSLContext) -> None:
+        server.ehlo()
+        if not self.implicit and not self.plain:
+            if not server.has_extn("starttls"):
+                raise MailDown(
+                    "The mail server %(host)s offers no encryption. Codes would cross the network for all to read: "
+                    "use smtps://, or add ?tls=off to SURVEY_MAIL_URL if the network is your own.",
+                    host=self.host,
+                )
+            server.starttls(context=secure)
+        if self.user:
+            server.login(self.user, self.password)
 
     def _refused(self, code: int, text: bytes | str) -> LetterRefused | MailDown:
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
