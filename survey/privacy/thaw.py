@@ -62,6 +62,10 @@ class Publication:
             if unit.parent is not None:
                 self._children[unit.parent].append(unit)
 
+    def frozen(self) -> tuple[bytes, str]:
+        """Return the record and its digest again, for `thaw` in another process (printing)."""
+        return msgspec.json.encode(self._record, order="deterministic"), self.digest
+
     @property
     def wave(self) -> WaveFacts:
         """When and how it was asked."""
