@@ -50,6 +50,13 @@ def test_a_question_is_one_short_plain_sentence(item: Item) -> None:
         assert not JARGON.search(text)
 
 
+@pytest.mark.parametrize("unit", builtin().units)
+def test_every_word_for_a_unit_leaves_questions_short(unit: str) -> None:
+    """A company that says department has room for it on the phone."""
+    for item in builtin(DEFAULT, unit).items:
+        assert all(len(text) <= LONGEST[language] for language, text in item.text.items())
+
+
 @pytest.mark.parametrize("item", ITEMS, ids=ids)
 def test_korean_questions_speak_plainly(item: Item) -> None:
     """Statements end in plain -다 and address nobody."""
