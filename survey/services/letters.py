@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from survey.mail import Letter
@@ -65,11 +65,11 @@ def link(base_url: str, code: str) -> str:
 def moment(utc: dt.datetime, language: str) -> str:
     """Say a moment as a reader would, in the time zone of this machine.
 
-    Korean formats of Babel say "PM 3:05", so the hour is written with 24 hours in both languages.
+    Korean time formats of Babel say "PM 3:05", so the hour is written with 24 hours in both languages.
     """
     here = utc.replace(tzinfo=dt.UTC).astimezone()
     zone = f"UTC{here:%z}"[:6].removesuffix("+00").removesuffix("-00")
-    return f"{format_skeleton('yMMMMEEEEd', here, locale=language)} {here:%H:%M} ({zone})"
+    return f"{format_date(here, 'full', locale=language)} {here:%H:%M} ({zone})"
 
 
 @cache
