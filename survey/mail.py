@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
 
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 from survey.settings import Settings, SettingsError
 
 TIMEOUT: Final = 30.0
@@ -95,7 +95,7 @@ class FilePost(Post):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise MailDown(
-                "Letters cannot be kept in %(folder)s: %(reason)s.", folder=self.folder, reason=error.strerror
+                Sentence("Letters cannot be kept in %(folder)s: %(reason)s."), folder=self.folder, reason=error.strerror
             ) from error
         return self
 
@@ -112,7 +112,7 @@ class FilePost(Post):
             part.rename(name)
         except OSError as error:
             raise MailDown(
-                "Letters cannot be kept in %(folder)s: %(reason)s.", folder=self.folder, reason=error.strerror
+                Sentence("Letters cannot be kept in %(folder)s: %(reason)s."), folder=self.folder, reason=error.strerror
             ) from error
 
 
@@ -145,7 +145,7 @@ class SmtpPost(Post):
         except (smtplib.SMTPDataError, smtplib.SMTPHeloError) as error:
             raise self._refused(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:
-            raise LetterRefused("The mail server cannot send to addresses with such letters.") from error
+            raise LetterRefused(Sentence("The mail server cannot send to addresses with such letters.")) from error
         except (smtplib.SMTPException, OSError) as error:
             raise self._down(error) from error
 
@@ -179,8 +179,10 @@ class SmtpPost(Post):
         if not self.implicit and not self.plain:
             if not server.has_extn("starttls"):
                 raise MailDown(
-                    "The mail server %(host)s offers no encryption. Codes would cross the network for all to read: "
-                    "use smtps://, or add ?tls=off to SURVEY_MAIL_URL if the network is your own.",
+                    Sentence(
+                        "The mail server %(host)s offers no encryption. Codes would cross the network for all to read: "
+                        "use smtps://, or add ?tls=off to SURVEY_MAIL_URL if the network is your own."
+                    ),
                     host=self.host,
                 )
             server.starttls(context=secure)
@@ -191,14 +193,16 @@ class SmtpPost(Post):
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         if code == GONE:
             return self._down(smtplib.SMTPServerDisconnected(said))
-        return LetterRefused("The mail server answered %(code)s: %(said)s", code=code, said=" ".join(said.split()))
+        return LetterRefused(
+            Sentence("The mail server answered %(code)s: %(said)s"), code=code, said=" ".join(said.split())
+        )
 
     def _down(self, error: Exception) -> MailDown:
         if self._server is not None:
             self._server.close()
             self._server = None
         return MailDown(
-            "The mail server %(host)s:%(port)s cannot be used now: %(reason)s",
+            Sentence("The mail server %(host)s:%(port)s cannot be used now: %(reason)s"),
             host=self.host,
             port=self.port,
             reason=" ".join(str(error).split()) or type(error).__name__,
@@ -227,9 +231,9 @@ def address(text: str) -> Address:
     try:
         found = Address(addr_spec=text)
     except (ValueError, IndexError, HeaderParseError) as error:
-        raise LetterRefused("%(address)s is not an e-mail address.", address=repr(text)) from error
+        raise LetterRefused(Sentence("%(address)s is not an e-mail address."), address=repr(text)) from error
     if not found.username or not found.domain or any(c.isspace() or not c.isprintable() for c in text):
-        raise LetterRefused("%(address)s is not an e-mail address.", address=repr(text))
+        raise LetterRefused(Sentence("%(address)s is not an e-mail address."), address=repr(text))
     return found
 
 
