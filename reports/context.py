@@ -25,6 +25,7 @@ class Shown:
     """The numbers of a report: of the unit itself, or of the published unit above one that is not shown."""
 
     name: str
+    is_company: bool
     picture: Picture
     why: Why
     behaviour: Behaviour | None
@@ -105,6 +106,7 @@ def _shown(unit: PublishedUnit, publication: Publication, language: str) -> Show
     figures = unit.figures.value
     return Shown(
         name=unit.name(language),
+        is_company=unit.parent is None,
         picture=picture(unit, figures, publication, language),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),

@@ -8,7 +8,7 @@ from reports.weasy import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 SCHEME: Final = "chart:"
 
 
-class RefusedAddress(FatalURLFetchingError):  # noqa: N818 - it names what happened, as the design's words do
+class RefusedAddress(FatalURLFetchingError):  # type: ignore[misc] # noqa: N818 - no types; named for what happened
     """A document asked for something that is not one of its charts: it is not printed at all."""
 
 

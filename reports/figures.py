@@ -5,7 +5,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from reports.svg import draw
+from reports.svg import NO_COLOUR, draw
 from survey import charts
 from survey.charts_sheet import AXIS
 from survey.i18n import Sentence
@@ -69,4 +69,5 @@ def _ready(name: str, figure: go.Figure, alt: str) -> Chart:
         height = figure.layout.height - AXIS + TICKS
         figure.update_layout(width=ROW_CHART, height=height, margin={"l": SIDE, "r": SIDE, "t": 0, "b": TICKS})
         figure.update_yaxes(showticklabels=False)
+        figure.update_layout(paper_bgcolor=NO_COLOUR, plot_bgcolor=NO_COLOUR)
     return Chart(name, draw(figure), figure.layout.width, figure.layout.height, alt)

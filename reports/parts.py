@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports import sentences
-from survey.charts import ACCENT, COMPANY, INK, colours, interval, published_scales, told
+from survey.charts import beside, colours, interval, told
+from survey.charts_sheet import ACCENT, COMPANY, INK
 from survey.i18n import Sentence, catalogue
 from survey.privacy.record import Figure, NotEstimable, UnitFigures
 from survey.privacy.released import Suppressed
@@ -39,6 +40,7 @@ class Picture:
     """Page one: the index, and what it stands beside."""
 
     first: tuple[str, ...]
+    standing: str
     index: Line
     lines: tuple[Line, ...]
     n: int
@@ -84,6 +86,7 @@ def picture(unit: PublishedUnit, figures: UnitFigures, publication: Publication,
     change, change_says = sentences.since_last_wave(unit.detail, publication)
     return Picture(
         first=_say(sentences.first(unit, figures), language),
+        standing=sentences.standing(figures.index).to(language),
         index=_line(name, figures.index, language),
         lines=tuple(_index_lines(unit, figures, publication, language)),
         n=figures.n,
@@ -113,7 +116,7 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
     estimable = not isinstance(contribution, NotEstimable)
     return Why(
         weakest=sentences.weakest(figures, publication, language).to(language),
-        motives=scale_lines(tuple(palette), figures, publication, language),
+        motives=scale_lines(tuple(palette), unit, figures, publication, language),
         parts=_parts(figures, publication, language) if estimable else (),
         gap_says="" if estimable else sentences.against_the_rest(contribution).to(language),
         acquiescence="" if isinstance(contribution, NotEstimable) else told(contribution.acquiescence, language),
@@ -139,10 +142,10 @@ def _parts(figures: UnitFigures, publication: Publication, language: str) -> tup
 
 
 def scale_lines(
-    scales: tuple[str, ...], figures: UnitFigures, publication: Publication, language: str
+    scales: tuple[str, ...], unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str
 ) -> tuple[Line, ...]:
     """Return one line for each scale that has a figure, with the company's mean beside it."""
-    company, palette = published_scales(publication), colours(publication.instrument)
+    company, palette = beside(unit, publication), colours(publication.instrument)
     return tuple(
         _line(
             publication.instrument.scale(scale).name[language],
@@ -191,7 +194,7 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
         label=label.to(language),
         label_says=label_says.to(language),
         balance=sentences.balance(figures, language).to(language),
-        lines=scale_lines(("tactical", "adaptive", *facets), figures, publication, language),
+        lines=scale_lines(("tactical", "adaptive", *facets), unit, figures, publication, language),
         link=_say(sentences.link(publication.link.value), language),
     )
 

@@ -18,13 +18,14 @@ POOLED_BELOW: Final = 10
 
 def first(unit: PublishedUnit, figures: UnitFigures) -> tuple[Sentence, ...]:
     """Return the report's first words: where the unit stands, and against what."""
-    standing = _standing(figures.index)
+    where = standing(figures.index)
     if unit.parent is None or isinstance(figures.contribution, NotEstimable):
-        return (standing,)
-    return (_against_the_rest(figures.contribution), standing)
+        return (where,)
+    return (_against_the_rest(figures.contribution), where)
 
 
-def _standing(index: Figure) -> Sentence:
+def standing(index: Figure) -> Sentence:
+    """Return which side of the index weighs more, as far as its interval allows."""
     if index.low is not None and index.low > 0:
         return Sentence("Reasons that come from the work itself outweigh the pressures around it.")
     if index.high is not None and index.high < 0:
@@ -81,7 +82,7 @@ def weakest(figures: UnitFigures, publication: Publication, language: str) -> Se
     if not figures.weakest:
         return Sentence("No motive stands out as the weak one")
     scale = publication.instrument.scale(figures.weakest)
-    name = {"motive": scale.name[language]}
+    name: dict[str, object] = {"motive": scale.name[language]}
     if scale.direction == "indirect":
         return Sentence("What weighs most here: %(motive)s", name)
     return Sentence("Weakest here: %(motive)s", name)

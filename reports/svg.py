@@ -19,6 +19,8 @@ _DIAMOND: Final = 1.3
 _TICK_GAP: Final = 3
 _NO_TEMPLATE: Final = {"data": {"scatter": [{"type": "scatter"}]}}
 _MIDDLE: Final = 0.35
+NO_COLOUR: Final = "rgba(0,0,0,0)"
+"""What a figure has for a background where the paper shows through."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ def _text(text: str, x: float, y: float, anchor: str, font: Plain, angle: float 
 
 
 def _rectangle(x: float, y: float, width: float, height: float, shade: str) -> str:
+    if shade == NO_COLOUR:
+        return ""
     return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill={quoteattr(shade)}/>'
 
 

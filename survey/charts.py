@@ -31,7 +31,7 @@ from survey.charts_sheet import (
 )
 from survey.i18n import Sentence, catalogue
 from survey.instruments.model import Instrument
-from survey.privacy.record import Figure, NotEstimable, UnitFigures
+from survey.privacy.record import Figure, NotEstimable
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -88,34 +88,31 @@ def index_figure(unit: PublishedUnit, publication: Publication, language: str) -
 
 def motives_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
     """Draw the motives' means with their intervals, and the company's means as marks."""
-    if isinstance(unit.figures, Suppressed):
-        return None
-    palette = colours(publication.instrument)
-    return scales_figure(unit.figures.value, publication, language, palette)
+    return _scales_figure(unit, publication, language, colours(publication.instrument))
 
 
 def facets_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
     """Draw both kinds of performance and the facets of the adaptive one, with the company's means as marks."""
-    if isinstance(unit.figures, Suppressed):
-        return None
     palette = dict.fromkeys(("tactical", "adaptive"), INK)
     palette |= {scale.id: ACCENT for scale in publication.instrument.scales if scale.kind == "facet"}
-    return scales_figure(unit.figures.value, publication, language, palette)
+    return _scales_figure(unit, publication, language, palette)
 
 
-def scales_figure(
-    figures: UnitFigures, publication: Publication, language: str, palette: Mapping[str, str]
+def _scales_figure(
+    unit: PublishedUnit, publication: Publication, language: str, palette: Mapping[str, str]
 ) -> go.Figure | None:
     """Draw the means of the scales in `palette`, in its order and colours."""
-    company = published_scales(publication)
+    if isinstance(unit.figures, Suppressed):
+        return None
+    scales, company = unit.figures.value.scales, beside(unit, publication)
     rows = [
-        Row(publication.instrument.scale(scale).name[language], figures.scales[scale], colour, company.get(scale))
+        Row(publication.instrument.scale(scale).name[language], scales[scale], colour, company.get(scale))
         for scale, colour in palette.items()
-        if scale in figures.scales
+        if scale in scales
     ]
     if not rows:
         return None
-    low, high = scale_range(publication, next(iter(palette)))
+    low, high = publication.instrument.range_of(next(iter(palette)))
     return _rows(rows, (low, high), {tick: f"{tick:g}" for tick in range(low, high + 1)}, language)
 
 
@@ -152,12 +149,13 @@ def contribution_figure(unit: PublishedUnit, publication: Publication, language:
 
 def map_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
     """Draw where the unit stands between carrying out the plan and answering the situation, with its 95 % region."""
-    company = publication.root.figures
-    if isinstance(unit.figures, Suppressed) or "adaptive" not in unit.figures.value.scales:
+    if isinstance(unit.figures, Suppressed) or unit.figures.value.position is None:
         return None
-    low, high = scale_range(publication, "adaptive")
+    low, high = publication.instrument.range_of("adaptive")
     figure = map_sheet(low, high, language)
-    if unit.code != publication.root.code and not isinstance(company, Suppressed):
+    company = publication.root.figures
+    own = unit.code == publication.root.code
+    if not own and not isinstance(company, Suppressed) and company.value.position is not None:
         name = catalogue(language).gettext("Whole company")
         figure.add_trace(point(company.value.position, name, COMPANY, "diamond"))
     figure.add_trace(region(unit.figures.value.position))
@@ -165,15 +163,11 @@ def map_figure(unit: PublishedUnit, publication: Publication, language: str) -> 
     return figure
 
 
-def published_scales(publication: Publication) -> Mapping[str, Figure]:
-    """Return the company's means by scale; empty where not even the company may be shown."""
+def beside(unit: PublishedUnit, publication: Publication) -> Mapping[str, Figure]:
+    """Return the company's means by scale, to stand beside a unit's; empty for the company itself."""
     figures = publication.root.figures
-    return {} if isinstance(figures, Suppressed) else figures.value.scales
-
-
-def scale_range(publication: Publication, scale: str) -> tuple[int, int]:
-    """Return the lowest and highest possible mean of a scale."""
-    return publication.instrument.range_of(scale)
+    own = unit.code == publication.root.code
+    return {} if own or isinstance(figures, Suppressed) else figures.value.scales
 
 
 def _above(unit: PublishedUnit, publication: Publication) -> list[tuple[PublishedUnit, Figure]]:

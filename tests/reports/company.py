@@ -67,7 +67,7 @@ def sums(n: int, shift: float, seed: int) -> Sums:
     def total(column: Column) -> int:
         middle = 4 + PULLS.get(column.scale, 0.3) * shift
         whole = [min(7, max(1, round(draw.gauss(middle, 1.3)))) for _ in range(n)]
-        return sum(min(max(sum(whole), n + 3), 7 * n - 3) * column.denominator for _ in range(1))
+        return min(max(sum(whole), n + 3), 7 * n - 3) * column.denominator
 
     return Sums(n, [total(column) for column in COLUMNS])
 
@@ -201,9 +201,9 @@ def record(*, demo: bool = True, first_wave: bool = False, names: dict[str, str]
     )  # fmt: skip
 
 
-def publication(**choices: bool) -> Publication:
-    """Return the publication made by hand; `choices` are those of `record`."""
-    return thaw(*dump(record(**choices)))
+def publication(*, demo: bool = True, first_wave: bool = False) -> Publication:
+    """Return the publication made by hand."""
+    return thaw(*dump(record(demo=demo, first_wave=first_wave)))
 
 
 def renamed(code: str, name: str) -> Publication:

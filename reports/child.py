@@ -1,0 +1,71 @@
+"""What a worker process of the pool does: it thaws the publication once, then prints one unit after another.
+
+The limits are the process's own: a page that eats memory or time ends this process and costs one report.
+"""
+
+import gc
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reports.slips import Slips
+from survey.privacy.thaw import Publication, thaw
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one worker may use: bytes of address space, and seconds for one document."""
+
+    memory: int = 3 * 2**30
+    seconds: float = 120.0
+
+
+@dataclass
+class _Work:
+    """What this process has warmed up; None before `start`."""
+
+    publication: Publication | None = None
+    render: Callable[[Publication, str, str], bytes] | None = None
+    seconds: float = 0.0
+
+
+_work = _Work()
+
+
+def start(record: bytes, digest: str, limits: Limits) -> None:
+    """Warm up once a process: limits, the publication, WeasyPrint with its fonts and styles."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
+
+    _work.publication, _work.render, _work.seconds = thaw(record, digest), render, limits.seconds
+    gc.collect()
+    gc.freeze()
+
+
+def report(code: str, language: str) -> bytes:
+    """Return the report of one unit as a PDF."""
+    if _work.publication is None or _work.render is None:
+        raise RuntimeError("this worker was not started with a publication")
+    with _ended_after(_work.seconds):
+        return _work.render(_work.publication, code, language)
+
+
+def codes(slips: Slips, language: str, limits: Limits) -> bytes:
+    """Return a sheet of one-use codes as a PDF."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    from reports.codes import sheet  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
+
+    with _ended_after(limits.seconds):
+        return sheet(slips, language)
+
+
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """End this process if the block takes longer: SIGALRM's default action works in the middle of native code too."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

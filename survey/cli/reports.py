@@ -1,0 +1,97 @@
+"""`survey report` and `survey reports`: one unit's PDF, or everybody's as a ZIP, printed by worker processes."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from reports import archive
+from reports.pool import Frozen, Job, Outcome, place, render_all
+from survey.cli import context
+from survey.i18n import LANGUAGES, Refused, Sentence
+from survey.privacy.thaw import Publication
+from survey.services import audit_log
+from survey.services import publication as publications
+
+LANGUAGE: Final = click.Choice(LANGUAGES)
+
+
+@click.command("report")
+@click.option("--wave", required=True, help="Code of a published wave.")
+@click.option("--unit", required=True, help="Code of a unit.")
+@click.option("--language", type=LANGUAGE, default="ko", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write."
+)
+def report(wave: str, unit: str, language: str, output: Path) -> None:
+    """Write the report of one UNIT as a PDF."""
+    found = _published(wave)
+    if unit not in found:
+        raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
+    folder, job = _folder(), Job(unit, language)
+    _all_printed(render_all(Frozen(*found.frozen()), [job], folder))
+    _write(output, place(folder, found.digest, job).read_bytes())
+    context.say(Sentence("Wrote %(file)s.", {"file": output}))
+
+
+@click.command("reports")
+@click.option("--wave", required=True, help="Code of a published wave.")
+@click.option("--language", "languages", type=LANGUAGE, multiple=True, default=("ko",), show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP to write."
+)
+@click.option("--workers", type=click.IntRange(1), help="How many to print at a time (default: one a core).")
+def reports(wave: str, languages: Sequence[str], output: Path, workers: int | None) -> None:
+    """Write the reports of all units as a ZIP; a run that was stopped goes on where it stopped."""
+    found, folder = _published(wave), _folder()
+    jobs = [Job(unit.code, language) for language in dict.fromkeys(languages) for unit in found.units]
+    with click.progressbar(length=len(jobs), label=wave) as bar:
+        outcome = render_all(
+            Frozen(*found.frozen()), jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers
+        )
+    _all_printed(outcome)
+    count = archive.write(output, wave, found.wave.closed_on, entries(found, jobs, folder))
+    context.say(Sentence("Wrote %(count)s reports to %(file)s.", {"count": count, "file": output}))
+
+
+def entries(found: Publication, jobs: Sequence[Job], folder: Path) -> list[archive.Entry]:
+    """Return what goes into the archive, in the order of the publication's tree."""
+    places = {unit.code: number for number, unit in enumerate(found.units, 1)}
+    return [
+        archive.Entry(
+            place(folder, found.digest, job), job.language, places[job.code], found.unit(job.code).name(job.language)
+        )
+        for job in jobs
+    ]
+
+
+def _published(wave: str) -> Publication:
+    with context.writing() as session:
+        found = publications.publication(session, wave)
+        audit_log.write(session, context.now(), None, "reports printed", wave=wave)
+        return found
+
+
+def _folder() -> Path:
+    return context.settings().home / "reports"
+
+
+def _all_printed(outcome: Outcome) -> None:
+    """Raise Refused with the first report that was set aside, if any was."""
+    if outcome.set_aside:
+        first = outcome.set_aside[0]
+        raise Refused(
+            "%(count)s reports could not be printed. The first is that of unit %(unit)s: %(why)s.",
+            count=len(outcome.set_aside),
+            unit=first.job.code,
+            why=first.why,
+        )
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
+        part.write(content)
+    Path(part.name).replace(target)
