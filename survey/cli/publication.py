@@ -87,7 +87,7 @@ def import_answers(file: Path, units: Path | None, on: dt.datetime | None, **opt
         detail_k=options["detail_k"],
     )
     upload = imported.Upload(
-        file.read_bytes(), options["by"], units.read_bytes() if units else b"", units.name if units else ""
+        file.read_bytes(), options["by"], units.read_bytes() if units else None, units.name if units else ""
     )
     try:
         with context.writing() as session:

@@ -68,7 +68,7 @@ class AuditFailed(Refused):
 
     def __init__(self, verdict: AuditVerdict) -> None:
         self.verdict = verdict
-        super().__init__("Nothing was published. %(verdict)s", verdict=verdict.sentence)
+        super().__init__(Sentence("Nothing was published. %(verdict)s"), verdict=verdict.sentence)
 
 
 def audit(

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, figure, kept
 from survey.privacy.record import Change, Sums
 from survey.privacy.released import Released
@@ -19,11 +20,11 @@ FEW_MOVED: Final = 2
 MANY: Final = 20
 """With so many people a change tells nothing of one or two who joined or left (design 6.2, rule 9)."""
 
-FIRST: Final = "There is no earlier wave to compare with."
-OTHER: Final = "The earlier wave asked something else, so the two are not compared."
-NOT_BEFORE: Final = "The unit showed no details in the earlier wave, so no change is shown."
-GIVES_AWAY: Final = "One or two people joined or left since, and a change could tell what they answered."
-UNKNOWN: Final = "Who joined or left since is not known, so no change is shown for a group of this size."
+FIRST: Final = Sentence("There is no earlier wave to compare with.")
+OTHER: Final = Sentence("The earlier wave asked something else, so the two are not compared.")
+NOT_BEFORE: Final = Sentence("The unit showed no details in the earlier wave, so no change is shown.")
+GIVES_AWAY: Final = Sentence("One or two people joined or left since, and a change could tell what they answered.")
+UNKNOWN: Final = Sentence("Who joined or left since is not known, so no change is shown for a group of this size.")
 
 
 def changes(scored: Scored, previous: Publication | None) -> dict[str, Change | str]:
@@ -54,18 +55,18 @@ def _change(found: Comparison, since: str, p_adjusted: float) -> Change:
 
 def _compare(scored: Scored, code: str, previous: Publication | None) -> Comparison | str:
     if previous is None:
-        return FIRST
+        return FIRST.text
     if not comparable(scored, previous):
-        return OTHER
+        return OTHER.text
     before = moments_before(previous, code)
     if before is None:
-        return NOT_BEFORE
+        return NOT_BEFORE.text
     now = scored.known(code)
     moved = scored.inputs.by_code[code].moved
     if min(now.n, before.n) < MANY and moved is None:
-        return UNKNOWN
+        return UNKNOWN.text
     if min(now.n, before.n) < MANY and moved is not None and 1 <= moved <= FEW_MOVED:
-        return GIVES_AWAY
+        return GIVES_AWAY.text
     found = compare(Side(now, scored.pooled), Side(before, scored.pooled), scored.index)
     return found.reason.text if isinstance(found, estimable.NotEstimable) else found
 

@@ -26,8 +26,8 @@ class Family:
     def title(self) -> Sentence:
         """What is published on these cells."""
         if self.name == MEANS:
-            return Sentence("Means")
-        return Sentence("Details") if self.name == DETAILS else Sentence("Practice %(name)s", {"name": self.name})
+            return Sentence("Means of scales")
+        return Sentence("Details of scales") if self.name == DETAILS else Sentence("Practice %(name)s", {"name": self.name})
 
 
 def families(record: Record) -> tuple[Family, ...]:

@@ -13,7 +13,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused, Sentence
+from survey.instruments.model import Instrument
 from survey.privacy.tree import Tree, TreeUnit
+from survey.scoring.columns import columns
 from survey.scoring.files import AnswerFile, Fault, FileRefused, read_answers
 from survey.services import responses, waves
 from survey.services.company import company
@@ -44,7 +46,7 @@ class Upload:
     answers: bytes
     by: str = "unit"
     """The column of `answers` that holds the unit's code."""
-    units: bytes = b""
+    units: bytes | None = None
     """CSV or XLSX with code, parent and name of each unit; without it all units lie directly under the company."""
     units_name: str = "units.csv"
 
@@ -72,7 +74,8 @@ def import_answers(
     """
     instrument = waves.known_instrument(plan.instrument_id)
     answers = read_answers(upload.answers, instrument, upload.by)
-    units = _read_units(upload) if upload.units else _flat(session, answers.codes)
+    _check_motives(answers, instrument)
+    units = _flat(session, answers.codes) if upload.units is None else _read_units(upload.units, upload.units_name)
     _check_codes(answers, upload.by, units)
     tree = Tree(TreeUnit(unit.code, unit.parent) for unit in units.values())
     places = {code: code + DIRECT if tree.children(code) else code for code in answers.codes}
@@ -82,6 +85,17 @@ def import_answers(
     at = [places[answers.codes[place]] for place in answers.table.units]
     responses.keep(session, wave, zip(at, (row.tobytes() for row in answers.table.answers), strict=True))
     return Imported(wave.code, len(at), len(answers.codes), answers.unused)
+
+
+def _check_motives(answers: AnswerFile, instrument: Instrument) -> None:
+    """Raise Refused where no index could ever be made of these answers: they could not be published."""
+    there = {column.scale for column in columns(instrument, answers.asked)}
+    missing = [scale.id for scale in instrument.motives if scale.id not in there]
+    if instrument.index is None or missing:
+        raise Refused(
+            "The index needs answers about every motive; the file has too few columns for: %(motives)s.",
+            motives=", ".join(missing),
+        )
 
 
 def _flat(session: Session, codes: Iterable[str]) -> dict[str, FrozenUnit]:
@@ -105,8 +119,10 @@ def _with_groups(units: Iterable[FrozenUnit], places: dict[str, str]) -> Iterabl
             yield FrozenUnit(places[unit.code], unit.code, direct_names(unit.names), "", leads=True, invited=0)
 
 
-def _read_units(upload: Upload) -> dict[str, FrozenUnit]:
-    rows = read_grid(upload.units, upload.units_name).rows
+def _read_units(data: bytes, filename: str) -> dict[str, FrozenUnit]:
+    if not data.strip():
+        raise Refused("The file of units is empty.")
+    rows = read_grid(data, filename).rows
     places = _columns(rows[0])
     units: dict[str, FrozenUnit] = {}
     faults: list[Fault] = []
