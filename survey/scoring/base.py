@@ -1,23 +1,29 @@
 """The one base: which responses count, so that every number of a unit rests on the same people."""
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument
-from survey.scoring.columns import Exact, scale_scores
+from survey.scoring.columns import Exact, columns, scale_scores
 
 
-def one_base(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.bool_]:
+def one_base(
+    answers: NDArray[np.uint8], instrument: Instrument, asked: Collection[str] | None = None
+) -> NDArray[np.bool_]:
     """Return for each response whether it counts: all motives answered, every other scale at least by half.
 
-    Items that the instrument calls required must be answered besides.
-    A motive of one item is answered or not; a motive of several items follows the half rule as every scale does.
-    Practice items set nobody aside (`practice_base`). `answers` has shape (responses, items), the result (responses,).
+    A motive of one item is answered or not; a motive of several items follows the half rule as every scale does. Items
+    that the instrument calls required must be answered besides. Practice items set nobody aside (`practice_base`).
+    Where only the items `asked` were asked, the rules hold for these.
+
+    `answers` has shape (responses, items), 255 where skipped; the result (responses,).
     """
-    required = np.array([item.required for item in instrument.items])
+    required = [item.required and (asked is None or item.id in asked) for item in instrument.items]
     there: NDArray[np.bool_] = np.all(answers[:, required] != SKIPPED, axis=1)
-    return np.logical_and(whole(scale_scores(answers, instrument)), there)
+    return np.logical_and(whole(scale_scores(answers, instrument, columns(instrument, asked))), there)
 
 
 def whole(scores: Exact) -> NDArray[np.bool_]:

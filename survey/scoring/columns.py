@@ -65,26 +65,15 @@ def columns(instrument: Instrument, asked: Collection[str] | None = None) -> tup
     """Return the columns of the one base: the motives in their order, then all other scales but practices.
 
     Where only the items `asked` were asked, scales that could never meet the half rule are left out.
-
-    Raises:
-        ValueError: The items of a scale have different ranges, so that their mean means nothing.
     """
     others = [scale for scale in instrument.scales if scale.kind not in {"motive", "practice"}]
     specs = []
     for scale in (*instrument.motives, *others):
         items = instrument.items_of(scale.id)
         there = len(items) if asked is None else sum(item.id in asked for item in items)
-        if items and there >= half(len(items)):
-            specs.append(_column(scale.id, items))
+        if there >= half(len(items)):
+            specs.append(ColumnSpec(scale.id, denominator(len(items)), *instrument.range_of(scale.id)))
     return tuple(specs)
-
-
-def _column(scale: str, items: Sequence[Item]) -> ColumnSpec:
-    ranges = {(item.min, item.max) for item in items}
-    if len(ranges) > 1:
-        raise ValueError(f"the items of the scale {scale} have different ranges: {sorted(ranges)}")
-    low, high = ranges.pop()
-    return ColumnSpec(scale, denominator(len(items)), low, high)
 
 
 def scale_scores(

@@ -11,9 +11,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.instruments.model import Composite
 from survey.scoring.columns import ColumnSpec, Exact, exact_dtype
-from survey.scoring.measure import Measure, composite, integer_weights
+from survey.scoring.measure import Measure, integer_weights
 
 SPREAD_FROM = 2
 """A variance needs two people."""
@@ -86,14 +85,6 @@ class Moments:
     def variance(self, of: Measure | str) -> Fraction:
         """Return the sample variance (n - 1) of a scale or measure, exactly; raises as `covariance` does."""
         return self.covariance(of, of)
-
-    def index_mean(self, of: Composite) -> Fraction:
-        """Return the mean of a composite such as total motivation, exactly."""
-        return self.mean(composite(of, self.columns))
-
-    def index_variance(self, of: Composite) -> Fraction:
-        """Return the sample variance of a composite such as total motivation, exactly."""
-        return self.variance(composite(of, self.columns))
 
     def scatter(self) -> NDArray[np.float64]:
         """Return the sums of squared deviations and their cross-products, shape (columns, columns), in score units.

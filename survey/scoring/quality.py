@@ -1,35 +1,10 @@
-"""What was set aside and what was flagged. Careless answers are flagged and counted, never deleted."""
-
-from dataclasses import dataclass
+"""Careless answers are flagged and counted, never deleted."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument
-from survey.scoring.answers import AnswerTable
-from survey.scoring.base import one_base
-from survey.scoring.columns import columns, scale_scores
-from survey.scoring.estimable import NotEstimable
-from survey.scoring.index import index_measure
-from survey.scoring.moments import moments_by_unit
-from survey.scoring.summaries import NOBODY
-
-
-@dataclass(frozen=True)
-class Quality:
-    """For the whole company only."""
-
-    received: int
-    counted: int
-    straight: int
-    """Of those counted, who gave the same answer to all motive items."""
-    index_without_straight: float | NotEstimable
-
-    @property
-    def set_aside(self) -> int:
-        """Responses that skipped a motive or too much of another scale."""
-        return self.received - self.counted
 
 
 def straight_liners(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.bool_]:
@@ -50,19 +25,3 @@ def straight_liners(answers: NDArray[np.uint8], instrument: Instrument) -> NDArr
     same: NDArray[np.bool_] = np.all(block == block[:, :1], axis=1)
     given: NDArray[np.bool_] = block[:, 0] != SKIPPED
     return np.logical_and(same, given)
-
-
-def quality(table: AnswerTable) -> Quality:
-    """Count what was received, set aside and flagged, and give the index without those flagged (sensitivity).
-
-    Raises:
-        ValueError: The instrument has no index.
-    """
-    base = one_base(table.answers, table.instrument)
-    straight = np.logical_and(base, straight_liners(table.answers, table.instrument))
-    rest = np.logical_and(base, ~straight)
-    specs = columns(table.instrument)
-    scores = scale_scores(table.answers[rest], table.instrument, specs)
-    (kept,) = moments_by_unit(scores, np.zeros(len(scores), dtype=np.int32), 1, specs)
-    index = index_measure(table.instrument, specs)
-    return Quality(len(table), int(base.sum()), int(straight.sum()), float(kept.mean(index)) if kept.n else NOBODY)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument
-from survey.scoring.base import whole
+from survey.scoring.base import one_base
 from survey.scoring.columns import ColumnSpec, columns, half, scale_scores
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile
@@ -47,10 +46,9 @@ def score(file: AnswerFile) -> Scored:
     """
     instrument, table, count = file.table.instrument, file.table, len(file.codes)
     specs = columns(instrument, file.asked)
-    scores = scale_scores(table.answers, instrument, specs)
-    required = np.array([item.required and item.id in file.asked for item in instrument.items])
-    base = np.logical_and(whole(scores), np.all(table.answers[:, required] != SKIPPED, axis=1))
-    groups = moments_by_unit(scores[base], table.units[base], count, specs)
+    base = one_base(table.answers, instrument, file.asked)
+    scores = scale_scores(table.answers[base], instrument, specs)
+    groups = moments_by_unit(scores, table.units[base], count, specs)
     received = np.bincount(table.units, minlength=count)
     found: list[dict[str, Summary | None]] = [{} for _ in groups]
     for measure in _measures(instrument, specs):

@@ -163,8 +163,9 @@ def _verdict(given: Given) -> Expected:
 
 
 def _quadrant(given: Given) -> Expected:
-    position = quadrant.Position(*given["mean"], *given["se"], given["r"])
-    return dict(quadrant.probabilities(position, tuple(given["cut"])))
+    (tactical, adaptive), (error_tactical, error_adaptive) = given["mean"], given["se"]
+    position = quadrant.Position(tactical, adaptive, error_tactical, error_adaptive, given["r"])
+    return {str(name): share for name, share in quadrant.probabilities(position, tuple(given["cut"])).items()}
 
 
 def _label(given: Given) -> Expected:

@@ -1,0 +1,305 @@
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from survey.scoring.base import one_base
+from survey.scoring.columns import ColumnSpec, columns, scale_scores
+from survey.scoring.comparison import NO_SPREAD, Comparison, Side, compare, verdict
+from survey.scoring.contribution import contributions
+from survey.scoring.family import adjust
+from survey.scoring.index import index_measure
+from survey.scoring.link import FEW_UNITS, NO_SCALES, UNRELIABLE, Link, link
+from survey.scoring.measure import Measure
+from survey.scoring.moments import Moments, moments_by_unit, together
+from survey.scoring.position import FLAT, Placed, place
+from survey.scoring.quadrant import Position, normal_below, probabilities, region
+from survey.scoring.quality import straight_liners
+from survey.scoring.reliability import APART, NO_VARIATION, Consistency, alpha, reliabilities, spearman_brown
+from survey.scoring.summaries import NOBODY, ONLY_SUMS, Summary, summarise
+from survey.scoring.weakest import weakest, weakest_facet, weakest_motive
+from survey.scoring.within import NO_POOL, Within, within
+from tests.unit.scoring_data import INSTRUMENT, company, without_motives
+
+SPECS = columns(INSTRUMENT)
+INDEX = index_measure(INSTRUMENT, SPECS)
+MAP = (ColumnSpec("tactical", 1, 1, 7), ColumnSpec("adaptive", 1, 1, 7))
+
+
+def groups(answers: NDArray[np.uint8], units: NDArray[np.int32]) -> tuple[Moments, ...]:
+    """Return the moments of each unit."""
+    return moments_by_unit(scale_scores(answers, INSTRUMENT), units, int(units.max()) + 1, SPECS)
+
+
+def on_map(pairs: list[tuple[int, int]]) -> Moments:
+    """Return the moments of people with these answers on tactical and adaptive."""
+    (made,) = moments_by_unit(np.array(pairs).reshape(-1, 2), np.zeros(len(pairs), dtype=np.int32), 1, MAP)
+    return made
+
+
+def test_parts_add_up_to_the_gap_exactly() -> None:
+    """For every unit of a company the six parts sum to the difference of its index and the rest's, as fractions."""
+    units = groups(*company(12, 7))
+    everybody = together(units, SPECS)
+    for unit in units:
+        rest = everybody - unit
+        split = contributions(unit, rest, INDEX)
+        assert sum(split.parts.values()) == split.gap == unit.mean(INDEX) - rest.mean(INDEX)
+
+
+def test_nothing_is_removed_where_weights_do_not_cancel() -> None:
+    """A composite whose weights do not sum to zero keeps its parts as they are."""
+    units = groups(*company(2, 7))
+    adaptive = Measure.scale("adaptive")
+    split = contributions(units[0], units[1], adaptive)
+    assert split.shift == 0
+    assert split.parts == {"adaptive": split.gap}
+
+
+def test_the_weakest_motive_of_a_unit_like_all_others_is_seldom_named() -> None:
+    """Where no unit differs from another, at most five units in a hundred are given a weakest motive or facet."""
+    random = np.random.default_rng(4)
+    named: Counter[bool] = Counter()
+    for _ in range(8):
+        units = np.repeat(np.arange(100, dtype=np.int32), random.integers(5, 16, 100))
+        answers = np.clip(np.rint(4 + random.normal(size=(len(units), len(INSTRUMENT.items))) * 1.3), 1, 7)
+        made = groups(answers.astype(np.uint8), units)
+        pooled, everybody = within(made, SPECS), together(made, SPECS)
+        for unit in made:
+            named[weakest_motive(unit, everybody - unit, pooled, INSTRUMENT) != ""] += 1
+            named[weakest_facet(unit, everybody - unit, pooled, INSTRUMENT) != ""] += 1
+    assert named[True] / named.total() < 0.05
+
+
+def test_a_facet_that_is_clearly_low_is_named() -> None:
+    """A unit whose answers to one facet are far below the others' gets that facet."""
+    answers, units = company(12, 12)
+    place_of = {item.id: position for position, item in enumerate(INSTRUMENT.items)}
+    for item in INSTRUMENT.items_of("persistence"):
+        answers[units == 3, place_of[item.id]] = 1
+    made = groups(answers, units)
+    assert weakest_facet(made[3], together(made, SPECS) - made[3], within(made, SPECS), INSTRUMENT) == "persistence"
+
+
+def test_no_weakest_without_something_to_judge_by() -> None:
+    """Nobody in the unit or the rest, no pool, no scales, or no spread: none stands out."""
+    units = groups(*company(3, 12))
+    pooled, empty = within(units, SPECS), units[0] - units[0]
+    flat = within([on_map([(4, 4), (4, 5)])], MAP)
+    signs = {"tactical": 1}
+    assert weakest_motive(units[0], units[1], NO_POOL, INSTRUMENT) == ""
+    assert weakest_motive(empty, units[1], pooled, INSTRUMENT) == ""
+    assert weakest_motive(units[0], empty, pooled, INSTRUMENT) == ""
+    assert weakest(units[0], units[1], pooled, {}, centred=False) == ""
+    assert weakest(on_map([(1, 4)]), on_map([(4, 4)]), flat, signs, centred=False) == ""
+
+
+def test_a_single_scale_can_stand_out() -> None:
+    """With one scale there is no second weakest to lie below."""
+    many = on_map([(4, 4), (5, 3), (3, 5)] * 20)
+    low = on_map([(1, 4), (2, 3), (1, 5)] * 5)
+    assert weakest(low, many, within([many, low], MAP), {"tactical": 1}, centred=False) == "tactical"
+
+
+def test_two_pools_are_compared_on_the_smaller_ones_freedom() -> None:
+    """Small groups of two waves rest on each wave's own pool; the degrees of freedom are the smaller pool's."""
+    now, before = groups(*company(9, 6, seed=1)), groups(*company(5, 6, seed=2))
+    made = compare(Side(now[0], within(now, SPECS)), Side(before[0], within(before, SPECS)), INDEX)
+    assert isinstance(made, Comparison)
+    assert made.interval.basis == "pooled"
+    assert made.interval.df == 25
+    assert made.g_interval[0] < made.g < made.g_interval[1]
+
+
+def test_a_comparison_says_why_it_cannot_be_made() -> None:
+    """An empty side, a missing pool and answers without any difference are reasons, not numbers."""
+    many = on_map([(4, 4), (5, 3), (3, 5)] * 5)
+    same = on_map([(4, 4)] * 12)
+    assert compare(Side(many, NO_POOL), Side(many - many, NO_POOL), "tactical") == NOBODY
+    assert compare(Side(on_map([(4, 4)]), NO_POOL), Side(many, NO_POOL), "tactical") == NO_POOL
+    assert compare(Side(same, NO_POOL), Side(same, NO_POOL), "tactical") == NO_SPREAD
+
+
+def test_where_nothing_changed_at_most_one_family_in_twenty_says_so() -> None:
+    """In companies without any difference, a word is given in at most about five publications of a hundred."""
+    told = 0
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        units = np.repeat(np.arange(20, dtype=np.int32), random.integers(5, 16, 20))
+        scores = np.clip(np.rint(4 + random.normal(size=(len(units), 2)) * 1.3), 1, 7).astype(np.int64)
+        made = moments_by_unit(scores, units, 20, MAP)
+        pooled, everybody = within(made, MAP), together(made, MAP)
+        found = [compare(Side(unit, pooled), Side(everybody - unit, pooled), "tactical") for unit in made]
+        shown = [comparison for comparison in found if isinstance(comparison, Comparison)]
+        adjusted = adjust([comparison.p for comparison in shown])
+        words = [verdict(one.interval, p) for one, p in zip(shown, adjusted, strict=True)]
+        told += any(word != "no detectable difference" for word in words)
+    assert told <= 10
+
+
+def test_only_sums_give_a_pooled_interval_and_no_own_spread() -> None:
+    """Where a record has no cross-products a unit of any size gets the company's spread."""
+    units = groups(*company(3, 12))
+    made = summarise(replace(units[0], products=None), "play", within(units, SPECS))
+    assert isinstance(made, Summary)
+    assert made.sd == ONLY_SUMS
+    assert made.low is not None
+    assert made.high is not None
+    assert made.low < made.mean < made.high
+
+
+def test_a_unit_is_placed_by_its_own_spread_from_ten_people() -> None:
+    """Ten people and more have their own region; fewer have the company's."""
+    many, few = on_map([(5, 3), (6, 4), (5, 4), (4, 3), (6, 3)] * 2), on_map([(5, 3), (6, 4)])
+    pooled = within([many, few], MAP)
+    assert isinstance(pooled, Within)
+    own, shared = place(many, NO_POOL), place(few, pooled)
+    assert isinstance(own, Placed)
+    assert isinstance(shared, Placed)
+    assert (own.position.tactical, own.position.adaptive) == (5.2, 3.4)
+    assert own.position.error_tactical == pytest.approx((float(many.variance("tactical")) / 10) ** 0.5)
+    assert shared.position.error_tactical == pytest.approx((pooled.variance("tactical") / 2) ** 0.5)
+    assert sum(own.shares.values()) == pytest.approx(1)
+    assert own.region.radius_major >= own.region.radius_minor > 0
+
+
+def test_a_unit_that_answers_alike_is_placed_by_the_pooled_spread() -> None:
+    """Ten equal answers do not make a region of no size: the company's spread is used."""
+    same, others = on_map([(5, 3)] * 10), on_map([(5, 3), (6, 4), (5, 4), (4, 3)])
+    pooled = within([same, others], MAP)
+    made = place(same, pooled)
+    assert isinstance(made, Placed)
+    assert made.position.error_adaptive > 0
+    assert place(same, NO_POOL) == NO_POOL
+    assert place(same, within([same], MAP)) == FLAT
+    assert place(same - same, pooled) == NOBODY
+    assert place(on_map([(5, 3), (6, 4)]), within([on_map([(5, 3), (6, 4)])], MAP)) == FLAT
+
+
+def test_normal_probabilities_at_the_axes() -> None:
+    """On the axes, where Owen's formula divides by zero, the integral is still right."""
+    assert normal_below(0.0, 0.0, 0.0) == 0.25
+    assert normal_below(0.0, 9.0, 0.3) == pytest.approx(0.5)
+    assert normal_below(0.0, -9.0, 0.3) == pytest.approx(0.0, abs=1e-12)
+    assert normal_below(9.0, 0.0, -0.3) == pytest.approx(0.5)
+    assert normal_below(-9.0, 0.0, -0.3) == pytest.approx(0.0, abs=1e-12)
+    assert normal_below(0.0, 1.0, 0.0) == pytest.approx(0.5 * 0.8413447460685429)
+
+
+@pytest.mark.parametrize("position", [Position(4, 4, 0, 1, 0), Position(4, 4, 1, 0, 0), Position(4, 4, 1, 1, 1.0)])
+def test_a_position_without_uncertainty_has_no_probabilities(position: Position) -> None:
+    """Standard errors of 0 and perfect correlation are refused."""
+    with pytest.raises(ValueError, match="standard errors above 0"):
+        probabilities(position)
+
+
+def test_a_region_needs_freedom() -> None:
+    """One degree of freedom gives no region of two means."""
+    with pytest.raises(ValueError, match="more than one degree"):
+        region((0.1, 0.1, 0.0), 1)
+
+
+def test_the_region_covers_nineteen_of_twenty() -> None:
+    """Of simulated units of twelve, about 95 % have their true position inside their region."""
+    random = np.random.default_rng(5)
+    inside = 0
+    for _ in range(2000):
+        sample = random.multivariate_normal([0, 0], [[1.0, 0.5], [0.5, 2.0]], size=12)
+        covariance = np.cov(sample, rowvar=False) / 12
+        shape = region((covariance[0, 0], covariance[1, 1], covariance[0, 1]), 11)
+        turn = np.radians(-shape.angle)
+        x, y = -sample.mean(axis=0)
+        along, across = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
+        inside += (along / shape.radius_major) ** 2 + (across / shape.radius_minor) ** 2 <= 1
+    assert 0.93 < inside / 2000 < 0.97
+
+
+def test_reliability_is_given_for_scales_of_two_items_and_more() -> None:
+    """Facets get Spearman-Brown, longer scales alpha, motives of one item and the index nothing."""
+    answers, _ = company(20, 10)
+    found = reliabilities(answers, INSTRUMENT, one_base(answers, INSTRUMENT))
+    kinds = {scale: made.coefficient for scale, made in found.items() if isinstance(made, Consistency)}
+    facets = ("creativity", "persistence", "analytical_thinking", "problem_solving", "citizenship")
+    assert kinds == {"adaptive": "alpha", "tactical": "alpha", **dict.fromkeys(facets, "spearman-brown")}
+    assert all(made.low < made.value < made.high <= 1 for made in found.values() if isinstance(made, Consistency))
+
+
+def test_reliability_says_why_it_cannot_be_had() -> None:
+    """An item that does not vary, and items that cancel each other, are reasons."""
+    steps = np.arange(12.0) % 5
+    flat = np.column_stack([steps, np.full(12, 4.0)])
+    assert alpha(flat) == NO_VARIATION
+    assert spearman_brown(flat) == NO_VARIATION
+    assert alpha(np.column_stack([steps, 5 - steps])) == APART
+    assert spearman_brown(np.column_stack([steps, 5 - steps])) == APART
+
+
+def test_equal_items_are_perfectly_reliable() -> None:
+    """Two identical items have reliability 1, with an interval that ends there."""
+    steps = np.arange(12.0) % 5
+    made = spearman_brown(np.column_stack([steps, steps]))
+    assert isinstance(made, Consistency)
+    assert made.value == pytest.approx(1)
+    assert made.high <= 1
+
+
+def test_the_link_is_found_where_there_is_one() -> None:
+    """Where motivation moves adaptive performance more, the link says so; where it moves both alike, it does not."""
+    answers, units = company(60, 8, adaptive=0.7, tactical=0.2)
+    made = link(answers, units, INSTRUMENT, one_base(answers, INSTRUMENT))
+    assert isinstance(made, Link)
+    assert made.finding == "more with adaptive"
+    assert made.two_axes
+    assert (made.n, made.units) == (480, 60)
+    assert made.with_adaptive.low < made.with_adaptive.value < made.with_adaptive.high
+    assert made.difference.value == pytest.approx(made.with_adaptive.value - made.with_tactical.value)
+    swapped = company(60, 8, adaptive=0.2, tactical=0.7)
+    other = link(*swapped, INSTRUMENT, one_base(swapped[0], INSTRUMENT))
+    assert isinstance(other, Link)
+    assert other.finding == "more with tactical"
+
+
+def test_length_alone_does_not_make_the_link() -> None:
+    """Ten items against five that go with motivation alike: seldom a difference, where plain correlations find one."""
+    found = Counter[str]()
+    for seed in range(20):
+        answers, units = company(50, 10, adaptive=0.6, tactical=0.6, seed=seed)
+        made = link(answers, units, INSTRUMENT, one_base(answers, INSTRUMENT))
+        assert isinstance(made, Link)
+        found[made.finding] += 1
+    assert found["no difference shown"] >= 17
+
+
+def test_the_link_is_the_same_every_time() -> None:
+    """The bootstrap is seeded: the same answers give the same interval."""
+    answers, units = company(12, 8)
+    base = one_base(answers, INSTRUMENT)
+    assert link(answers, units, INSTRUMENT, base) == link(answers, units, INSTRUMENT, base)
+
+
+def test_one_axis_is_not_called_two() -> None:
+    """Where adaptive and tactical performance are the same thing, the two axes are not shown to be two."""
+    answers, units = company(40, 8, shared=3.0)
+    made = link(answers, units, INSTRUMENT, one_base(answers, INSTRUMENT))
+    assert isinstance(made, Link)
+    assert not made.two_axes
+
+
+def test_the_link_says_why_it_cannot_be_had() -> None:
+    """Few units, an instrument without the scales, and items that do not go together are reasons."""
+    answers, units = company(9, 8)
+    assert link(answers, units, INSTRUMENT, one_base(answers, INSTRUMENT)) == FEW_UNITS
+    other = without_motives()
+    none = np.full((20, 3), 3, dtype=np.uint8)
+    assert link(none, np.arange(20, dtype=np.int32), other, np.ones(20, dtype=np.bool_)) == NO_SCALES
+    noise = np.random.default_rng(1).integers(1, 8, size=(100, len(INSTRUMENT.items))).astype(np.uint8)
+    where = np.arange(100, dtype=np.int32) % 20
+    assert link(noise, where, INSTRUMENT, one_base(noise, INSTRUMENT)) == UNRELIABLE
+
+
+def test_an_instrument_without_motives_has_no_straight_liners() -> None:
+    """Only the opposed motives tell careless answers."""
+    answers = np.full((3, 3), 3, dtype=np.uint8)
+    assert not straight_liners(answers, without_motives()).any()
