@@ -29,11 +29,9 @@ class RosterErrors(Refused):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
         self.count = len(problems)
-        super().__init__(
-            "The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s",
-            count=self.count,
-            lines=Listing("", lines=tuple(problem.sentence for problem in self.problems)),
-        )
+        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
+        whole = Sentence("The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s")
+        super().__init__(whole, count=self.count, lines=lines)
 
 
 @dataclass(frozen=True)

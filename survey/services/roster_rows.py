@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from survey.i18n import Refused, Sentence
-from survey.services.roster_file import Grid
+from survey.services.grid import Grid
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -1,0 +1,300 @@
+import io
+import struct
+import unicodedata
+import zipfile
+
+import pytest
+
+from survey.i18n import Refused
+from survey.services.grid import ROW_CAP
+from survey.services.people import RosterErrors, RosterTable, read_roster
+from tests import cast
+from tests.services.workbooks import SHEET, changed, member, workbook
+
+HEAD = "name,number,email,language,unit,parent"
+TOP = "Cy,3,cy@example.com,ko,CO,"
+
+
+def read(*lines: str, head: str = HEAD) -> RosterTable:
+    """Read a roster with these lines below the headings and a first line for the top unit."""
+    return read_roster("\n".join((head, TOP, *lines)).encode(), "roster.csv")
+
+
+def problems(*lines: str, head: str = HEAD) -> list[tuple[int, str, str]]:
+    """Return what is wrong with a roster, as (row, column, sentence)."""
+    with pytest.raises(RosterErrors) as refused:
+        read(*lines, head=head)
+    return [(problem.row, problem.column, problem.what.to("en")) for problem in refused.value.problems]
+
+
+def refusal(data: bytes, filename: str = "roster.csv") -> str:
+    """Return the sentence with which a file as a whole is refused."""
+    with pytest.raises(Refused) as refused:
+        read_roster(data, filename)
+    return refused.value.sentence.to("en")
+
+
+def test_the_casts_roster_is_read_whole() -> None:
+    """People, units, names, kinds and leads come out as they went in, parents before children."""
+    table = read_roster(cast.roster_csv(), "roster.csv")
+    assert [unit.code for unit in table.units] == ["CO", "CARE", "SALES", "CHAT", "NORTH", "PHONE", "SOUTH"]
+    people = {unit.code: sum(row.unit == unit.code for row in table.people) for unit in table.units}
+    assert people == {"CO": 1, "CARE": 1, "SALES": 1, **cast.TEAMS}
+    ada = table.people[0]
+    assert (ada.name, ada.number, ada.email, ada.language) == ("Ada", "1", "ada@example.com", "en")
+    assert (ada.unit, ada.leads) == ("SALES", "SALES")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_korean_csv_is_read_as_excel_saves_it(encoding: str, delimiter: str) -> None:
+    """UTF-8 with and without its mark, CP949, and every delimiter give the same people."""
+    text = "이름,사번,이메일,언어,부서코드,상위코드,부서명\n김하나,007,ada@example.com,한국어,영업-1,,영업 1팀\n"
+    table = read_roster(text.replace(",", delimiter).encode(encoding), "명부.csv")
+    assert (table.people[0].name, table.people[0].number, table.people[0].language) == ("김하나", "007", "ko")
+    assert (table.units[0].code, table.units[0].unit_name) == ("영업-1", "영업 1팀")
+
+
+def test_a_workbook_is_read_as_excel_saves_it() -> None:
+    """Numbers stay whole, texts keep their zeros, empty cells and Hangul come through."""
+    rows: list[list[str | float]] = [
+        [*HEAD.split(",")],
+        ["김하나", 101.0, "ada@example.com", "ko", "CO", ""],
+        ["Bo", "007", "", "en", 12, "CO"],
+    ]
+    table = read_roster(workbook(rows), "roster.xlsx")
+    assert [(row.name, row.number, row.email, row.unit) for row in table.people] == [
+        ("김하나", "101", "ada@example.com", "CO"),
+        ("Bo", "007", None, "12"),
+    ]
+
+
+def test_a_file_is_what_it_holds_not_what_it_is_called() -> None:
+    """A workbook that was named .csv is read as a workbook."""
+    assert len(read_roster(workbook([HEAD.split(","), TOP.split(",")]), "roster.csv").people) == 1
+
+
+def test_white_space_letters_and_case_are_forgiven() -> None:
+    """Headings in capitals, spaces around cells, decomposed Hangul and capitals in addresses are not errors."""
+    head = " Name , E-mail ,NUMBER,Language,Unit Code,Parent Code"
+    line = f"  {unicodedata.normalize('NFD', '김하나')} , Ada@Example.COM ,1, KO ,CO,"
+    person = read_roster(f"{head}\n{line}\n\n,,,,,\n".encode(), "roster.csv").people[0]
+    assert (person.name, person.email, person.language) == ("김하나", "ada@example.com", "ko")
+
+
+def test_a_unit_without_people_has_a_row_of_its_own() -> None:
+    """A row without name, number and e-mail says that a unit exists and where."""
+    table = read(",,,,SALES,CO", "Di,11,,ko,NORTH,SALES")
+    assert [(unit.code, unit.parent) for unit in table.units] == [("CO", ""), ("SALES", "CO"), ("NORTH", "SALES")]
+    assert len(table.people) == 2
+
+
+def test_texts_that_only_look_like_formulas_are_kept_as_texts() -> None:
+    """A name may begin with a plus, a minus or an at; pages, PDFs and exports show it as text."""
+    assert [row.name for row in read("+A,1,,ko,CO,", "-B,2,,ko,CO,", "@C,4,,ko,CO,").people[1:]] == ["+A", "-B", "@C"]
+
+
+LONG = "x" * 201
+NO_ADDRESS = "is not an e-mail address. Leave the cell empty for a printed code."
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Di,,,ko,CO,"], [(3, "number", "The cell is empty.")]),
+        ([",11,,ko,CO,"], [(3, "name", "The cell is empty.")]),
+        (["Di,11,,,CO,"], [(3, "language", "The cell is empty.")]),
+        (["Di,11,,ko,,"], [(3, "unit", "The cell is empty.")]),
+        (["Di,11"], [(3, "language", "The cell is empty."), (3, "unit", "The cell is empty.")]),
+        (["Di,11,di,ko,CO,"], [(3, "email", f"di {NO_ADDRESS}")]),
+        (["Di,11,d i@x.kr,ko,CO,"], [(3, "email", f"d i@x.kr {NO_ADDRESS}")]),
+        (["Di,11,di@x.kr>,ko,CO,"], [(3, "email", f"di@x.kr> {NO_ADDRESS}")]),
+        (["Di,11,,fr,CO,"], [(3, "language", "fr is not a language of the survey. Write ko or en.")]),
+        (["Di,11,,ko,CO+,CO"], [(3, "unit", "CO+ is no code: use letters, digits, dots and hyphens only.")]),
+        (["Di,11,,ko,../x,CO"], [(3, "unit", "../x is no code: use letters, digits, dots and hyphens only.")]),
+        ([f"{LONG},11,,ko,CO,"], [(3, "name", "The text is longer than 200 characters.")]),
+        (["Di\0,11,,ko,CO,"], [(3, "name", "The cell holds a character that cannot be printed. Delete it.")]),
+        (["D\u202ei,11,,ko,CO,"], [(3, "name", "The cell holds a character that cannot be printed. Delete it.")]),
+        (["=1+1,11,,ko,CO,"], [(3, "name", "The cell holds a formula. Write the value itself.")]),
+        (["Di,3,,ko,CO,"], [(3, "number", "Row 2 has the same number.")]),
+        (["Di,11,CY@example.com,ko,CO,"], [(3, "email", "Row 2 has the same e-mail address.")]),
+        (
+            ["Cy,3,,ko,SALES,CO"],
+            [(3, "number", "Row 2 has the same person in unit CO, this row in unit SALES. Keep one.")],
+        ),
+        (["Di,11,,ko,SALES,SALES"], [(3, "parent", "Unit SALES is placed under itself.")]),
+        (
+            ["Di,11,,ko,A,B", "Bo,2,,ko,B,A"],
+            [(3, "parent", "These units are placed under each other in a circle: A → B → A.")],
+        ),
+        (
+            ["Di,11,,ko,A,B", "Bo,2,,ko,B,C", "Ed,4,,ko,C,B"],
+            [(4, "parent", "These units are placed under each other in a circle: B → C → B.")],
+        ),
+        (
+            ["Di,11,,ko,SALES,"],
+            [(3, "parent", "SALES has no parent, and neither has CO in row 2. Only one unit is at the top.")],
+        ),
+        (
+            ["Di,11,,ko,NORTH,SALES"],
+            [(3, "parent", "The roster has no unit SALES. Give it a row, or mend the code.")],
+        ),
+        (
+            ["Di,11,,ko,A,CO", "Bo,2,,ko,B,CO", "Ed,4,,ko,A,B"],
+            [(5, "parent", "Row 3 says CO for unit A, this row says B.")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_is_told_by_row_and_column(lines: list[str], expected: list[tuple[int, str, str]]) -> None:
+    """Each mistake is named where it stands, once, and in words that say what to do."""
+    assert problems(*lines) == expected
+
+
+def test_a_unit_has_one_name() -> None:
+    """A unit that is called differently on two rows is told; a row that does not name it is not."""
+    head = f"{HEAD},unit_name,kind,leads"
+    lines = ["Di,11,,ko,A,CO,North,,", "Bo,2,,ko,A,CO,,sales,", "Ed,4,,ko,A,CO,Nord,care,Z"]
+    assert problems(*lines, head=head) == [
+        (5, "unit_name", "Row 3 says North for unit A, this row says Nord."),
+        (5, "kind", "Row 3 says sales for unit A, this row says care."),
+        (5, "leads", "The roster has no unit Z. Give it a row, or mend the code."),
+    ]
+
+
+def test_no_unit_at_the_top_is_told() -> None:
+    """A tree needs one unit without a parent."""
+    with pytest.raises(RosterErrors) as refused:
+        read_roster(f"{HEAD}\nDi,11,,ko,A,B\nBo,2,,ko,B,A\n".encode(), "roster.csv")
+    assert "No unit is at the top. Leave the parent of exactly one unit empty." in str(refused.value)
+
+
+def test_a_tree_too_deep_is_told_at_once() -> None:
+    """A chain of units as long as the file is refused, and quickly: nothing climbs it again and again."""
+    chain = [f"P{n},{n + 10},,ko,U{n},{'CO' if n == 0 else f'U{n - 1}'}" for n in range(20_000)]
+    assert problems(*chain) == [(32, "parent", "The tree of units is deeper than 30 levels here.")]
+
+
+def test_all_problems_are_told_together_in_both_languages() -> None:
+    """HR mends a file once: every problem has its line, the first 200 are listed, all are counted."""
+    lines = [f"P{n},{n + 10},bad,ko,CO," for n in range(300)]
+    with pytest.raises(RosterErrors) as refused:
+        read(*lines)
+    assert (refused.value.count, len(refused.value.problems)) == (300, 200)
+    assert "Cells to mend: 300.\nRow 3, column email: bad is not an e-mail" in refused.value.sentence.to("en")
+    assert "3행 email 열: " in refused.value.sentence.to("ko")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b" \n\r\n ", "The file is empty"),
+        (b"\xef\xbb\xbf", "The file is empty"),
+        (b",,,\n,,,\n", "The file is empty"),
+        (HEAD.encode(), "The roster names nobody"),
+        (f"{HEAD}\n,,,,CO,\n".encode(), "The roster names nobody"),
+        (b"a,b,c\n1,2,3\n", "Missing: name (이름), email (이메일), number (사번), language (언어), unit (부서코드)"),
+        (b"name,number\nAda,1\n", "Missing: email (이메일), language"),
+        (f"{HEAD},Name\n{TOP},x\n".encode(), "Two columns are headed Name"),
+        (f"{HEAD}\n{TOP}\nD\xff\xfei,1,,ko,CO,\n".encode("latin-1"), "Row 3 cannot be read as UTF-8 or CP949"),
+        (f"{HEAD}\n{TOP}\n".encode("utf-16"), "Row 1 cannot be read as UTF-8 or CP949"),
+        ((f"{HEAD}\n{TOP}\n" + "김하나,1,,ko,CO,\n" * 9).encode() + b"\xb1\xe8", "Row 12 cannot be read as UTF-8"),
+        (b"\xef\xbb\xbf" + HEAD.encode() + b"\n\xb1\xe8,1,,ko,CO,\n", "Row 2 cannot be read as UTF-8"),
+        (f'{HEAD}\n{TOP}\n"Di,11,,ko,CO,\n'.encode(), "Row 3 cannot be taken apart into cells"),
+        (f"{HEAD}\n{TOP}\n{'x' * 200_000},11,,ko,CO,\n".encode(), "Row 3 cannot be taken apart into cells"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "This is an old Excel file (.xls) or one with a password"),
+        (b"PK\x03\x04" + bytes(600), "The Excel file is damaged or of another kind"),
+        (b"x" * (33 << 20), "The file is larger than 32 MB"),
+    ],
+    ids=range(18),
+)
+def test_a_file_that_is_no_roster_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
+    """What cannot be a roster is told as a whole, with what to do."""
+    assert sentence in refusal(data)
+
+
+@pytest.mark.parametrize("filename", ["roster.xlsx", "roster.xls", "ROSTER.XLSX"])
+def test_a_csv_called_excel_is_refused(filename: str) -> None:
+    """A file whose name promises a workbook and that holds none is not guessed at."""
+    assert "is not an Excel file inside" in refusal(f"{HEAD}\n{TOP}\n".encode(), filename)
+
+
+def test_formula_and_error_cells_are_told_by_place() -> None:
+    """A computed value may be stale or wrong: the cell is named; columns we do not read may compute what they like."""
+    rows: list[list[str | float]] = [
+        [*HEAD.split(","), "age"],
+        [*TOP.split(","), ""],
+        ["Di", 11, "", "ko", "CO", "", ""],
+    ]
+    formulas = {"A3": ('="D"&"i"', "Di"), "B3": ("=1/0", "#DIV/0!"), "G3": ("=1+1", "2")}
+    with pytest.raises(RosterErrors) as refused:
+        read_roster(workbook(rows, formulas), "roster.xlsx")
+    assert [(problem.row, problem.column) for problem in refused.value.problems] == [(3, "name"), (3, "number")]
+
+
+GOOD = workbook([HEAD.split(","), TOP.split(",")])
+CELLS = member(GOOD, SHEET)
+BOOK = "xl/workbook.xml"
+STRINGS = "xl/sharedStrings.xml"
+END = b"</sheetData>"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (changed(GOOD, "xl/worksheets/sheet2.xml", bytes(170 << 20)), "unpacks to more than a roster can hold"),
+        (changed(GOOD, SHEET, CELLS.replace(END, b"<c/>" * 2_000_001 + END)), "unpacks to more"),
+        (changed(GOOD, BOOK, b'<!DOCTYPE x [<!ENTITY a "b">]>' + member(GOOD, BOOK)), "instructions that no"),
+        (changed(GOOD, BOOK, member(GOOD, BOOK).replace(b"<sheet ", b'<sheet state="hidden" ')), "no visible sheet"),
+        (changed(GOOD, SHEET, b"<worksheet><sheetData>"), "damaged or of another kind"),
+        (changed(GOOD, SHEET, CELLS.replace(b'r="A2"', b'r="A0"')), "damaged or of another kind"),
+        (changed(GOOD, SHEET, CELLS.replace(b'r="A2"', b'r="a2"')), "damaged or of another kind"),
+        (GOOD[: len(GOOD) // 2], "damaged or of another kind"),
+        (GOOD.replace(b"xl/workbook.xml", b"xl/workbook.bin"), "damaged or of another kind"),
+        (changed(GOOD, SHEET, CELLS.replace(b'r="A2"', b'r="A200000"')), "more than 100,000 rows"),
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_a_workbook_that_no_program_writes_is_refused(data: bytes, sentence: str) -> None:
+    """Bombs, entities, holes and impossible places end in a sentence."""
+    assert sentence in refusal(data, "roster.xlsx")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        changed(GOOD, SHEET, CELLS.replace(END, b'<row r="9"><c r="XFD9"><v>1</v></c></row>' + END)),
+        changed(GOOD, SHEET, CELLS.replace(b'<dimension ref="A1:E2"', b'<dimension ref="A1:XFD1048576"')),
+        changed(GOOD, STRINGS, member(GOOD, STRINGS).replace(b'ount="', b'ount="4000000')),
+    ],
+    ids=["far cell", "dimension", "announced strings"],
+)  # fmt: skip
+def test_what_a_workbook_announces_costs_nothing(data: bytes) -> None:
+    """Announced sizes are not believed: a small file with great claims is read as the small file it is."""
+    assert len(read_roster(data, "roster.xlsx").people) == 1
+
+
+def test_a_member_that_lies_about_its_size_is_refused() -> None:
+    """A member that unpacks to more than its header says is cut there, and found out by its checksum."""
+    big = changed(GOOD, SHEET, CELLS + b" " * (1 << 20))
+    size = struct.pack("<L", len(CELLS) + (1 << 20))
+    assert big.count(size) >= 1
+    assert "damaged" in refusal(big.replace(size, struct.pack("<L", len(CELLS))), "roster.xlsx")
+
+
+def test_a_locked_workbook_is_refused() -> None:
+    """A member that needs a password is answered with a sentence."""
+    locked = bytearray(GOOD)
+    for info in zipfile.ZipFile(io.BytesIO(GOOD)).infolist():
+        locked[info.header_offset + 6] |= 1
+    for place in range(len(locked) - 4):
+        if locked[place : place + 4] == b"PK\x01\x02":
+            locked[place + 8] |= 1
+    assert "damaged" in refusal(bytes(locked), "roster.xlsx")
+
+
+def test_as_many_rows_as_promised_are_read_and_one_more_is_refused() -> None:
+    """100,000 rows are a roster; 100,001 are refused with the cap."""
+    lines = [f"P{n},{n + 10},p{n}@example.com,ko,U{n % 1000},CO" for n in range(ROW_CAP)]
+    assert len(read(*lines[:-1]).people) == ROW_CAP
+    assert "more than 100,000 rows" in refusal("\n".join((HEAD, TOP, *lines)).encode())
