@@ -9,7 +9,8 @@ from unicodedata import east_asian_width
 
 import click
 
-from survey.i18n import LANGUAGES, Refused, Sentence
+from survey.cli import context
+from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available, builtin
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile, FileRefused, read_answers
@@ -27,8 +28,7 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 @click.option("--by", required=True, help="The column that holds the unit, such as team.")
 @click.option("--instrument", type=click.Choice(available()), default=DEFAULT, show_default=True)
 @click.option("--format", "shape", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of messages.")
-def score_command(file: BinaryIO, by: str, instrument: str, shape: str, language: str) -> None:
+def score_command(file: BinaryIO, by: str, instrument: str, shape: str) -> None:
     """Print scored summaries of FILE, a CSV with a row for each response and a column for each item.
 
     Works without a database, and shows groups of any size: for someone who owns the file. The interval rests on the
@@ -37,12 +37,11 @@ def score_command(file: BinaryIO, by: str, instrument: str, shape: str, language
     try:
         answers = read_answers(file.read(), builtin(instrument), by)
     except FileRefused as refused:
-        raise click.ClickException("\n".join(refused.lines(language))) from refused
-    except Refused as refused:
-        raise click.ClickException(refused.sentence.to(language)) from refused
+        click.echo("\n".join(refused.lines(context.language())), err=True)
+        raise click.exceptions.Exit(context.REFUSED) from refused
     scored = score(answers)
     for note in _notes(answers, scored):
-        click.echo(note.to(language), err=True)
+        click.echo(note.to(context.language()), err=True)
     click.echo({"table": as_table, "csv": as_csv, "json": as_json}[shape](scored), nl=False)
 
 

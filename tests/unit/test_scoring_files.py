@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from scipy import stats
 
-from survey.cli.score import score_command
+from survey.cli import main
 from survey.i18n import Refused
 from survey.instruments.load import builtin
 from survey.scoring.files import FileRefused, read_answers
@@ -21,11 +21,11 @@ HEADER = "team,play,purpose,potential,emotional_pressure,economic_pressure,inert
 WELL, BADLY, SO_SO = "6,6,5,2,3,2", "2,3,3,5,6,6", "4,5,6,3,5,3"
 
 
-def run(tmp_path: Path, content: str | bytes, *options: str) -> Result:
+def run(tmp_path: Path, content: str | bytes, *options: str, language: str = "en") -> Result:
     """Run `survey score` on a file with this content, by the column team."""
     path = tmp_path / "answers.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return CliRunner().invoke(score_command, [str(path), "--by", "team", *options])
+    return CliRunner().invoke(main, ["--lang", language, "score", str(path), "--by", "team", *options])
 
 
 def as_json(tmp_path: Path, content: str | bytes, *options: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -106,7 +106,7 @@ def test_every_fault_is_told_by_row_and_column(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     lines = result.stderr.splitlines()
-    assert lines[0] == "Error: Faults in the file: 9. Nothing of it was used."
+    assert lines[0] == "Faults in the file: 9. Nothing of it was used."
     assert [line.split(":")[0] for line in lines[1:]] == [
         "Row 2, column play",
         "Row 2, column purpose",
@@ -123,7 +123,7 @@ def test_every_fault_is_told_by_row_and_column(tmp_path: Path) -> None:
 
 def test_many_faults_are_counted_not_listed(tmp_path: Path) -> None:
     """Fifty faults are listed, the rest is a number; in Korean too."""
-    result = run(tmp_path, "team,play\n" + "A,9\n" * 60, "--language", "ko")
+    result = run(tmp_path, "team,play\n" + "A,9\n" * 60, language="ko")
     lines = result.stderr.splitlines()
     assert len(lines) == 52
     assert lines[0].endswith("파일에서 오류를 60개 찾았어요. 파일의 내용은 하나도 반영하지 않았어요.")
