@@ -24,6 +24,7 @@ from survey.services.promise import promise_digest
 from survey.services.sweeping import sweep
 
 __all__ = [
+    "Wave",
     "WaveDraft",
     "add_imported",
     "close",

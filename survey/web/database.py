@@ -1,19 +1,14 @@
 """One database session a request: reading for a page, writing for a form; kept only if the view succeeds."""
 
-from contextlib import ExitStack
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from survey.database import reading, writing
+from survey.database import sessions
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class UndoneError(Exception):
-    """Tells the session's context manager to roll back; nobody ever sees it raised."""
 
 
 def database() -> Engine:
@@ -23,36 +18,35 @@ def database() -> Engine:
 
 
 def db() -> Session:
-    """Return this request's session, opened at the first call."""
+    """Return this request's session, opened at the first call; a page's session cannot write."""
     if "session" not in g:
-        g.stack = ExitStack()
-        opener = reading if request.method in SAFE_METHODS else writing
-        g.session = g.stack.enter_context(opener(database()))
+        g.session = sessions(database(), writes=request.method not in SAFE_METHODS)()
     session: Session = g.session
     return session
 
 
+def done() -> None:
+    """Commit and close: before the answer leaves, or before a view starts work that has sessions of its own."""
+    if "session" in g:
+        g.session.commit()
+        g.pop("session").close()
+
+
 def roll_back() -> None:
-    """Forget what this request has written so far: it was refused or it failed. A later `db()` starts anew."""
-    _close(UndoneError())
+    """Forget what this request has written since its last commit: it was refused, or it failed."""
+    if "session" in g:
+        g.pop("session").close()
 
 
 def keep(response: Response) -> Response:
     """Commit before the answer leaves, so that whoever reads "done" can rely on it."""
-    _close(None)
+    done()
     return response
 
 
-def forget(error: BaseException | None) -> None:
-    """Roll back and close what a failed request left open."""
-    _close(error or UndoneError())
-
-
-def _close(error: BaseException | None) -> None:
-    if "session" in g:
-        g.pop("session")
-        stack: ExitStack = g.pop("stack")
-        stack.__exit__(type(error) if error else None, error, None)
+def forget(_error: BaseException | None) -> None:
+    """Roll back what a failed request left open."""
+    roll_back()
 
 
 def install(app: Flask, engine: Engine) -> None:

@@ -40,7 +40,7 @@ TROUBLES: Final = {
     ),
     413: Trouble(
         Sentence("This file is too large"),
-        Sentence("Up to 16 MB can be sent at once. Remove pictures and empty sheets, or save the table as CSV."),
+        Sentence("Up to 32 MB can be sent at once. Remove pictures and empty sheets, or save the table as CSV."),
     ),
     429: Trouble(
         Sentence("Too many tries in a short time"),

@@ -5,19 +5,52 @@ from functools import cache
 from types import TracebackType
 from typing import Final
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Flask, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from survey.database import engine
 from survey.settings import Settings
-from survey.web import ROOT, database, errors, headers, health, language
+from survey.web import (
+    ROOT,
+    accounts,
+    compare,
+    database,
+    errors,
+    frame,
+    headers,
+    health,
+    home,
+    language,
+    people,
+    practices,
+    profile,
+    publications,
+    receipts,
+    reports,
+    responses,
+    units,
+    waves,
+)
+from survey.web.runs import Runs
 
 STATIC: Final = ROOT / "survey" / "static"
-LARGEST_FORM: Final = 16 * 1024 * 1024
-BLUEPRINTS: Final = (health.bp,)
-RESPONDENTS: Final[tuple[Blueprint, ...]] = ()
+LARGEST_FORM: Final = 33 * 1024 * 1024
+"""Bytes: a roster of 32 MB and what a form adds to it."""
+BLUEPRINTS: Final = (
+    health.bp,
+    accounts.bp,
+    home.bp,
+    people.bp,
+    waves.bp,
+    publications.bp,
+    reports.bp,
+    units.bp,
+    compare.bp,
+    practices.bp,
+)
+RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp)
 """Pages without a session and without a cookie: there is nothing to forge."""
 
 ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
@@ -41,13 +74,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
     app.extensions["survey.settings"] = settings
+    app.extensions["survey.runs"] = Runs()
+    app.extensions["survey.respondents"] = {blueprint.name for blueprint in RESPONDENTS}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
     app.after_request(headers.harden)
+    app.after_request(language.keep_language)
     language.install(app)
+    frame.install(app)
     database.install(app, engine(settings.database_url))
     errors.install(app)
     guard = CSRFProtect(app)
+    accounts.limiter.init_app(app)
     for blueprint in BLUEPRINTS + RESPONDENTS:
         app.register_blueprint(blueprint)
     for blueprint in RESPONDENTS:

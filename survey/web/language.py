@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, current_app, g, request
 from jinja2.ext import InternationalizationExtension
+from werkzeug.wrappers import Response
 
 from survey.i18n import LANGUAGES, Sentence, catalogue
 
@@ -25,10 +26,16 @@ def use_language(chosen: str) -> None:
         g.language = chosen
 
 
+def remember(response: Response, chosen: str) -> None:
+    """Keep a language in this browser, for the pages of HR and leaders."""
+    response.set_cookie(COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+
+
 def keep_language(response: Response) -> Response:
-    """Remember a language that was asked for in the address of a page of HR and leaders (never on survey pages)."""
-    if request.args.get("lang") in LANGUAGES:
-        response.set_cookie(COOKIE, language(), max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    """Remember a language that was asked for in the address; pages of respondents never set a cookie."""
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and request.blueprint not in current_app.extensions["survey.respondents"]:
+        remember(response, chosen)
     return response
 
 

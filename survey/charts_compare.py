@@ -1,0 +1,127 @@
+"""Small multiples: one unit's index over the waves, on an axis that all units of the page share."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from survey.charts import interval, told
+from survey.charts_sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, line, signed
+from survey.privacy.record import Figure
+
+WIDTH: Final = 340
+HEIGHT: Final = 190
+STEP: Final = 20
+"""Points of the index between two lines of the axis."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What one wave says about a unit and about the whole company; None where it is not shown."""
+
+    wave: str
+    unit: Figure | None
+    company: Figure | None
+    joined: bool
+    """Whether a line may lead here from the wave before: both waves show details, and ask the same."""
+
+
+def span(series: Sequence[Sequence[Point]]) -> tuple[int, int]:
+    """Return an axis that holds every interval and zero, in steps of twenty points.
+
+    >>> figure = Figure(12.0, "+12.0", low=-3.0, high=27.0)
+    >>> span([[Point("2026-Q4", figure, None, joined=False)]])
+    (-20, 40)
+    """
+    figures = [figure for points in series for point in points for figure in (point.unit, point.company) if figure]
+    lows = [figure.value if figure.low is None else figure.low for figure in figures]
+    highs = [figure.value if figure.high is None else figure.high for figure in figures]
+    low, high = min([0.0, *lows]), max([0.0, *highs])
+    return math.floor(low / STEP) * STEP, max(STEP, math.ceil(high / STEP) * STEP)
+
+
+def trend_figure(points: Sequence[Point], axis: tuple[int, int], language: str) -> go.Figure:
+    """Draw a unit over the waves: points with intervals, joined where that is allowed; grey is the whole company."""
+    figure = _sheet([point.wave for point in points], axis)
+    figure.add_trace(_company(points))
+    for place, point in enumerate(points):
+        if point.unit is None:
+            continue
+        if point.joined and (before := points[place - 1].unit) is not None:
+            figure.add_trace(_segment([place - 1, place], [before.value, point.unit.value], 1.5, 1.0))
+        if point.unit.low is not None:
+            figure.add_trace(_segment([place, place], [point.unit.low, point.unit.high], 5, 0.32))
+        figure.add_trace(_dot(place, point, language))
+    return figure
+
+
+def _company(points: Sequence[Point]) -> go.Scatter:
+    return go.Scatter(
+        x=list(range(len(points))),
+        y=[None if point.company is None else point.company.value for point in points],
+        mode="lines+markers",
+        hoverinfo="skip",
+        line={**line(COMPANY, 1.5), "dash": "dot"},
+        marker={"symbol": "diamond", "size": 6, "color": COMPANY},
+    )
+
+
+def _segment(x: Sequence[float], y: Sequence[float | None], width: float, opacity: float) -> go.Scatter:
+    return go.Scatter(x=list(x), y=list(y), mode="lines", hoverinfo="skip", line=line(ACCENT, width), opacity=opacity)
+
+
+def _dot(place: int, point: Point, language: str) -> go.Scatter:
+    figure = point.unit
+    text = "" if figure is None else f"{escape(point.wave)}: {told(figure, language)} ({interval(figure, language)})"
+    return go.Scatter(
+        x=[place],
+        y=[None if figure is None else figure.value],
+        mode="markers",
+        hoverinfo="text",
+        hovertext=[text],
+        marker={"symbol": "circle", "size": 10, "color": ACCENT},
+    )
+
+
+def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
+    ticks = list(range(axis[0], axis[1] + 1, STEP if axis[1] - axis[0] <= 6 * STEP else 2 * STEP))
+    common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
+    small = {"size": 12, "color": MUTED}
+    return go.Figure(
+        layout={
+            "template": "none",
+            "width": WIDTH,
+            "height": HEIGHT,
+            "margin": {"l": 40, "r": 12, "t": 8, "b": 28, "pad": 0},
+            "showlegend": False,
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "font": {"family": FONT, "size": 12, "color": MUTED},
+            "dragmode": False,
+            "hovermode": "closest",
+            "xaxis": {
+                **common,
+                "range": [-0.5, len(waves) - 0.5],
+                "showgrid": False,
+                "tickvals": list(range(len(waves))),
+                "ticktext": [escape(wave) for wave in waves],
+                "tickfont": small,
+            },
+            "yaxis": {
+                **common,
+                "range": list(axis),
+                "showgrid": True,
+                "gridcolor": LINE,
+                "tickvals": ticks,
+                "ticktext": [signed(tick) for tick in ticks],
+                "tickfont": small,
+            },
+            "shapes": [
+                {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "below",
+                 "line": line(MUTED, 1)}
+            ],
+        }
+    )  # fmt: skip

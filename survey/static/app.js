@@ -1,0 +1,41 @@
+// Comfort only: every page does its work without this file.
+"use strict";
+
+(() => {
+  // A form is sent once, however often its button is pressed.
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+  }
+
+  // The progress of a run of reports: asked for instead of reloading the page.
+  const run = document.querySelector("[data-progress]");
+  if (run) {
+    const bar = run.querySelector("progress");
+    const text = run.querySelector("output");
+    const ask = async () => {
+      const answer = await fetch(run.dataset.progress, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return window.location.reload();
+      const state = await answer.json();
+      bar.value = state.done;
+      bar.max = state.total;
+      text.value = state.text;
+      if (state.running) window.setTimeout(ask, 1000);
+      else window.location.reload();
+    };
+    window.setTimeout(ask, 1000);
+  }
+
+  // At most so many boxes of a group can be ticked (the server holds the limit too).
+  for (const group of document.querySelectorAll("[data-most]")) {
+    const boxes = [...group.querySelectorAll("input[type='checkbox']")];
+    const hold = () => {
+      const full = boxes.filter((box) => box.checked).length >= Number(group.dataset.most);
+      for (const box of boxes) box.disabled = full && !box.checked;
+    };
+    group.addEventListener("change", hold);
+    hold();
+  }
+})();

@@ -1,0 +1,87 @@
+"""Who is signed in, and what that account may see: every page for HR and leaders asks here."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.services.accounts import Account, account_of, visible_units
+from survey.web.clock import now
+from survey.web.database import db
+
+COOKIE: Final = "account"
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def account() -> Account | None:
+    """Return who is signed in with this browser, or None."""
+    if "account" not in g:
+        secret = request.cookies.get(COOKIE, "")
+        g.account = account_of(db(), secret, now()) if secret else None
+    found: Account | None = g.account
+    return found
+
+
+def me() -> Account:
+    """Return who is signed in, on pages that need somebody."""
+    found = account()
+    if found is None:
+        abort(403)
+    return found
+
+
+def signed_in(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
+    """Show a page to those who are signed in; everybody else signs in first and comes back."""
+
+    @wraps(view)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result | Response:
+        if account() is None:
+            here = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("accounts.sign_in", next=here), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def for_hr(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
+    """Show a page to HR only; leaders are told that their account does not open it."""
+
+    @wraps(view)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        if me().role != "hr":
+            abort(403)
+        return view(*args, **kwargs)
+
+    return signed_in(guarded)
+
+
+def units_visible_to(account: Account, publication: Publication) -> tuple[PublishedUnit, ...]:
+    """Return the units of a publication that an account may see, in the publication's order."""
+    seen = visible_units(account, {unit.code: unit.parent for unit in publication.units})
+    return tuple(unit for unit in publication.units if unit.code in seen)
+
+
+def unit_visible_to(account: Account, publication: Publication, code: str) -> PublishedUnit:
+    """Return a unit of a publication; 404 where there is none, or none that the account may see."""
+    found = {unit.code: unit for unit in units_visible_to(account, publication)}.get(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def own_page(address: str | None) -> str | None:
+    """Return an address only where it is a path of this site, so that signing in leads nowhere else.
+
+    >>> own_page("/units/?wave=2026-Q4"), own_page("https://elsewhere.example/"), own_page("//elsewhere.example/")
+    ('/units/?wave=2026-Q4', None, None)
+    """
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

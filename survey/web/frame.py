@@ -1,0 +1,77 @@
+"""What the frame around every page for HR and leaders shows: whose company, which pages, the other language."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, g, request, url_for
+
+from survey.i18n import Refused, Sentence
+from survey.services.company import Company
+from survey.services.company import company as company_of
+from survey.web import access, language
+from survey.web.database import db
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the navigation."""
+
+    endpoint: str
+    icon: str
+    name: Sentence
+    hr_only: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Tell whether the reader is here, or on a page that belongs to it."""
+        return request.blueprint == self.endpoint.split(".")[0]
+
+
+PAGES: Final = (
+    Page("home.show", "house", Sentence("Start"), hr_only=True),
+    Page("people.show", "users", Sentence("Roster"), hr_only=True),
+    Page("waves.index", "calendar-days", Sentence("Waves"), hr_only=True),
+    Page("units.tree", "building-2", Sentence("Units")),
+    Page("compare.show", "columns-3", Sentence("Compare")),
+    Page("practices.show", "lightbulb", Sentence("Practices")),
+)
+
+
+def company() -> Company | None:
+    """Return the company; None before the first set-up."""
+    if "company" not in g:
+        try:
+            g.company = company_of(db())
+        except Refused:
+            g.company = None
+    found: Company | None = g.company
+    return found
+
+
+def company_name() -> str:
+    """Return the company's name in the reader's language, or "" before the first set-up."""
+    found = company()
+    return found.name(language.language()) if found else ""
+
+
+def navigation() -> tuple[Page, ...]:
+    """Return the pages that the account may open."""
+    found = access.account()
+    return tuple(page for page in PAGES if found is not None and (found.role == "hr" or not page.hr_only))
+
+
+def here(lang: str) -> str:
+    """Return the address of this page in another language; what else stands in its query stays."""
+    if request.endpoint is None or "GET" not in getattr(request.url_rule, "methods", ()):
+        return url_for("home.show", lang=lang)
+    # A name that begins with _ would be an option of `url_for` (_scheme!): what somebody typed must never become one.
+    query = {name: request.args.getlist(name) for name in request.args if not name.startswith("_")}
+    values: dict[str, Any] = {**query, **(request.view_args or {}), "lang": lang}
+    return url_for(request.endpoint, **values)
+
+
+def install(app: Flask) -> None:
+    """Give the frame's facts to the templates."""
+    app.jinja_env.globals.update(
+        account=access.account, company=company, company_name=company_name, navigation=navigation, here=here
+    )

@@ -1,0 +1,37 @@
+"""The first page: for HR what to do next, for leaders their units."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from survey.services import waves
+from survey.web import wave_page
+from survey.web.access import me, signed_in
+from survey.web.database import db
+from survey.web.flow import steps
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@signed_in
+def show() -> str | Response:
+    """Show the flow of the wave that HR works on: the open one, else the one planned or closed last."""
+    if me().role != "hr":
+        return redirect(url_for("units.tree"))
+    wave = wave_at_work(waves.waves(db()))
+    flow = steps(wave_page.flow_facts(wave))
+    return render_template(
+        "home/hr.html",
+        steps=flow,
+        page=wave_page.wave_page(wave.code) if wave else None,
+        all_done=all(step.state == "done" for step in flow),
+    )
+
+
+def wave_at_work(found: list[waves.Wave]) -> waves.Wave | None:
+    """Return the earliest wave that is open or closed, else the earliest draft, else the newest."""
+    for states in (("open",), ("closed",), ("draft",)):
+        for wave in found:
+            if wave.state in states:
+                return wave
+    return found[-1] if found else None

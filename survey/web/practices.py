@@ -1,0 +1,87 @@
+"""Practices: what there is to try, which unit uses what, and noting a new one."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from survey.forms.practices import AdoptionForm
+from survey.i18n import Refused, Sentence
+from survey.instruments.practices import library
+from survey.services import audit_log
+from survey.services.accounts import visible_units
+from survey.services.people import units_today
+from survey.services.practices import Adoption, adopt, adoptions
+from survey.web.access import me, signed_in
+from survey.web.clock import now, today
+from survey.web.database import db, roll_back
+from survey.web.language import language, say
+from survey.web.trees import Branch, Node, ordered
+from survey.web.wave_page import day
+
+bp = Blueprint("practices", __name__, url_prefix="/practices")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A practice in use, as the table says it."""
+
+    unit: str
+    practice: str
+    since: str
+    owner: str
+
+
+@bp.get("/")
+@signed_in
+def show() -> str:
+    """Show the library, what is in use where, and the form."""
+    return _page(AdoptionForm(data={"since": today(), "unit": request.args.get("unit")}))
+
+
+@bp.post("/")
+@signed_in
+def note() -> Response | tuple[str, int]:
+    """Note that a unit has taken up a practice; only for units that the account may see."""
+    form = _with_choices(AdoptionForm(request.form))
+    if not form.validate():
+        return _page(form), 422
+    adoption = Adoption(form.unit.data, form.practice.data, form.since.data or today(), form.owner.data or "")
+    try:
+        adopt(db(), adoption)
+        audit_log.write(db(), now(), me().id, "practice adopted", unit=adoption.unit, practice=adoption.practice)
+    except Refused as refused:
+        roll_back()
+        return _page(form, refused.sentence), 422
+    flash(say(Sentence("Noted. The next wave asks how often it happens.")), "done")
+    return redirect(url_for("practices.show"), 303)
+
+
+def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
+    names = {branch.node.code: branch.node.names[language()] for branch in _units()}
+    practices = {one.id: one.name[language()] for one in library()}
+    uses = [
+        Use(names[each.unit], practices.get(each.practice, each.practice), day(each.since), each.owner)
+        for each in adoptions(db(), today())
+        if each.unit in names
+    ]
+    return render_template(
+        "practices/show.html", form=_with_choices(form), problem=problem, library=library(), uses=uses
+    )
+
+
+def _with_choices(form: AdoptionForm) -> AdoptionForm:
+    form.unit.choices = [(each.node.code, _indented(each)) for each in _units()]
+    form.practice.choices = [(one.id, one.name[language()]) for one in library()]
+    return form
+
+
+def _units() -> tuple[Branch, ...]:
+    units = units_today(db())
+    seen = visible_units(me(), {unit.code: unit.parent_code for unit in units})
+    nodes = [Node(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}) for unit in units]
+    return tuple(branch for branch in ordered(nodes, {}) if branch.node.code in seen)
+
+
+def _indented(branch: Branch) -> str:
+    return "\u2003" * branch.depth + branch.node.names[language()]

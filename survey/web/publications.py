@@ -1,0 +1,60 @@
+"""What was published, what is hidden, and why: HR's page of a publication, and the button that makes it."""
+
+from flask import Blueprint, Response, render_template, url_for
+from msgspec import json
+from werkzeug.wrappers import Response as Answer
+
+from survey.i18n import Sentence
+from survey.privacy.released import Suppressed
+from survey.services import publication as service
+from survey.web import unit_page
+from survey.web.access import for_hr, me
+from survey.web.acts import act
+from survey.web.clock import now
+from survey.web.database import db, done
+from survey.web.language import language
+from survey.web.results import publication_or_404
+
+bp = Blueprint("publications", __name__, url_prefix="/publications")
+
+
+@bp.get("/<code>")
+@for_hr
+def show(code: str) -> str:
+    """Show the audit's verdict in words, and the hidden units with their reasons."""
+    publication = publication_or_404(code)
+    hidden = tuple(unit for unit in publication.units if isinstance(unit.figures, Suppressed))
+    return render_template(
+        "publications/show.html",
+        publication=publication,
+        verdict=service.verdict(service.audit(db(), code)),
+        shown=len(publication.units) - len(hidden),
+        hidden=unit_page.below(hidden, publication, language()),
+        small_print=unit_page.small_print(publication, language()),
+    )
+
+
+@bp.get("/<code>/results.json")
+@for_hr
+def numbers(code: str) -> Response:
+    """Hand out everything the publication releases, and what it suppresses with the reason."""
+    data = json.format(json.encode(service.results(publication_or_404(code))), indent=2)
+    response = Response(data, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="results-{code}.json"'
+    return response
+
+
+@bp.post("/<code>")
+@for_hr
+def publish(code: str) -> Answer:
+    """Count, protect, audit and freeze; or say what the audit found."""
+
+    def action() -> Sentence:
+        service.publish(db(), code, now(), me().id)
+        done()
+        return Sentence(
+            "Wave %(wave)s is published. The independent check found no group that could be worked out.",
+            {"wave": code},
+        )
+
+    return act(action, url_for("waves.show", code=code))

@@ -1,0 +1,132 @@
+"""What the page of one unit shows: the parts of its report, and the same figures, from the same publication."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from reports import sentences
+from reports.method import Method, method
+from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
+from reports.tries import Tries, tries
+from survey import charts
+from survey.charts import interval, told
+from survey.i18n import Sentence
+from survey.instruments.practices import practice
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.web.figures import figure_json
+
+SAYS: Final[Mapping[str, Sentence]] = {
+    "index": Sentence("Total motivation with its 95 % interval; the numbers stand in the table."),
+    "motives": Sentence("The motives with their 95 % intervals; the numbers stand in the table."),
+    "contribution": Sentence("Parts of the gap; the numbers stand in the table."),
+    "facets": Sentence("Behaviour with 95 % intervals; the numbers stand in the table."),
+    "map": Sentence("Map of tactical and adaptive performance; the text beside it says what it shows."),
+}
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A practice that the wave asked about: how often the unit's people say it happens."""
+
+    name: str
+    shown: str
+    interval: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The charts of a unit, as JSON; None where there is nothing to draw."""
+
+    index: Markup | None
+    motives: Markup | None
+    contribution: Markup | None
+    facets: Markup | None
+    map: Markup | None
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit that is shown."""
+
+    says: Mapping[str, str]
+    """By the name of a chart: what it shows, for those who do not see it."""
+    picture: Picture
+    why: Why
+    behaviour: Behaviour | None
+    habits: tuple[Habit, ...]
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Below:
+    """One line of the table of units below: the index, or why there is none."""
+
+    unit: PublishedUnit
+    n: str
+    shown: str
+    interval: str
+    hidden: Sentence | None
+
+
+def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> UnitPage | None:
+    """Return what a unit shows; None where it is suppressed."""
+    if isinstance(unit.figures, Suppressed):
+        return None
+    figures = unit.figures.value
+    return UnitPage(
+        says={name: sentence.to(language) for name, sentence in SAYS.items()},
+        picture=picture(unit, figures, publication, language),
+        why=why(unit, figures, publication, language),
+        behaviour=behaviour(unit, figures, publication, language),
+        habits=tuple(
+            Habit(practice(name).name[language], told(value, language), interval(value, language),
+                  figures.practices_n[name])
+            for name, value in figures.practices.items()
+        ),
+        figures=Figures(
+            *(
+                figure_json(draw(unit, publication, language))
+                for draw in (
+                    charts.index_figure,
+                    charts.motives_figure,
+                    charts.contribution_figure,
+                    charts.facets_figure,
+                    charts.map_figure,
+                )
+            )
+        ),
+    )  # fmt: skip
+
+
+def why_hidden(unit: PublishedUnit, publication: Publication) -> Sentence | None:
+    """Return why a unit shows nothing, or None where it is shown."""
+    if isinstance(unit.figures, Suppressed):
+        return sentences.hidden(unit.figures.reason, publication.policy.k)
+    return None
+
+
+def below(units: tuple[PublishedUnit, ...], publication: Publication, language: str) -> tuple[Below, ...]:
+    """Return the lines of a table of units, in the order given: never by their numbers."""
+    return tuple(_line(unit, publication, language) for unit in units)
+
+
+def _line(unit: PublishedUnit, publication: Publication, language: str) -> Below:
+    if isinstance(unit.figures, Suppressed):
+        return Below(unit, "", "", "", why_hidden(unit, publication))
+    index = unit.figures.value.index
+    return Below(unit, f"{unit.figures.value.n:,}", told(index, language), interval(index, language), None)
+
+
+def to_try(unit: PublishedUnit, publication: Publication, language: str) -> Tries:
+    """Return the practices a unit has and may try; for a hidden unit by the published unit above it."""
+    subject = unit if not isinstance(unit.figures, Suppressed) else publication.published_above(unit.code)
+    return tries(unit, subject, publication, language)
+
+
+def small_print(publication: Publication, language: str) -> Method:
+    """Return formula, thresholds and quality."""
+    return method(publication, language)

@@ -1,0 +1,68 @@
+"""A unit's results: the tree that the account may see, and the page of one unit."""
+
+import datetime as dt
+
+from babel.dates import format_date
+from flask import Blueprint, abort, render_template, request
+
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.web import unit_page
+from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
+from survey.web.language import language
+from survey.web.results import chosen, publications
+
+bp = Blueprint("units", __name__, url_prefix="/units")
+
+
+@bp.get("/")
+@signed_in
+def tree() -> str:
+    """List the units that the account may see, in the order of the tree."""
+    publication = chosen(request.args.get("wave"))
+    units = units_visible_to(me(), publication) if publication else ()
+    return render_template(
+        "units/tree.html",
+        publication=publication,
+        waves=[each.wave.code for each in publications()][::-1],
+        lines=unit_page.below(units, publication, language()) if publication else (),
+        top=min((unit.depth for unit in units), default=0),
+    )
+
+
+@bp.get("/<code>")
+@signed_in
+def show(code: str) -> str:
+    """Show one unit of one wave, the newest where none is asked for."""
+    publication = chosen(request.args.get("wave"))
+    if publication is None:
+        abort(404)
+    unit = unit_visible_to(me(), publication, code)
+    seen = {each.code for each in units_visible_to(me(), publication)}
+    children = publication.children(code)
+    return render_template(
+        "units/show.html",
+        unit=unit,
+        publication=publication,
+        page=unit_page.unit_page(unit, publication, language()),
+        hidden=unit_page.why_hidden(unit, publication),
+        above=_above(publication, unit, seen),
+        path=[each for each in publication.path(code)[:-1] if each.code in seen],
+        waves=[each.wave.code for each in publications() if code in each][::-1],
+        asked=asked(publication),
+        tries=unit_page.to_try(unit, publication, language()),
+        method=unit_page.small_print(publication, language()),
+        lines=unit_page.below(children, publication, language()),
+        top=unit.depth + 1,
+    )
+
+
+def asked(publication: Publication) -> str:
+    """Return the days on which a wave was open."""
+    days = (publication.wave.opened_on, publication.wave.closed_on)
+    locale = {"en": "en_GB"}.get(language(), language())
+    return " – ".join(format_date(dt.date.fromisoformat(day), "long", locale) for day in days)
+
+
+def _above(publication: Publication, unit: PublishedUnit, seen: set[str]) -> PublishedUnit | None:
+    found = publication.published_above(unit.code)
+    return found if found is not None and found.code in seen else None

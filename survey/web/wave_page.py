@@ -1,0 +1,193 @@
+"""What the pages of a wave show, put together from the services."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from babel.dates import format_date
+from flask import abort
+
+from reports.slips import Slips
+from survey.i18n import Refused
+from survey.instruments.practices import practice
+from survey.services import freezing, invitations, participation, responses, waves
+from survey.services.codes import grouped
+from survey.services.freezing import FrozenUnit, Placed, RosterUnit
+from survey.services.invitations import CodeSheet, Progress
+from survey.services.people import people_today, units_today
+from survey.web.clock import day_of, now
+from survey.web.database import db
+from survey.web.flow import Facts, Step, steps
+from survey.web.language import language
+from survey.web.report_files import ReportFiles
+from survey.web.results import publication_or_404
+from survey.web.runs import Outcome
+from survey.web.site import runs, settings
+from survey.web.trees import Branch, Node, ordered
+
+UNLIKELY: Final = 8
+"""Invited people below which results are unlikely: a few always stay away (design 6.1)."""
+
+
+@dataclass(frozen=True)
+class WaveFacts:
+    """A wave as pages tell it."""
+
+    code: str
+    state: str
+    native: bool
+    first_day: str
+    last_day: str
+    k: int
+    detail_k: int
+    practices: tuple[str, ...]
+    over: bool
+    """The announced time, and the minutes of grace, have passed."""
+    counted_on: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit of the frozen tree: how many were invited here and below, and how many of them take part, as a band."""
+
+    branch: Branch
+    band: str
+    unlikely: bool
+
+
+@dataclass(frozen=True)
+class WavePage:
+    """One wave, with the step that comes next."""
+
+    wave: WaveFacts
+    steps: tuple[Step, ...]
+    step: str
+    """The step that comes now, or ""."""
+    lines: tuple[Line, ...]
+    letters: Progress | None
+    sending: bool
+    outcome: Outcome | None
+    unit_names: dict[str, str]
+    """By code, in the reader's language."""
+    people: int
+    """Invited, or in today's roster before the opening."""
+
+
+def wave_page(code: str) -> WavePage:
+    """Return a wave's page; 404 where there is no such wave."""
+    wave = wave_or_404(code)
+    facts = wave_facts(wave)
+    tree = waves.frozen_tree(db(), wave)
+    bands = participation.bands(db(), wave)
+    letters = invitations.progress(db(), code, settings().home) if facts.native and wave.state == "open" else None
+    flow = steps(flow_facts(wave))
+    return WavePage(
+        wave=facts,
+        steps=flow,
+        step=next((step.name for step in flow if step.state == "now"), ""),
+        lines=_lines(tree, bands),
+        letters=letters,
+        sending=runs().running(("letters", code)),
+        outcome=runs().outcome(("letters", code)),
+        unit_names={unit.code: unit.names[language()] for unit in tree},
+        people=sum(unit.invited for unit in tree) or len(people_today(db())),
+    )
+
+
+def opening(code: str) -> WavePage:
+    """Return the page that says what opening will fix: the tree as it would be frozen from today's roster."""
+    wave = wave_or_404(code)
+    if wave.state != "draft":
+        abort(404)
+    units = [
+        RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
+        for unit in units_today(db())
+    ]
+    people = [Placed(each.id, each.unit_code, each.leads_code) for each in people_today(db()) if each.unit_code]
+    tree = freezing.freeze(units, people, wave.k).units if len(people) >= wave.k else ()
+    return WavePage(
+        wave=wave_facts(wave),
+        steps=(),
+        step="open",
+        lines=_lines(tree, {}),
+        letters=None,
+        sending=False,
+        outcome=None,
+        unit_names={},
+        people=len(people),
+    )
+
+
+def flow_facts(wave: waves.Wave | None) -> Facts:
+    """Return what the flow of a wave depends on; None is the time before the first wave."""
+    people = len(people_today(db()))
+    if wave is None:
+        return Facts(people, "", "")
+    waiting = False
+    if wave.state == "open":
+        progress = invitations.progress(db(), wave.code, settings().home)
+        waiting = progress.letters_accepted < progress.letters or bool(progress.sheets.keys() - progress.sheets_drawn)
+    return Facts(
+        people=people,
+        wave=wave.code,
+        state=wave.state,
+        native=wave.kind == "native",
+        letters_waiting=waiting,
+        reports_made=wave.state == "published" and ReportFiles(settings(), publication_or_404(wave.code)).made().zipped,
+    )
+
+
+def slips(drawn: CodeSheet, company: str, closes_on: dt.date) -> Slips:
+    """Return what a unit's sheet of codes is printed from."""
+    return Slips(
+        company=company,
+        unit=drawn.unit_names[language()],
+        wave=drawn.wave,
+        address=f"{settings().base_url}/s",
+        codes=tuple(grouped(code) for code in drawn.codes),
+        closes_on=closes_on,
+    )
+
+
+def wave_or_404(code: str) -> waves.Wave:
+    """Return a wave, or answer that there is no such page."""
+    try:
+        return waves.wave(db(), code)
+    except Refused:
+        abort(404)
+
+
+def wave_facts(wave: waves.Wave) -> WaveFacts:
+    """Return a wave in the reader's words."""
+    return WaveFacts(
+        code=wave.code,
+        state=wave.state,
+        native=wave.kind == "native",
+        first_day=day(day_of(wave.opens_at)),
+        last_day=day(day_of(wave.closes_at)),
+        k=wave.k,
+        detail_k=wave.detail_k,
+        practices=tuple(practice(name).name[language()] for name in wave.practices),
+        over=now() >= wave.closes_at + responses.GRACE,
+        counted_on=day(wave.counted_on) if wave.counted_on else "",
+    )
+
+
+def day(date: dt.date) -> str:
+    """Return a day as a reader writes it."""
+    return format_date(date, "long", {"en": "en_GB"}.get(language(), language()))
+
+
+def next_code(today: dt.date) -> str:
+    """Propose a name: the quarter.
+
+    >>> next_code(dt.date(2026, 11, 22))
+    '2026-Q4'
+    """
+    return f"{today.year}-Q{(today.month + 2) // 3}"
+
+
+def _lines(tree: tuple[FrozenUnit, ...], bands: dict[str, str]) -> tuple[Line, ...]:
+    nodes = [Node(unit.code, unit.parent, unit.names) for unit in tree]
+    branches = ordered(nodes, {unit.code: unit.invited for unit in tree})
+    return tuple(Line(branch, bands.get(branch.node.code, ""), branch.below < UNLIKELY) for branch in branches)

@@ -1,0 +1,193 @@
+"""A wave from its plan to its close: planned, opened, letters and codes handed out, closed."""
+
+from io import BytesIO
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from reports.pool import print_codes
+from survey.forms.waves import WaveForm
+from survey.i18n import Refused, Sentence
+from survey.instruments.practices import library
+from survey.mail import post_for
+from survey.services import invitations, participation, waves
+from survey.services.invitations import Outbox, Sending, codes_for_unit
+from survey.services.practices import adoptions
+from survey.web import wave_page
+from survey.web.access import for_hr, me
+from survey.web.acts import act
+from survey.web.clock import day_of, end_of, now, start_of, today
+from survey.web.database import database, db, done, roll_back
+from survey.web.frame import company_name
+from survey.web.language import language, say
+from survey.web.runs import Outcome
+from survey.web.site import runs, settings
+
+bp = Blueprint("waves", __name__, url_prefix="/waves")
+
+
+@bp.get("/")
+@for_hr
+def index() -> str:
+    """List the waves, the newest first."""
+    return render_template("waves/index.html", waves=[wave_page.wave_facts(wave) for wave in waves.waves(db())[::-1]])
+
+
+@bp.get("/new")
+@for_hr
+def plan() -> str:
+    """Show the form."""
+    return _form(WaveForm(data={"k": 5, "detail_k": 10, "code": wave_page.next_code(today())}))
+
+
+@bp.post("/new")
+@for_hr
+def planned() -> Response | tuple[str, int]:
+    """Keep the plan as a draft."""
+    form = WaveForm(request.form)
+    form.practices.choices = _choices()
+    if not form.validate():
+        return _form(form), 422
+    try:
+        wave = waves.draft(db(), _draft(form), now(), me().id)
+    except Refused as refused:
+        roll_back()
+        return _form(form, refused.sentence), 422
+    return redirect(url_for("waves.show", code=wave.code), 303)
+
+
+@bp.get("/<code>")
+@for_hr
+def show(code: str) -> str:
+    """Show one wave: what comes next, its facts, participation as bands."""
+    return render_template("waves/show.html", page=wave_page.wave_page(code))
+
+
+@bp.get("/<code>/open")
+@for_hr
+def confirm(code: str) -> str:
+    """Show what opening fixes, before it is done."""
+    return render_template("waves/open.html", page=wave_page.opening(code))
+
+
+@bp.post("/<code>/open")
+@for_hr
+def open_wave(code: str) -> Response:
+    """Freeze tree, roster and thresholds."""
+
+    def action() -> Sentence:
+        waves.open_wave(db(), code, now(), settings().home, me().id)
+        done()
+        return Sentence("Wave %(wave)s is open. Now the letters can go out.", {"wave": code})
+
+    return act(action, url_for("waves.show", code=code))
+
+
+@bp.post("/<code>/letters")
+@for_hr
+def letters(code: str) -> Response:
+    """Send the letters that have not gone out, in a run of its own."""
+    engine, by, at = database(), me().id, now()
+    outbox = Outbox(settings().home, settings().base_url, post_for(settings()))
+
+    def work() -> Outcome:
+        return _told(invitations.send_letters(engine, code, outbox, at, by=by))
+
+    def action() -> Sentence:
+        waves.wave(db(), code)
+        done()
+        runs().start(("letters", code), work)
+        return Sentence("The letters are going out.")
+
+    return act(action, url_for("waves.show", code=code))
+
+
+@bp.get("/<code>/letters")
+@for_hr
+def letters_progress(code: str) -> Response:
+    """Tell how many letters are out, for the page's script."""
+    wave_page.wave_or_404(code)
+    state = invitations.progress(db(), code, settings().home)
+    text = Sentence("%(done)s of %(total)s letters are out.")
+    facts = {"done": state.letters_accepted, "total": state.letters}
+    return jsonify(**facts, running=runs().running(("letters", code)), text=say(text.fill(**facts)))
+
+
+@bp.post("/<code>/codes")
+@for_hr
+def codes(code: str) -> Response:
+    """Hand out a unit's slips; they can be drawn again, the same ones, while the key exists."""
+    closes_on = day_of(wave_page.wave_or_404(code).closes_at)
+    try:
+        drawn = codes_for_unit(db(), code, request.form.get("unit", ""), settings().home, now(), me().id)
+        done()
+        pdf = print_codes(wave_page.slips(drawn, company_name(), closes_on), language())
+    except Refused as refused:
+        roll_back()
+        flash(say(refused.sentence), "problem")
+        return redirect(url_for("waves.show", code=code), 303)
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"codes-{drawn.unit}.pdf")
+
+
+@bp.post("/<code>/participation")
+@for_hr
+def count(code: str) -> Response:
+    """Count participation into bands, once a day at most."""
+
+    def action() -> Sentence:
+        counted = participation.count(db(), waves.wave(db(), code), today())
+        return Sentence("Participation was counted.") if counted else Sentence("It was counted today already.")
+
+    return act(action, url_for("waves.show", code=code))
+
+
+@bp.post("/<code>/close")
+@for_hr
+def close(code: str) -> Response:
+    """End a wave, early only if that was said."""
+
+    def action() -> Sentence:
+        waves.close(db(), code, now(), me().id, early=request.form.get("early") == "yes")
+        done()
+        return Sentence("Wave %(wave)s is closed: every answer now stands under a new random number.", {"wave": code})
+
+    return act(action, url_for("waves.show", code=code))
+
+
+def _form(form: WaveForm, problem: Sentence | None = None) -> str:
+    form.practices.choices = _choices()
+    return render_template("waves/new.html", form=form, problem=problem, library=library(), adopted=_adopted())
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(one.id, one.name[language()]) for one in library() if one.id not in _adopted()]
+
+
+def _adopted() -> frozenset[str]:
+    return frozenset(each.practice for each in adoptions(db(), today()))
+
+
+def _draft(form: WaveForm) -> waves.WaveDraft:
+    first, last = form.opens_on.data or today(), form.closes_on.data or today()
+    return waves.WaveDraft(
+        code=(form.code.data or "").strip(),
+        opens_at=start_of(first),
+        closes_at=end_of(last),
+        practices=tuple(form.practices.data or ()),
+        k=form.k.data or 0,
+        detail_k=form.detail_k.data or 0,
+    )
+
+
+def _told(sending: Sending) -> Outcome:
+    facts: dict[str, object] = {"accepted": sending.accepted, "left": sending.left}
+    if sending.stopped is not None:
+        text = Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s")
+        return "problem", text.fill(**facts, why=sending.stopped)
+    if sending.refused:
+        text = Sentence(
+            "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses in the roster: "
+            "%(addresses)s"
+        )
+        return "problem", text.fill(**facts, addresses=", ".join(each.email for each in sending.refused))
+    return "done", Sentence("All letters are out: %(accepted)s were accepted in this run.", {**facts})
