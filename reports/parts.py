@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports import sentences
-from survey.charts import beside, colours, interval, told
+from survey.charts import beside, bound, colours, interval, told
 from survey.charts_sheet import ACCENT, COMPANY, INK
 from survey.i18n import Sentence, catalogue
 from survey.privacy.record import Figure, NotEstimable, UnitFigures
@@ -25,6 +25,8 @@ class Line:
     interval: str = ""
     beside: str = ""
     colour: str = ""
+    number: str = ""
+    bound: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,15 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
 
 
 def _line(name: str, figure: Figure, language: str, *, beside: str = "", colour: str = "") -> Line:
-    return Line(name, told(figure, language), interval(figure, language), beside, colour)
+    return Line(
+        name,
+        shown=told(figure, language),
+        interval=interval(figure, language),
+        beside=beside,
+        colour=colour,
+        number=figure.text,
+        bound=bound(figure, language),
+    )
 
 
 def _say(found: Iterable[Sentence], language: str) -> tuple[str, ...]:

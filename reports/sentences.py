@@ -59,7 +59,9 @@ def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publicat
     if not publication.previous_wave:
         return None, Sentence("This is the first wave: it is the starting point for the next.")
     if isinstance(detail, Suppressed):
-        return None, Sentence("Changes are shown from %(k)s answers in both waves.", {"k": publication.policy.detail_k})
+        return None, _no_detail(
+            detail, Sentence("Changes are shown from %(k)s answers in both waves.", {"k": publication.policy.detail_k})
+        )
     change = detail.value.change
     if change is None:
         return None, _no_change(detail.value.change_hidden)
@@ -71,6 +73,12 @@ def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publicat
             {"wave": change.since, "points": change.detectable.text.lstrip("+")},
         ),
     }[change.verdict]
+
+
+def _no_detail(detail: Suppressed, small: Sentence) -> Sentence:
+    if detail.reason == "small":
+        return small
+    return Sentence("Not shown: with it, the answers of a smaller group could be worked out.")
 
 
 def _no_change(reason: str) -> Sentence:
@@ -107,7 +115,9 @@ def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tu
     """Return the label of the unit's place on the map and what it rests on, or "cannot tell yet" and why."""
     unknown = Sentence("We cannot tell yet which way this leans")
     if isinstance(detail, Suppressed):
-        return unknown, Sentence("A label is given from %(k)s answers.", {"k": publication.policy.detail_k})
+        return unknown, _no_detail(
+            detail, Sentence("A label is given from %(k)s answers.", {"k": publication.policy.detail_k})
+        )
     found = detail.value.label
     if found == "cannot tell yet":
         return unknown, Sentence(
@@ -118,7 +128,7 @@ def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tu
         Sentence("Most likely: %(label)s", {"label": _LABELS[found]}),
         Sentence(
             "Probability %(percent)s %%. Up to one in five such labels is wrong.",
-            {"percent": f"{detail.value.label_probability * 100:.0f}"},
+            {"percent": min(99, int(detail.value.label_probability * 100))},
         ),
     )
 

@@ -58,10 +58,11 @@ def draw(figure: go.Figure) -> str:
         _rectangle(frame.left, frame.top, frame.width, frame.height, layout["plot_bgcolor"]),
         *(_shape(shape, frame) for shape in shapes if shape.get("layer") == "below"),
         *_grid(layout, frame),
+        *(_shape(shape, frame) for shape in shapes if shape.get("layer") == "between"),
         '<g clip-path="url(#area)">',
         *(part for trace in traces for part in _trace(trace, frame)),
         "</g>",
-        *(_shape(shape, frame) for shape in shapes if shape.get("layer") != "below"),
+        *(_shape(shape, frame) for shape in shapes if shape.get("layer", "above") == "above"),
         *_ticks(layout, frame),
         *(_annotation(note, frame, layout["font"]) for note in layout.get("annotations", ())),
     ]

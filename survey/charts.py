@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
+from msgspec.structs import replace
 
 from survey.charts_sheet import (
     ACCENT,
@@ -19,11 +20,13 @@ from survey.charts_sheet import (
     INK,
     LINE,
     MUTED,
+    Part,
     line,
     map_sheet,
     point,
     reach,
     region,
+    rule,
     sheet,
     short,
     signed,
@@ -64,6 +67,11 @@ def told(figure: Figure, language: str) -> str:
     return figure.text
 
 
+def bound(figure: Figure, language: str) -> str:
+    """Return "or more" or "or less" where extreme answers were moved to the bound, else ""."""
+    return told(replace(figure, text=""), language).strip()
+
+
 def interval(figure: Figure, language: str) -> str:
     """Return the 95 % interval in words, or "" where the figure has none."""
     if figure.low is None:
@@ -81,9 +89,9 @@ def index_figure(unit: PublishedUnit, publication: Publication, language: str) -
     rows = [Row(short(unit.name(language)), unit.figures.value.index, ACCENT)]
     rows += [Row(short(other.name(language)), index, COMPANY) for other, index in _above(unit, publication)]
     ticks = [composite.low + (composite.high - composite.low) * step / 4 for step in range(5)]
-    figure = _rows(rows, (composite.low, composite.high), {tick: signed(tick) for tick in ticks}, language)
-    figure.add_shape(type="line", xref="x", yref="paper", x0=0, x1=0, y0=0, y1=1, line=line(MUTED, 1), layer="below")
-    return figure
+    zero = rule({"x0": 0, "x1": 0, "y0": 0, "y1": 1}, MUTED, yref="paper")
+    span = (composite.low, composite.high)
+    return _rows(rows, span, {tick: signed(tick) for tick in ticks}, language, [zero])
 
 
 def motives_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
@@ -129,38 +137,36 @@ def contribution_figure(unit: PublishedUnit, publication: Publication, language:
     ]
     bars.append((catalogue(language).gettext("The whole gap"), contribution.gap, INK))
     span = reach([part.value for _, part, _ in bars])
-    figure = sheet([label for label, _, _ in bars], (-span, span), {tick: signed(tick) for tick in steps(span)})
-    figure.add_trace(
-        go.Bar(
-            x=[part.value for _, part, _ in bars],
-            y=list(range(len(bars))),
-            orientation="h",
-            width=0.56,
-            marker={"color": [colour for _, _, colour in bars]},
-            hoverinfo="text",
-            hovertext=[f"{escape(label)}: {told(part, language)}" for label, part, _ in bars],
-        )
-    )
-    figure.add_shape(type="line", xref="x", yref="paper", x0=0, x1=0, y0=0, y1=1, line=line(MUTED, 1))
     between = len(bars) - 1.5
-    figure.add_shape(type="line", xref="paper", yref="y", x0=0, x1=1, y0=between, y1=between, line=line(LINE, 1))
-    return figure
+    shapes = [
+        rule({"x0": 0, "x1": 0, "y0": 0, "y1": 1}, MUTED, layer="above", yref="paper"),
+        rule({"x0": 0, "x1": 1, "y0": between, "y1": between}, LINE, layer="above", xref="paper"),
+    ]
+    data: Part = {
+        "type": "bar",
+        "x": [part.value for _, part, _ in bars],
+        "y": list(range(len(bars))),
+        "orientation": "h",
+        "width": 0.56,
+        "marker": {"color": [colour for _, _, colour in bars]},
+        "hoverinfo": "text",
+        "hovertext": [f"{escape(label)}: {told(part, language)}" for label, part, _ in bars],
+    }
+    labels = [label for label, _, _ in bars]
+    return sheet(labels, (-span, span), {tick: signed(tick) for tick in steps(span)}, [data], shapes)
 
 
 def map_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
     """Draw where the unit stands between carrying out the plan and answering the situation, with its 95 % region."""
     if isinstance(unit.figures, Suppressed) or unit.figures.value.position is None:
         return None
-    low, high = publication.instrument.range_of("adaptive")
-    figure = map_sheet(low, high, language)
-    company = publication.root.figures
+    position, company = unit.figures.value.position, publication.root.figures
+    data = [region(position), point(position, short(unit.name(language)), ACCENT, "circle")]
     own = unit.code == publication.root.code
     if not own and not isinstance(company, Suppressed) and company.value.position is not None:
         name = catalogue(language).gettext("Whole company")
-        figure.add_trace(point(company.value.position, name, COMPANY, "diamond"))
-    figure.add_trace(region(unit.figures.value.position))
-    figure.add_trace(point(unit.figures.value.position, short(unit.name(language)), ACCENT, "circle"))
-    return figure
+        data.insert(0, point(company.value.position, name, COMPANY, "diamond"))
+    return map_sheet(publication.instrument.range_of("adaptive"), language, data)
 
 
 def beside(unit: PublishedUnit, publication: Publication) -> Mapping[str, Figure]:
@@ -177,36 +183,47 @@ def _above(unit: PublishedUnit, publication: Publication) -> list[tuple[Publishe
     return [(other, other.figures.value.index) for other in unique if not isinstance(other.figures, Suppressed)]
 
 
-def _rows(rows: Sequence[Row], span: tuple[float, float], ticks: Mapping[float, str], language: str) -> go.Figure:
-    figure = sheet([row.label for row in rows], span, ticks)
+def _rows(
+    rows: Sequence[Row],
+    span: tuple[float, float],
+    ticks: Mapping[float, str],
+    language: str,
+    under: Sequence[Part] = (),
+) -> go.Figure:
+    data: list[Part] = []
+    shapes = list(under)
     for place, row in enumerate(rows):
-        hover = f"{row.label}: {told(row.figure, language)} ({interval(row.figure, language)})"
-        if row.figure.low is not None:
-            ends = [max(span[0], row.figure.low), min(span[1], row.figure.high or 0)]
-            figure.add_trace(
-                go.Scatter(
-                    x=ends, y=[place, place], mode="lines", hoverinfo="skip", line=line(row.colour, 5), opacity=0.32
-                )
-            )
+        if row.figure.low is not None and row.figure.high is not None:
+            ends = [max(span[0], row.figure.low), min(span[1], row.figure.high)]
+            data.append(_band(ends, place, row.colour))
         if row.company is not None:
-            figure.add_shape(
-                type="line",
-                xref="x",
-                yref="y",
-                x0=row.company.value,
-                x1=row.company.value,
-                y0=place - 0.3,
-                y1=place + 0.3,
-                line=line(COMPANY, 2),
-            )
-        figure.add_trace(
-            go.Scatter(
-                x=[row.figure.value],
-                y=[place],
-                mode="markers",
-                hoverinfo="text",
-                hovertext=[hover],
-                marker={"symbol": "circle", "size": 11, "color": row.colour},
-            )
-        )
-    return figure
+            at = row.company.value
+            mark = {"x0": at, "x1": at, "y0": place - 0.3, "y1": place + 0.3}
+            shapes.append(rule(mark, COMPANY, 2, layer="above"))
+        hover = f"{row.label}: {told(row.figure, language)} ({interval(row.figure, language)})"
+        data.append(_dot(row.figure.value, place, row.colour, hover))
+    return sheet([row.label for row in rows], span, ticks, data, shapes)
+
+
+def _band(ends: list[float], place: int, colour: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": ends,
+        "y": [place, place],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": line(colour, 5),
+        "opacity": 0.32,
+    }
+
+
+def _dot(value: float, place: int, colour: str, hover: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": [value],
+        "y": [place],
+        "mode": "markers",
+        "hoverinfo": "text",
+        "hovertext": [hover],
+        "marker": {"symbol": "circle", "size": 11, "color": colour},
+    }

@@ -10,6 +10,9 @@ import plotly.graph_objects as go
 from survey.i18n import Sentence
 from survey.privacy.record import Position
 
+Part = dict[str, Any]
+"""A trace, shape or annotation as Plotly reads it."""
+
 INK: Final = "#1d2433"
 MUTED: Final = "#5a6478"
 LINE: Final = "#d9dee7"
@@ -33,116 +36,115 @@ def short(name: str) -> str:
     return escape(name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1]}…")
 
 
-def sheet(labels: Sequence[str], span: tuple[float, float], ticks: Mapping[float, str]) -> go.Figure:
-    """Return an empty row chart: one line of `ROW` pixels for each label, top down, over the axis `span`."""
+def sheet(
+    labels: Sequence[str],
+    span: tuple[float, float],
+    ticks: Mapping[float, str],
+    data: Sequence[Part] = (),
+    shapes: Sequence[Part] = (),
+) -> go.Figure:
+    """Return a row chart: one line of `ROW` pixels for each label, top down, over the axis `span`."""
     count = len(labels)
-    figure = go.Figure(
-        layout={
-            **_paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
-            "xaxis": {**_axis(list(span)), "showgrid": True, "tickvals": list(ticks), "ticktext": list(ticks.values())},
-            "yaxis": {
-                **_axis([count - 0.5, -0.5]),
-                "showgrid": False,
-                "tickvals": list(range(count)),
-                "ticktext": list(labels),
-            },
-        }
-    )
-    figure.update_yaxes(tickfont={"size": 13, "color": INK})
-    return figure
-
-
-def map_sheet(low: int, high: int, language: str) -> go.Figure:
-    """Return the empty tactical x adaptive map with its four named quarters, cut at the middle of the answer scale."""
-    middle = (low + high) / 2
-    axis = {
-        **_axis([low, high]),
-        "showgrid": True,
-        "tickvals": list(range(low, high + 1)),
-        "ticktext": [str(tick) for tick in range(low, high + 1)],
+    layout = {
+        **_paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
+        "xaxis": {**_axis(span), "showgrid": True, "tickvals": list(ticks), "ticktext": list(ticks.values())},
+        "yaxis": {
+            **_axis((count - 0.5, -0.5)),
+            "showgrid": False,
+            "tickvals": list(range(count)),
+            "ticktext": list(labels),
+            "tickfont": {"size": 13, "color": INK},
+        },
+        "shapes": list(shapes),
     }
-    figure = go.Figure(
-        layout={
-            **_paper(360, 360, {"l": 44, "r": 12, "t": 12, "b": 48}),
-            "plot_bgcolor": GROUND,
-            "xaxis": axis,
-            "yaxis": dict(axis),
-        }
-    )
-    for ends in (
-        {"x0": middle, "x1": middle, "y0": low, "y1": high},
-        {"x0": low, "x1": high, "y0": middle, "y1": middle},
-    ):
-        figure.add_shape(type="line", xref="x", yref="y", **ends, line=line(COMPANY, 1), layer="below")
+    # Made in one go: adding traces and shapes one by one validates all earlier ones again.
+    return go.Figure(data=list(data), layout=layout)
+
+
+def map_sheet(span: tuple[int, int], language: str, data: Sequence[Part]) -> go.Figure:
+    """Return the tactical x adaptive map with its four named quarters, cut at the middle of the answer scale."""
+    low, high = span
+    middle = (low + high) / 2
+    numbers = range(low, high + 1)
+    axis = {
+        **_axis(span),
+        "showgrid": True,
+        "tickvals": list(numbers),
+        "ticktext": [str(number) for number in numbers],
+    }
+    layout = {
+        **_paper(360, 360, {"l": 44, "r": 12, "t": 12, "b": 48}),
+        "plot_bgcolor": GROUND,
+        "xaxis": axis,
+        "yaxis": axis,
+        "shapes": [
+            rule({"x0": middle, "x1": middle, "y0": low, "y1": high}, COMPANY),
+            rule({"x0": low, "x1": high, "y0": middle, "y1": middle}, COMPANY),
+        ],
+        "annotations": [*_quarters(span, language), *_axis_names(language)],
+    }
+    return go.Figure(data=list(data), layout=layout)
+
+
+def rule(ends: Part, colour: str, width: float = 1, layer: str = "between", **refs: str) -> Part:
+    """Return a straight line over the chart, under its points unless `layer` is "above"."""
+    return {"type": "line", "xref": "x", "yref": "y", **refs, **ends, "line": line(colour, width), "layer": layer}
+
+
+def _quarters(span: tuple[int, int], language: str) -> list[Part]:
+    low, high = span
     inset = (high - low) * 0.02
     corners = (
-        (Sentence("Leaning on the plan").to(language), high - inset, low + inset, "right", "bottom"),
-        (Sentence("Both").to(language), high - inset, high - inset, "right", "top"),
-        (Sentence("Adaptive only").to(language), low + inset, high - inset, "left", "top"),
-        (Sentence("Neither").to(language), low + inset, low + inset, "left", "bottom"),
+        (Sentence("Leaning on the plan"), high - inset, low + inset, "right", "bottom"),
+        (Sentence("Both"), high - inset, high - inset, "right", "top"),
+        (Sentence("Adaptive only"), low + inset, high - inset, "left", "top"),
+        (Sentence("Neither"), low + inset, low + inset, "left", "bottom"),
     )
-    for text, x, y, xanchor, yanchor in corners:
-        figure.add_annotation(
-            text=text,
-            x=x,
-            y=y,
-            xref="x",
-            yref="y",
-            xanchor=xanchor,
-            yanchor=yanchor,
-            showarrow=False,
-            font={"size": 11, "color": MUTED},
-        )
-    figure.add_annotation(
-        text=Sentence("Tactical: carrying out the plan").to(language),
-        x=0.5,
-        y=0,
-        xref="paper",
-        yref="paper",
-        yshift=-26,
-        xanchor="center",
-        yanchor="top",
-        showarrow=False,
-        font={"size": 12, "color": INK},
-    )
-    figure.add_annotation(
-        text=Sentence("Adaptive: answering the situation").to(language),
-        x=0,
-        y=0.5,
-        xref="paper",
-        yref="paper",
-        xshift=-26,
-        xanchor="right",
-        yanchor="middle",
-        textangle=-90,
-        showarrow=False,
-        font={"size": 12, "color": INK},
-    )
-    return figure
+    return [
+        {"text": text.to(language), "x": x, "y": y, "xref": "x", "yref": "y", "xanchor": side, "yanchor": edge,
+         "showarrow": False, "font": {"size": 11, "color": MUTED}}
+        for text, x, y, side, edge in corners
+    ]  # fmt: skip
 
 
-def point(position: Position, name: str, colour: str, symbol: str) -> go.Scatter:
+def _axis_names(language: str) -> list[Part]:
+    common = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 12, "color": INK}}
+    across = {"x": 0.5, "y": 0, "yshift": -26, "xanchor": "center", "yanchor": "top"}
+    along = {"x": 0, "y": 0.5, "xshift": -26, "xanchor": "right", "yanchor": "middle", "textangle": -90}
+    return [
+        {"text": Sentence("Tactical: carrying out the plan").to(language), **common, **across},
+        {"text": Sentence("Adaptive: answering the situation").to(language), **common, **along},
+    ]
+
+
+def point(position: Position, name: str, colour: str, symbol: str) -> Part:
     """Return one marked point of the map."""
-    return go.Scatter(
-        x=[position.tactical],
-        y=[position.adaptive],
-        mode="markers",
-        hoverinfo="text",
-        hovertext=[name],
-        marker={"symbol": symbol, "size": 12, "color": colour},
-    )
+    return {
+        "type": "scatter",
+        "x": [position.tactical],
+        "y": [position.adaptive],
+        "mode": "markers",
+        "hoverinfo": "text",
+        "hovertext": [name],
+        "marker": {"symbol": symbol, "size": 12, "color": colour},
+    }
 
 
-def region(position: Position) -> go.Scatter:
+def region(position: Position) -> Part:
     """Return the 95 % region of a position as a closed polygon."""
     angle = math.radians(position.angle)
     turns = [2 * math.pi * step / _ELLIPSE_POINTS for step in range(_ELLIPSE_POINTS + 1)]
     along = [(position.radius_major * math.cos(turn), position.radius_minor * math.sin(turn)) for turn in turns]
-    x = [round(position.tactical + a * math.cos(angle) - b * math.sin(angle), 4) for a, b in along]
-    y = [round(position.adaptive + a * math.sin(angle) + b * math.cos(angle), 4) for a, b in along]
-    return go.Scatter(
-        x=x, y=y, mode="lines", fill="toself", fillcolor="rgba(27,94,140,0.16)", hoverinfo="skip", line=line(ACCENT, 1)
-    )
+    return {
+        "type": "scatter",
+        "x": [round(position.tactical + a * math.cos(angle) - b * math.sin(angle), 4) for a, b in along],
+        "y": [round(position.adaptive + a * math.sin(angle) + b * math.cos(angle), 4) for a, b in along],
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": "rgba(27,94,140,0.16)",
+        "hoverinfo": "skip",
+        "line": line(ACCENT, 1),
+    }
 
 
 def line(colour: str, width: float) -> dict[str, Any]:
@@ -181,9 +183,9 @@ def _paper(width: int, height: int, margin: Mapping[str, int]) -> dict[str, Any]
     }
 
 
-def _axis(span: list[float] | list[int]) -> dict[str, Any]:
+def _axis(span: tuple[float, float]) -> dict[str, Any]:
     return {
-        "range": span,
+        "range": list(span),
         "fixedrange": True,
         "zeroline": False,
         "showline": False,
