@@ -1,6 +1,7 @@
 """What the tests of waves have in common: the cast's wave, its codes, an answer."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -55,9 +56,9 @@ def codes(engine: Engine, home: Path, wave: str = WAVE) -> dict[str, str]:
         return {name: code_for(key, wave, person) for name, person in people}
 
 
-def sent(code: str, receipt: str = "", comment: str = "", **answers: int | None) -> Sent:
+def sent(code: str, comment: str = "", answers: Mapping[str, int | None] | None = None, receipt: str = "") -> Sent:
     """Return a form with fours everywhere, but for `answers`."""
-    return Sent(code=code, receipt=receipt or new_receipt(), answers={**FOURS, **answers}, comment=comment)
+    return Sent(code=code, receipt=receipt or new_receipt(), answers={**FOURS, **(answers or {})}, comment=comment)
 
 
 def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Outcome:

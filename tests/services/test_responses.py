@@ -63,7 +63,7 @@ def test_a_code_tells_for_which_unit_and_wave_it_is_good(engine: Engine, home: P
 def test_an_accepted_answer_takes_its_code_and_leaves_one_row(engine: Engine, home: Path) -> None:
     """The row holds the answers, the unit and a hash; the code is gone."""
     di = rounds.open_cast(engine, home)["Di"]
-    form = sent(di, play=7, inertia=None, comment="좋습니다 👍")
+    form = sent(di, "좋습니다 👍", {"play": 7, "inertia": None})
     assert answer(engine, form) == Accepted(WAVE, form.receipt)
     (row,) = intake(engine)
     values = decode(builtin().items, row.answers)
@@ -112,7 +112,7 @@ def test_two_people_with_one_stale_page_both_count(engine: Engine, home: Path) -
     codes = rounds.open_cast(engine, home)
     first = sent(codes["Di"])
     answer(engine, first)
-    second = answer(engine, sent(codes["Eun"], first.receipt))
+    second = answer(engine, sent(codes["Eun"], receipt=first.receipt))
     assert isinstance(second, Accepted)
     assert second.receipt != first.receipt
     assert len(intake(engine)) == 2
@@ -235,7 +235,7 @@ def test_wrong_answers_are_refused_and_the_code_stays_good(
     """Out of range, unknown or not asked: nothing is kept and nothing is lost."""
     di = rounds.open_cast(engine, home)["Di"]
     with pytest.raises(Refused, match=why):
-        answer(engine, Sent(code=di, receipt=new_receipt(), answers={**rounds.FOURS, **answers}))
+        answer(engine, sent(di, answers=answers))
     assert intake(engine) == []
     assert isinstance(look(engine, di), Good)
 
