@@ -14,9 +14,9 @@ from typing import Final
 from survey.privacy.released import Reason
 from survey.privacy.tree import Tree
 
-# A published unit weighs 1; ties go to the finer set (the sum of depths), then to the larger one (the sum of people).
-_UNIT: Final = 1 << 80
-_DEPTH: Final = 1 << 40
+# A published unit weighs 1; ties go to the larger units (the sum of people). Where either a department or its smallest
+# team must be hidden, the department stays: it is what leaders compare over waves, and what the team is read against.
+_UNIT: Final = 1 << 40
 
 
 def protect_tree(
@@ -49,8 +49,7 @@ class _Choice:
         for code in reversed(self.tree.codes):
             scores = self._children_of(code)
             if code in may:
-                weight = _UNIT + self.tree.depth(code) * _DEPTH + people[code]
-                self._publish(code, scores, weight)
+                self._publish(code, scores, _UNIT + people[code])
             self.scores[code] = scores
         return self._walk_back()
 
