@@ -113,18 +113,28 @@ def link(
     names, place = np.unique(units[base][complete], return_inverse=True)
     if len(names) < UNITS:
         return FEW_UNITS
-    counts, sums, products = _unit_moments(values[complete], place, len(names))
-    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
-    weights = np.vstack([np.ones(len(names)), drawn])
-    results = _corrected(weights @ counts, weights @ sums, weights @ products, lengths[0])
+    return _estimate(*_unit_moments(values[complete], place, len(names)), lengths[0], seed)
+
+
+def _estimate(
+    counts: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    products: NDArray[np.float64],
+    adaptive_items: int,
+    seed: int,
+) -> Link | NotEstimable:
+    """Return the correlations of all units, with the percentile intervals of units drawn again."""
+    units = len(counts)
+    drawn = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), RESAMPLES)
+    weights = np.vstack([np.ones(units), drawn])
+    results = _corrected(weights @ counts, weights @ sums, weights @ products, adaptive_items)
     observed, resampled = results[0], results[1:]
     good = np.isfinite(resampled).all(axis=1)
     if not np.isfinite(observed).all() or np.abs(observed[[0, 1, 3]]).max() > 1 or good.mean() < 1 - LOST:
         return UNRELIABLE
     ends = np.percentile(resampled[good], [2.5, 97.5], axis=0)
-    rows = np.vstack([observed, ends]).T.tolist()
-    one, two, apart, axes = (Estimate(*row) for row in rows)
-    return Link(one, two, apart, axes, int(counts.sum()), len(names))
+    one, two, apart, axes = (Estimate(*row) for row in np.vstack([observed, ends]).T.tolist())
+    return Link(one, two, apart, axes, int(counts.sum()), units)
 
 
 def _values(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.float64]:
