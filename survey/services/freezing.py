@@ -136,7 +136,9 @@ class _Tree:
                 FrozenUnit(code, unit.parent, unit.names, unit.kind, leads=False, invited=0 if inner else len(people))
             )
             if inner and people:
-                frozen.append(FrozenUnit(code + DIRECT, code, direct_names(unit.names), "", leads=True, invited=len(people)))
+                frozen.append(
+                    FrozenUnit(code + DIRECT, code, direct_names(unit.names), "", leads=True, invited=len(people))
+                )
             places.update(dict.fromkeys(people, code + DIRECT if inner else code))
         return Freeze(tuple(frozen), places)
 

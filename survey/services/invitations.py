@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from survey.database import reading, writing
 from survey.i18n import Refused, Sentence
 from survey.mail import LetterRefused, MailDown, Post
-from survey.models import Company, Invitation, Person, RosterEntry, Wave, WaveUnit
+from survey.models import Invitation, Person, RosterEntry, Wave, WaveUnit
 from survey.services import audit_log, issue_key, waves
 from survey.services.codes import code_for
+from survey.services.company import company
 from survey.services.letters import Occasion, Reader, invitation
 
 
@@ -216,8 +217,8 @@ def _open(session: Session, code: str, home: Path, now: dt.datetime) -> Wave:
 
 
 def _occasion(session: Session, wave: Wave, base_url: str) -> Occasion:
-    company = session.get_one(Company, 1)
-    names = {"ko": company.name_ko, "en": company.name_en}
+    facts = company(session)
+    names = {"ko": facts.name_ko, "en": facts.name_en}
     return Occasion(names, base_url, wave.closes_at, wave.k, wave.retention_months)
 
 

@@ -132,9 +132,7 @@ def shuffle(session: Session, wave: Wave) -> None:
     ).all()
     keep(session, wave, ((row.report_unit, row.answers) for row in arrived))
     _insert(session, Receipt, [{"hash": row.receipt_hash, "wave_id": wave.id} for row in arrived], "hash")
-    above = dict(
-        session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).all()
-    )
+    above = dict(session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).all())
     comments: list[dict[str, Any]] = [
         {"wave_id": wave.id, "coarse_unit": above[row.report_unit] or row.report_unit, "text": row.comment}
         for row in arrived
@@ -189,10 +187,15 @@ def counts(session: Session, wave: Wave) -> dict[str, int]:
     return dict(rows.all())
 
 
-def forget(session: Session, wave: Wave) -> None:
-    """Delete the answers, comments and receipts of a wave whose time has come; its publication stays."""
+def forget(session: Session, wave: Wave) -> bool:
+    """Delete the answers, comments and receipts of a wave whose time has come; tell whether there were any.
+
+    Its publication stays.
+    """
+    found = session.scalar(select(Response.id).where(Response.wave_id == wave.id).limit(1)) is not None
     for table in (Response, Comment, Receipt):
         session.execute(delete(table).where(table.wave_id == wave.id))
+    return found
 
 
 def _stale(

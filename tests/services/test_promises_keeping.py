@@ -23,7 +23,7 @@ from tests.services import rounds
 from tests.services.rounds import WAVE
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = 150
+PEOPLE = 90
 PERSON_SIDE = ("person", "invitation", "roster_entry")
 ON_DISK = """
     SELECT pg_read_binary_file(pg_relation_filepath(c.oid))
@@ -34,7 +34,7 @@ SYSTEM_COLUMNS = ", ctid::text, xmin::text, xmax::text, cmin::text, cmax::text"
 
 
 class Arrivals:
-    """A company of 150 whose people answered in a known order, each with answers that nobody else gave."""
+    """A company of 90 whose people answered in a known order, each with answers that nobody else gave."""
 
     def __init__(self, engine: Engine, home: Path) -> None:
         rows = "".join(f"{n},N{n},,ko,T{n % 3},CO\n" for n in range(PEOPLE))
@@ -54,7 +54,7 @@ class Arrivals:
 
 @pytest.fixture
 def arrivals(engine: Engine, home: Path) -> Arrivals:
-    """Give a wave with 151 answers that has not been closed."""
+    """Give a wave with 91 answers that has not been closed."""
     return Arrivals(engine, home)
 
 

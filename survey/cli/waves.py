@@ -1,0 +1,165 @@
+"""A wave from its plan to its close: letters, printed codes, and what has to happen by itself."""
+
+import datetime as dt
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from reports.pool import print_codes
+from reports.slips import Slips
+from survey.cli import context
+from survey.database import reading, writing
+from survey.i18n import LANGUAGES, Sentence
+from survey.instruments.load import DEFAULT, available
+from survey.mail import post_for
+from survey.services import company, invitations, upkeep, waves
+from survey.services.codes import grouped
+from survey.services.invitations import CodeSheet, Outbox
+from survey.services.letters import moment
+
+WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
+MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+@click.command("draft-wave")
+@WAVE
+@click.option("--closes", type=MOMENT, required=True, help='When it ends, in local time: "2026-12-15 18:00".')
+@click.option("--opens", type=MOMENT, help="When it is planned to start (default: now).")
+@click.option("--practice", "practices", multiple=True, help="Ask about this practice too; up to four times.")
+@click.option("--instrument", type=click.Choice(available()), default=DEFAULT, show_default=True)
+@click.option("--k", default=5, show_default=True, help="Fewest people of whom something is shown.")
+@click.option("--detail-k", default=10, show_default=True, help="Fewest people of whom details are shown.")
+@click.option("--retention-months", default=24, show_default=True, help="How long answers are kept after the close.")
+def draft_wave(
+    code: str, opens: dt.datetime | None, closes: dt.datetime, practices: tuple[str, ...], **rest: int
+) -> None:
+    """Plan a wave; nobody is asked before it is opened."""
+    now = context.now()
+    plan = waves.WaveDraft(
+        code=code,
+        opens_at=_utc(opens) if opens else now,
+        closes_at=_utc(closes),
+        practices=practices,
+        instrument_id=str(rest["instrument"]),
+        k=rest["k"],
+        detail_k=rest["detail_k"],
+        retention_months=rest["retention_months"],
+    )
+    with context.writing() as session:
+        waves.draft(session, plan, now)
+    context.say(Sentence("Wave %(wave)s is planned. Open it with: survey open-wave --wave %(wave)s", {"wave": code}))
+
+
+@click.command("open-wave")
+@WAVE
+def open_wave(code: str) -> None:
+    """Freeze the roster and accept answers from now on."""
+    with context.writing() as session:
+        wave = waves.open_wave(session, code, context.now(), context.settings().home)
+        invited = sum(unit.invited for unit in waves.frozen_tree(session, wave))
+    facts: dict[str, object] = {"wave": code, "count": invited, "hours": 48}
+    context.say(Sentence("Wave %(wave)s is open for %(count)s people. Send letters within %(hours)s hours.", facts))
+
+
+@click.command("send-letters")
+@WAVE
+def send_letters(code: str) -> None:
+    """Send the letters that have not gone out; a run that was stopped goes on where it stopped."""
+    settings = context.settings()
+    outbox = Outbox(settings.home, settings.base_url, post_for(settings))
+    with context.engine() as engine:
+        with reading(engine) as session:
+            waiting = len(invitations.unsent(session, waves.wave(session, code)))
+        with click.progressbar(length=waiting, label=code) as bar:
+            sending = invitations.send_letters(
+                engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos)
+            )
+    for refusal in sending.refused:
+        click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
+    if sending.stopped:
+        click.echo(sending.stopped.to(context.language()), err=True)
+    facts: dict[str, object] = {"count": sending.accepted, "left": sending.left}
+    context.say(Sentence("%(count)s letters were accepted by the mail server; %(left)s wait.", facts))
+    if sending.left:
+        raise click.exceptions.Exit(context.REFUSED)
+
+
+@click.command("print-codes")
+@WAVE
+@click.option("--unit", help="Unit of the frozen tree (default: every unit with people without e-mail).")
+@click.option("--language", type=click.Choice(LANGUAGES), default="ko", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for PDFs."
+)
+def print_codes_command(code: str, unit: str | None, language: str, output: Path) -> None:
+    """Print the one-use codes of people without e-mail, a sheet a unit, to be drawn by hand."""
+    home = context.settings().home
+    output.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with context.engine() as engine:
+        with reading(engine) as session:
+            units = [unit] if unit else sorted(invitations.progress(session, code, home).sheets)
+            name = company.company(session).name(language)
+        for each in units:
+            with writing(engine) as session:
+                drawn = invitations.codes_for_unit(session, code, each, home, context.now())
+            file = output / f"{code}-{re.sub(r'[^\w.+-]', '_', each)}.pdf"
+            _write(file, print_codes(_slips(drawn, name, language), language))
+            context.say(Sentence("Wrote %(file)s.", {"file": file}))
+        with writing(engine) as session:
+            invitations.settle(session, code, home, context.now())
+
+
+@click.command("close-wave")
+@WAVE
+@click.option("--early", is_flag=True, help="Close before the announced end.")
+def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a flag
+    """End a wave: answers are shuffled, codes and their keys destroyed."""
+    with context.writing() as session:
+        waves.close(session, code, context.now(), early=early)
+    context.say(Sentence("Wave %(wave)s is closed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))
+
+
+@click.command("waves")
+def list_waves() -> None:
+    """List all waves with their state."""
+    with context.reading() as session:
+        for wave in waves.waves(session):
+            closes = moment(wave.closes_at, context.language())
+            context.say(f"{wave.code:<20} {wave.state:<10} {wave.kind:<9} {closes}")
+
+
+@click.command("tick")
+def tick() -> None:
+    """Do what is due: destroy keys, close a wave at its end, count participation, delete answers. Run it hourly."""
+    with context.engine() as engine:
+        done = upkeep.tick(engine, context.settings().home, context.now())
+    for sentence in done.sentences():
+        context.say(sentence)
+
+
+def _utc(local: dt.datetime) -> dt.datetime:
+    """Return what an operator typed in the server's time as the database keeps it."""
+    return local.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _slips(drawn: CodeSheet, company_name: str, language: str) -> Slips:
+    settings = context.settings()
+    return Slips(
+        company=company_name,
+        unit=drawn.unit_names[language],
+        wave=drawn.wave,
+        address=f"{settings.base_url}/s",
+        codes=[grouped(code) for code in drawn.codes],
+        closes_on=drawn.closes_at.replace(tzinfo=dt.UTC).astimezone().date(),
+    )
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that only its owner can read."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
