@@ -21,6 +21,8 @@ from survey.services.invitations import CodeSheet, Outbox
 from survey.services.letters import moment
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
+UNSAFE: Final = re.compile(r"[^\w.+-]")
+"""What a unit's code may hold and a file's name should not."""
 MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
 
@@ -105,7 +107,7 @@ def print_codes_command(code: str, unit: str | None, language: str, output: Path
         for each in units:
             with writing(engine) as session:
                 drawn = invitations.codes_for_unit(session, code, each, home, context.now())
-            file = output / f"{code}-{re.sub(r'[^\w.+-]', '_', each)}.pdf"
+            file = output / UNSAFE.sub("_", f"{code}-{each}.pdf")
             _write(file, print_codes(_slips(drawn, name, language), language))
             context.say(Sentence("Wrote %(file)s.", {"file": file}))
         with writing(engine) as session:
