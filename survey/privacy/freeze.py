@@ -57,11 +57,11 @@ def _units(scored: Scored, previous: Publication | None, *, two_axes: bool) -> l
 def check(inputs: WaveInputs, gate: Gate, record: Record) -> None:
     """Let the record through, or raise AuditFailed.
 
-    It is audited twice: as an outsider sees it, and with the people that were counted.
+    It is audited twice: with the people that were counted, and as an outsider sees it.
     """
     people = gate_counts(inputs, gate.places[gate.base])
     counted = {MEANS: people, DETAILS: people}
     counted |= {item: gate_counts(inputs, gate.places[own]) for item, (_, own) in gate.practices.items()}
-    for _, verdict in (*audit_record(record), *audit_record(record, counted)):
+    for _, verdict in (*audit_record(record, counted), *audit_record(record)):
         if not verdict.safe:
             raise AuditFailed(verdict)

@@ -27,7 +27,11 @@ class Family:
         """What is published on these cells."""
         if self.name == MEANS:
             return Sentence("Means of scales")
-        return Sentence("Details of scales") if self.name == DETAILS else Sentence("Practice %(name)s", {"name": self.name})
+        return (
+            Sentence("Details of scales")
+            if self.name == DETAILS
+            else Sentence("Practice %(name)s", {"name": self.name})
+        )
 
 
 def families(record: Record) -> tuple[Family, ...]:

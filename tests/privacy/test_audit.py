@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.privacy.audit import AuditFailed, audit, people_from_sizes
+from survey.privacy.audit import AuditFailed, _Search, audit, people_from_sizes
 from survey.privacy.elimination import RowSpace, Undecidable
 from survey.privacy.protection import protect_tree
 from survey.privacy.tree import Tree
@@ -142,6 +142,24 @@ def test_what_cannot_be_decided_is_not_safe() -> None:
     assert "could not come to an end" in str(audit(cells, {"a": 9, "b": 9, "c": 9, "d": 9}, 5, 0).sentence)
 
 
+def test_a_search_that_meets_itself() -> None:
+    """A group that can be reached in several ways is looked at once, and found once."""
+    atoms = {"a": 1, "b": 2, "c": 2, "d": 1}
+    cells = {"1": ["a", "d", "c"], "2": ["a", "b", "c"], "3": ["b", "d", "c"], "4": ["a", "c", "d"]}
+    assert [finding.atoms for finding in audit(cells, atoms, 5).findings] == [("a", "c", "d")]
+
+
+def test_the_search_gives_up_in_time() -> None:
+    """The search has a budget of its own, and what it could not finish is not safe."""
+    atoms = dict.fromkeys("abcdefghijkl", 1)
+    space = RowSpace()
+    names = sorted(atoms)
+    for place in range(0, len(names), 2):
+        space.add([place, place + 1, (place + 2) % len(names)])
+    with pytest.raises(Undecidable):
+        _Search(space, [1] * len(names), 6, 10).groups()
+
+
 def test_at_most_twenty_findings() -> None:
     """A publication that leaks everywhere is answered with the first findings, not with a flood."""
     cells = {f"cell {i}": [str(i)] for i in range(50)}
@@ -177,3 +195,12 @@ def test_elimination_stays_exact() -> None:
         space.add(columns, 4)
     assert [space.freedom(column) for column in range(3)] == [{}, {}, {}]
     assert [space.known[column] for column in range(3)] == [2, 2, 2]
+
+
+def test_elimination_forgets_what_cancels() -> None:
+    """A column that drops out of an earlier row is free of it: a + b + c and a leave b + c."""
+    space = RowSpace()
+    space.add([0, 1, 2], 9)
+    space.add([0], 4)
+    assert [space.freedom(column) for column in range(3)] in ([{}, {2: 1}, {2: -1}], [{}, {1: -1}, {1: 1}])
+    assert 5 in space.known.values()

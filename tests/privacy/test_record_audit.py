@@ -1,0 +1,72 @@
+import msgspec
+
+from survey.privacy.freeze import freeze
+from survey.privacy.record import Record, UnitRecord
+from survey.privacy.record_audit import audit_record, families
+from tests.privacy.companies import company
+from tests.sample import sample_record
+
+
+def changed(record: Record, code: str, **facts: object) -> Record:
+    """The record with something else of one unit."""
+    units = [msgspec.structs.replace(unit, **facts) if unit.code == code else unit for unit in record.units]
+    return msgspec.structs.replace(record, units=units)
+
+
+def unit(record: Record, code: str) -> UnitRecord:
+    """The unit's record."""
+    return next(unit for unit in record.units if unit.code == code)
+
+
+def unsafe(record: Record) -> list[str]:
+    """Names of the families of cells that give somebody away."""
+    return [family.name for family, verdict in audit_record(record) if not verdict.safe]
+
+
+def test_the_sample_is_safe() -> None:
+    """The record alone, without any answers, is found safe, family by family."""
+    record = sample_record()
+    assert unsafe(record) == []
+    titles = [str(family.title) for family, _ in audit_record(record)]
+    assert titles[:3] == ["Means of scales", "Details of scales", "Practice feedback_to_all"]
+
+
+def test_whatever_holds_a_number_is_published() -> None:
+    """A hidden unit that holds figures, or sums, is caught, whatever it says of itself."""
+    record = freeze(company())
+    south = unit(record, "South")
+    assert south.figures is not None
+    assert south.sums is not None
+    assert "" in unsafe(changed(record, "Chat", figures=msgspec.structs.replace(south.figures, n=2)))
+    assert "" in unsafe(changed(record, "Chat", sums=msgspec.structs.replace(south.sums, n=2)))
+
+
+def test_spreads_in_a_small_unit_are_caught() -> None:
+    """Cross-products, or details, of a unit of tier one only give its spread away."""
+    record = freeze(company())
+    sales = unit(record, "Sales")
+    assert sales.sums is not None
+    assert "details" in unsafe(changed(record, "South", detail=sales.detail))
+    south = unit(record, "South").sums
+    assert south is not None
+    with_products = msgspec.structs.replace(south, products=sales.sums.products)
+    assert "details" in unsafe(changed(record, "South", sums=with_products))
+
+
+def test_details_without_sums_are_counted_by_their_figures() -> None:
+    """Details count as a published cell even where the record holds no cross-products beside them."""
+    record = freeze(company())
+    sales = unit(record, "Sales")
+    bare = changed(record, "Sales", sums=None)
+    (details,) = [family for family in families(bare) if family.name == "details"]
+    assert sales.sums is not None
+    assert details.sizes["Sales"] == sales.sums.n
+
+
+def test_sizes_that_contradict_are_not_safe() -> None:
+    """A record whose sizes cannot be true is not judged safe."""
+    record = freeze(company())
+    sums = unit(record, "Sales").sums
+    assert sums is not None
+    verdicts = audit_record(changed(record, "Sales", sums=msgspec.structs.replace(sums, n=3)))
+    assert any(verdict.undecided for _, verdict in verdicts)

@@ -1,0 +1,152 @@
+import ast
+import copy
+
+import msgspec
+import pytest
+
+from survey.i18n import Refused
+from survey.privacy.record import Link, Record
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import dump, read, thaw
+from tests.house.source import place, python_files, tree
+from tests.privacy.companies import company
+from tests.sample import EXTREME, SMALL, sample_bytes, sample_publication, sample_record
+
+GATE = {"Released", "release"}
+
+
+def calls_of_the_gate(source: ast.Module) -> list[int]:
+    """Lines on which something is released; the `release` of a lock is another word."""
+    calls = [node for node in ast.walk(source) if isinstance(node, ast.Call)]
+    return [
+        call.lineno
+        for call in calls
+        if ast.unparse(call.func) in GATE or ast.unparse(call.func).endswith((".Released", "released.release"))
+    ]
+
+
+def test_only_the_gate_releases() -> None:
+    """Nothing outside survey.privacy makes a Released value or even names its maker."""
+    found = []
+    for path in python_files("survey", "reports"):
+        if "privacy" in path.parts:
+            continue
+        found += [place(path, line) for line in calls_of_the_gate(tree(path))]
+        found += [
+            place(path, node.lineno)
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith("survey.privacy")
+            and {"release", "_GATE"} & {name.name for name in node.names}
+        ]
+    assert found == []
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    """The search above sees a call however it is written."""
+    text = "Released(1, gate=None)\nreleased.release(2)\nRelease(3)\nmodule.Released(4)"
+    assert calls_of_the_gate(ast.parse(text)) == [1, 2, 4]
+
+
+def test_a_value_cannot_be_released_by_hand() -> None:
+    """Without the gate's own key there is no Released value."""
+    with pytest.raises(TypeError, match="can release a value"):
+        Released(1, gate=object())
+
+
+def test_what_is_released_shows_itself() -> None:
+    """A released value says what it is when looked at in a debugger."""
+    assert repr(sample_publication().within_variance).startswith("Released({")
+
+
+def test_a_changed_byte_is_noticed() -> None:
+    """A record that was changed after publication is not shown."""
+    data, digest = sample_bytes()
+    with pytest.raises(Refused, match="changed after it was made"):
+        thaw(data.replace(b'"n":', b'"n": ', 1), digest)
+    with pytest.raises(Refused, match="changed after it was made"):
+        read(data, "0" * 64)
+
+
+def test_there_and_back() -> None:
+    """What is read back is what was frozen, and freezing it again gives the same bytes."""
+    data, digest = sample_bytes()
+    assert read(data, digest) == sample_record()
+    assert dump(read(data, digest)) == sample_publication().frozen() == (data, digest)
+
+
+def test_a_record_knows_every_field() -> None:
+    """A record with a field that this version does not know is refused, not half understood."""
+    plain = msgspec.json.decode(sample_bytes()[0])
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**copy.deepcopy(plain), "more": 1}, Record)
+
+
+def test_what_a_publication_knows() -> None:
+    """A publication tells everything about its wave, its company and its units."""
+    publication = sample_publication()
+    assert publication.wave.code == "2026-Q2"
+    assert (publication.previous_wave, publication.previous_digest) == ("2026-Q1", sample_publication(False).digest)
+    assert publication.policy.k == 5
+    assert publication.unit_word == "team"
+    assert publication.company_name("en") == "Hanbit Trading"
+    assert publication.instrument.id == "total-motivation"
+    assert publication.columns[0].scale == "play"
+    assert publication.reliability.value
+    assert isinstance(publication.link.value, Link)
+    assert publication.quality.value.received > 0
+
+
+def test_the_tree_of_a_publication() -> None:
+    """Units can be walked: root, children, everything below, the path, the nearest shown unit above."""
+    publication = sample_publication()
+    assert publication.root.code == "HQ"
+    assert [unit.code for unit in publication.children("HQ")] == ["A", "B", "C", "D", "HQ+"]
+    below = [unit.code for unit in publication.below("A1")]
+    assert below == ["A1", "A1-T1", "A1-T2", "A1-T3", "A1-T4", "A1-T5"]
+    assert publication.below("HQ") == publication.units
+    assert [unit.code for unit in publication.path(EXTREME)] == ["HQ", "A", "A1", EXTREME]
+    above = publication.published_above(SMALL)
+    assert above is not None
+    assert isinstance(above.figures, Released)
+    assert publication.published_above("HQ") is None
+    assert EXTREME in publication
+    assert "X" not in publication
+
+
+def test_names() -> None:
+    """A unit without a name in the language is called by its other name, or by its code."""
+    unit = sample_publication().unit("A")
+    assert (unit.name("ko"), unit.name("en"), unit.name("fr")) == ("영업본부", "Sales", "Sales")
+    record = sample_record()
+    bare = msgspec.structs.replace(
+        record, company={}, units=[msgspec.structs.replace(each, names={}) for each in record.units]
+    )
+    publication = thaw(*dump(bare))
+    assert publication.unit("A").name("ko") == "A"
+    assert publication.company_name("ko") == ""
+
+
+def test_what_is_hidden_stays_hidden() -> None:
+    """A record that held figures of a hidden unit would still not show them."""
+    record = sample_record()
+    hidden = [
+        msgspec.structs.replace(unit, hidden="complementary", detail_hidden="complementary") for unit in record.units
+    ]
+    for unit in thaw(*dump(msgspec.structs.replace(record, units=hidden))).units:
+        assert unit.figures == unit.detail == unit.sums == Suppressed("complementary")
+
+
+def test_a_record_without_figures_shows_none() -> None:
+    """A unit that is said to be shown but holds nothing is suppressed."""
+    record = sample_record()
+    empty = [msgspec.structs.replace(unit, figures=None, detail=None, sums=None) for unit in record.units]
+    for unit in thaw(*dump(msgspec.structs.replace(record, units=empty))).units:
+        assert isinstance(unit.figures, Suppressed)
+        assert isinstance(unit.detail, Suppressed)
+
+
+def test_inputs_refuse_what_is_no_tree() -> None:
+    """The units of a wave must be a tree."""
+    with pytest.raises(Refused, match="Exactly one unit"):
+        _ = company("A 5\nB 5").tree
