@@ -2,13 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
 
 from survey.i18n import Refused, Sentence
 from survey.instruments.answers import parse_answer
@@ -43,7 +42,7 @@ class AnswerField(Field):
     """One item: a whole number of its range, or nothing."""
 
     data: int | None
-    raw_data: Sequence[str] | None
+    raw_data: list[str] | None
 
     def __init__(self, item: Item, **binding: Any) -> None:  # noqa: ANN401 - what WTForms binds a field with
         super().__init__(**binding)
@@ -53,12 +52,12 @@ class AnswerField(Field):
         """Read the answer; what cannot be one becomes a sentence that says what to do."""
         self.data = None
         if len(valuelist) > 1:
-            raise ValidationError(Sentence("Two answers came in for this question. Choose one."))
+            raise ValueError(Sentence("Two answers came in for this question. Choose one."))
         if valuelist:
             try:
                 self.data = parse_answer(self.item, valuelist[0])
             except Refused as refused:
-                raise ValidationError(refused.sentence) from refused
+                raise ValueError(refused.sentence) from refused
 
 
 class CommentField(TextAreaField):
@@ -71,14 +70,14 @@ class CommentField(TextAreaField):
             typed = typed.replace(found, kept)
         self.data = visible(typed)
         if self.data != typed:
-            raise ValidationError(
+            raise ValueError(
                 Sentence(
                     "The text held invisible characters, such as marks that turn the direction of writing. They are "
                     "taken out; please look the text over and go on."
                 )
             )
         if len(self.data) > LONGEST_COMMENT:
-            raise ValidationError(
+            raise ValueError(
                 Sentence(
                     "The text has %(length)s characters; there is room for %(most)s. Please shorten it.",
                     {"length": f"{len(self.data):,}", "most": f"{LONGEST_COMMENT:,}"},
@@ -94,8 +93,8 @@ class Questionnaire(BaseForm):
         names = {item.id for item in items}
         if taken := names & OURS:
             raise ValueError(f"items may not be called {', '.join(sorted(taken))}: pages use the name themselves")
-        fields = {item.id: UnboundField(AnswerField, item) for item in items}
-        super().__init__({**fields, COMMENT: UnboundField(CommentField)})
+        fields: dict[str, UnboundField[Any]] = {item.id: UnboundField(AnswerField, item) for item in items}
+        super().__init__(fields | {COMMENT: UnboundField(CommentField)})
         self.strangers = sorted(typed.keys() - names - OURS)
         """Names of fields that this questionnaire does not ask for."""
         self.process(typed)
@@ -114,4 +113,4 @@ class Questionnaire(BaseForm):
 
     def problems(self) -> Mapping[str, Sentence]:
         """Return what cannot be taken as it is, by field: sentences that say what to do."""
-        return {field.name: field.process_errors[0] for field in self if field.process_errors}
+        return {field.name: cast("Sentence", field.process_errors[0]) for field in self if field.process_errors}

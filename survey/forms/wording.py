@@ -21,7 +21,9 @@ def in_words(item: Item, labels: AnswerScale, answer: int, language: str) -> str
     lean = (answer - below) - (above - answer)
     if lean == 0:
         return Sentence("between “%(low)s” and “%(high)s”", {"low": marks[below], "high": marks[above]}).to(language)
-    near, far = (below, above) if lean < 0 else (above, below)
+    near = below if lean < 0 else above
     if near in item.range:
         return Sentence("close to “%(near)s”", {"near": marks[near]}).to(language)
-    return Sentence("from “%(near)s” towards “%(far)s”", {"near": marks[near], "far": marks[far]}).to(language)
+    if lean < 0:
+        return Sentence("a little more than “%(near)s”", {"near": marks[near]}).to(language)
+    return Sentence("a little less than “%(near)s”", {"near": marks[near]}).to(language)

@@ -21,7 +21,9 @@ PAUSE: Final = 0.5
 class Brake:
     """Counts the wrong codes of the last minute, whoever typed them."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._clock, self._sleep = clock, sleep
         self._wrong: deque[float] = deque(maxlen=MANY)
         self._counting = threading.Lock()

@@ -20,7 +20,9 @@ WELCOME, LIST, REVIEW, SEND = "welcome", "list", "review", "send"
 class Paper:
     """All pages of one wave's questionnaire in one language. The language is that of the request that makes it."""
 
-    def __init__(self, instrument: Instrument, items: tuple[Item, ...], language: str, frame: Mapping[str, object]) -> None:
+    def __init__(
+        self, instrument: Instrument, items: tuple[Item, ...], language: str, frame: Mapping[str, object]
+    ) -> None:
         self.instrument, self.items, self.language, self._frame = instrument, items, language, frame
         self.steps = steps(instrument, items)
         self._sheets: dict[tuple[str, object], Sheet] = {}
@@ -42,7 +44,7 @@ class Paper:
         step = self.step(name)
         if step is None:
             return self._sheet(name)
-        return self._sheet("step", step, step=step, previous=self._near(step, -1), following=self._near(step, 1))
+        return self._sheet("step", step.number, step=step, previous=self._near(step, -1), following=self._near(step, 1))
 
     def shown(self, name: str) -> frozenset[str]:
         """Return the names of the fields that a page asks; all others travel hidden."""

@@ -68,7 +68,9 @@ ERRORS: Final = {
         Sentence("Something broke on our side"),
         (
             Sentence("Go back with your browser and press the button again: nothing is counted twice."),
-            Sentence("If this page comes up again, please tell whoever runs the survey. No need to say what you answered."),
+            Sentence(
+                "If this page comes up again, please tell whoever runs the survey. No need to say what you answered."
+            ),
         ),
     ),
 }

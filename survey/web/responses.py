@@ -8,11 +8,12 @@ from flask import Blueprint, Response, current_app, make_response, request
 from markupsafe import Markup
 
 from survey.database import reading, writing
-from survey.forms.questionnaire import COMMENT, Questionnaire
+from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence
 from survey.services import page_time, responses, waves
 from survey.services.codes import grouped, new_receipt, read
 from survey.services.company import company
+from survey.services.outcomes import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
 from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database
@@ -28,7 +29,7 @@ BRAKE: Final = Brake()
 class Sitting(NamedTuple):
     """One request of somebody whose code is good."""
 
-    good: responses.Good
+    good: Good
     paper: Paper
 
 
@@ -74,13 +75,13 @@ def nowhere(_rest: str) -> Response:
     return trouble_page(ERRORS[404])
 
 
-def _sit_down() -> Sitting | responses.Stale:
+def _sit_down() -> Sitting | Stale:
     typed, opened = request.form.get("code", ""), page_time.read(_secret(), request.form.get("opened", ""))
     with reading(database()) as session:
         good = responses.look(session, typed, now(), opened)
         wave = waves.current(session)
-        if not isinstance(good, responses.Good) or wave is None:
-            return good if isinstance(good, responses.Stale) else responses.Unknown()
+        if not isinstance(good, Good) or wave is None:
+            return good if isinstance(good, Stale) else Unknown()
         ours = company(session)
         instrument = waves.instrument_of(session, wave)
     pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo)
@@ -105,7 +106,7 @@ def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -
 
 def _send(form: Questionnaire | None) -> Response:
     """Keep the answers and say thank you, once they are safe; `form` is None where only the receipt is looked for."""
-    sent = responses.Sent(
+    sent = Sent(
         code=request.form.get("code", ""),
         receipt=request.form.get("receipt", ""),
         answers=form.answers() if form else {},
@@ -114,7 +115,7 @@ def _send(form: Questionnaire | None) -> Response:
     )
     with writing(database()) as session:
         outcome = responses.accept(session, sent, now())
-    if isinstance(outcome, responses.Stale):
+    if isinstance(outcome, Stale):
         return _turned_away(outcome)
     return make_response(_thanks(outcome.receipt))
 
@@ -130,24 +131,24 @@ def _thanks(receipt: str) -> str:
     return page("responses/thanks.html", receipt=grouped(receipt), carried=carried)
 
 
-def _turned_away(stale: responses.Stale) -> Response:
+def _turned_away(stale: Stale) -> Response:
     code = request.form.get("code", "")
-    if isinstance(stale, responses.Unknown | responses.Spent) and BRAKE.wrong():
+    if isinstance(stale, Unknown | Spent) and BRAKE.wrong():
         return trouble_page(ERRORS[429], code)
     return trouble_page(_trouble(stale), code)
 
 
-def _trouble(stale: responses.Stale) -> Trouble:
+def _trouble(stale: Stale) -> Trouble:
     match stale:
-        case responses.Closed(closed_at=closed_at):
+        case Closed(closed_at=closed_at):
             return Trouble(410, CLOSED.title, (CLOSED.advice[0].fill(day=_day(closed_at)), *CLOSED.advice[1:]))
-        case responses.OtherWave(wave=wave, open_wave=open_wave):
+        case OtherWave(wave=wave, open_wave=open_wave):
             return Trouble(
                 409, FOREIGN.title, (FOREIGN.advice[0].fill(wave=wave, open=open_wave), FOREIGN.advice[1]), again=True
             )
-        case responses.Spent():
+        case Spent():
             return USED
-        case responses.Unknown():
+        case Unknown():
             return MISTYPED
 
 
@@ -161,7 +162,11 @@ def _page_for(pages: Paper, at: str, form: Questionnaire) -> str:
 def _tally(form: Questionnaire) -> Markup:
     said = Sentence(
         "%(answered)s of %(asked)s questions answered, %(skipped)s skipped.",
-        {"answered": (answered := len(form.answers())), "asked": len(form.items), "skipped": len(form.items) - answered},
+        {
+            "answered": (answered := len(form.answers())),
+            "asked": len(form.items),
+            "skipped": len(form.items) - answered,
+        },
     )
     return Markup("<p><b>{}</b></p>").format(said.to(language()))
 

@@ -84,6 +84,7 @@ addEventListener("click", async ({ target }) => {
 });
 
 addEventListener("popstate", ({ state }) => {
+  if (location.hash) return; // a code was put into the address: hashchange follows
   const fields = stored();
   if (fields && state?.at) resume(fields, state.at);
   else location.replace(home);
