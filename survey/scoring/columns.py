@@ -6,9 +6,8 @@ number of people are exact and do not depend on the order of addition (docs/deci
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import lcm
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,7 @@ Exact = NDArray[Any]
 """Exact integers: dtype int64, or object (Python's integers) where int64 could overflow."""
 
 
-@dataclass(frozen=True)
-class ColumnSpec:
+class ColumnSpec(NamedTuple):
     """One scale of the one base. Scores are whole numbers of 1 / `denominator` on the range `low` to `high`."""
 
     scale: str

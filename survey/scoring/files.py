@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import normalize
 
 from survey.i18n import Refused, Sentence
 from survey.instruments.answers import SKIPPED, encode, parse_answer
@@ -85,7 +86,8 @@ def read_answers(data: bytes, instrument: Instrument, by: str) -> AnswerFile:
     header = next(((number, cells) for number, cells in rows if any(cells)), None)
     if header is None:
         raise Refused("The file is empty.")
-    names = [name.strip() for name in header[1]]
+    names = [_plain(name) for name in header[1]]
+    by = _plain(by)
     places = _item_columns(names, instrument, by)
     body = [(number, cells) for number, cells in rows if number > header[0] and any(cells)]
     if not body:
@@ -103,15 +105,20 @@ def read_answers(data: bytes, instrument: Instrument, by: str) -> AnswerFile:
     faults += [fault for column in columns.values() for fault in column.faults]
     if faults:
         raise FileRefused(sorted(faults, key=lambda fault: fault.row))
-    labels = [cells[names.index(by)].strip() for _, cells in body]
+    labels = [_plain(cells[names.index(by)]) for _, cells in body]
     codes = {code: place for place, code in enumerate(dict.fromkeys(labels))}
     return AnswerFile(
         tuple(codes),
         AnswerTable.of(instrument, vectors, (codes[label] for label in labels)),
         tuple(columns),
-        tuple(name for place, name in enumerate(names) if name != by and place not in places.values()),
+        tuple(name or f"#{at + 1}" for at, name in enumerate(names) if name != by and at not in places.values()),
         tuple(number for number, _ in body),
     )
+
+
+def _plain(name: str) -> str:
+    """Return a name without space around it, Hangul composed (some systems write it in parts)."""
+    return normalize("NFC", name.strip())
 
 
 def _text(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import lcm
 from typing import Final
 
@@ -25,10 +25,15 @@ class Measure:
     weights: tuple[tuple[str, Fraction], ...]
     constant: Fraction = Fraction(0)
 
-    @classmethod
-    def scale(cls, name: str) -> "Measure":
+    def __hash__(self) -> int:
+        # Measures are looked up for every unit: fractions are slow to hash, and the name tells nearly all apart.
+        return hash(self.name)
+
+    @staticmethod
+    @cache
+    def scale(name: str) -> "Measure":
         """Return the score of one scale, as it is."""
-        return cls(name, ((name, Fraction(1)),))
+        return Measure(name, ((name, Fraction(1)),))
 
 
 def on_range(

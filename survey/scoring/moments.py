@@ -7,6 +7,7 @@ of a parent are the sum of its children's, to the last digit, since everything i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,14 @@ class Moments:
             products = self.products.astype(dtype) + sign * other.products.astype(dtype)
         return Moments(n, self.totals.astype(dtype) + sign * other.totals.astype(dtype), products, self.columns)
 
+    @cached_property
+    def _sums(self) -> list[int]:
+        return [int(total) for total in self.totals]
+
+    @cached_property
+    def _products(self) -> list[list[int]] | None:
+        return None if self.products is None else [[int(cross) for cross in row] for row in self.products]
+
     def mean(self, of: Measure | str) -> Fraction:
         """Return the mean of a scale or measure, exactly.
 
@@ -66,7 +75,7 @@ class Moments:
             raise ValueError("an empty group has no mean")
         measure = _measure(of)
         weights, divisor = integer_weights(measure, self.columns)
-        total = sum(weight * int(self.totals[position]) for position, weight in weights)
+        total = sum(weight * self._sums[position] for position, weight in weights)
         return measure.constant + Fraction(total, divisor * self.n)
 
     def covariance(self, first: Measure | str, second: Measure | str) -> Fraction:
@@ -75,11 +84,12 @@ class Moments:
         Raises:
             ValueError: There are fewer than two people, or cross-products are not known.
         """
-        if self.products is None or self.n < SPREAD_FROM:
+        products = self._products
+        if products is None or self.n < SPREAD_FROM:
             raise ValueError("a spread needs two people and their cross-products")
         (left, over), (right, under) = (integer_weights(_measure(of), self.columns) for of in (first, second))
-        sums = [sum(weight * int(self.totals[place]) for place, weight in side) for side in (left, right)]
-        cross = sum(a * b * int(self.products[i, j]) for i, a in left for j, b in right)
+        sums = [sum(weight * self._sums[place] for place, weight in side) for side in (left, right)]
+        cross = sum(a * b * products[i][j] for i, a in left for j, b in right)
         return Fraction(self.n * cross - sums[0] * sums[1], self.n * (self.n - 1) * over * under)
 
     def variance(self, of: Measure | str) -> Fraction:

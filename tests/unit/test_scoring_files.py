@@ -3,6 +3,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -97,6 +98,17 @@ def test_korean_files_are_read_in_each_encoding(tmp_path: Path, encoding: str) -
     units = as_json(tmp_path, f"{HEADER}\n영업1팀,{WELL}\n고객지원팀,{BADLY}\n".encode(encoding))
     assert list(units) == ["영업1팀", "고객지원팀"]
     assert units["영업1팀"]["scales"]["total_motivation"]["mean"] == 60.0
+
+
+def test_hangul_in_parts_is_the_same_unit(tmp_path: Path) -> None:
+    """A unit written in decomposed Hangul, as some systems do, or with spaces around it, is no second unit."""
+    units = as_json(tmp_path, "team,play\n영업,4\n" + normalize("NFD", "영업") + ",6\n 영업 ,5\n")
+    assert {code: unit["n"] for code, unit in units.items()} == {"영업": 3}
+
+
+def test_columns_without_a_name_are_told(tmp_path: Path) -> None:
+    """A column that has no name is not read, and said so by its place."""
+    assert "were not read: #2." in run(tmp_path, "team,,play\nA,x,4\n").stderr
 
 
 def test_every_fault_is_told_by_row_and_column(tmp_path: Path) -> None:
