@@ -95,7 +95,7 @@ def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
             "template": "none",
             "width": WIDTH,
             "height": HEIGHT,
-            "margin": {"l": 40, "r": 12, "t": 8, "b": 28, "pad": 0},
+            "margin": {"l": 40, "r": 12, "t": 12, "b": 28, "pad": 0},
             "showlegend": False,
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,

@@ -4,17 +4,23 @@ import click
 import waitress
 
 from survey.cli import context
+from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
 @click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
 def serve_command(host: str, port: int, threads: int) -> None:
     """Serve the pages until interrupted."""
     with context.engine():
         pass  # says at once, and in a sentence, if the database cannot be used
-    app = create_app(context.settings())
+    serve(context.settings(), host, port, threads)
+
+
+def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
+    """Serve an installation until interrupted."""
+    app = create_app(settings)
     click.echo(f"http://{host}:{port}")
     waitress.serve(app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_FORM)

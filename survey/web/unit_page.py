@@ -33,7 +33,6 @@ class Habit:
 
     name: str
     shown: str
-    interval: str
     n: int
 
 
@@ -83,8 +82,7 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
         habits=tuple(
-            Habit(practice(name).name[language], told(value, language), interval(value, language),
-                  figures.practices_n[name])
+            Habit(practice(name).name[language], told(value, language), figures.practices_n[name])
             for name, value in figures.practices.items()
         ),
         figures=Figures(

@@ -163,8 +163,9 @@ def _choices() -> list[tuple[str, str]]:
     return [(one.id, one.name[language()]) for one in library() if one.id not in _adopted()]
 
 
-def _adopted() -> frozenset[str]:
-    return frozenset(each.practice for each in adoptions(db(), today()))
+def _adopted() -> dict[str, str]:
+    used = {each.practice for each in adoptions(db(), today())}
+    return {one.id: one.name[language()] for one in library() if one.id in used}
 
 
 def _draft(form: WaveForm) -> waves.WaveDraft:
