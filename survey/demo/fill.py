@@ -50,7 +50,9 @@ def fill(engine: Engine, outbox: invitations.Outbox, now: dt.datetime, say: Call
     tickets = _tickets(engine, outbox.home, last, answered)
     _answer(engine, outbox.home, last, answered)
     sent = invitations.send_letters(engine, last.code, outbox, last.opens_at)
-    say(f"  wave {last.code}: {len(last.people)} invited, open; {sent.accepted} letters in {outbox.home / 'letters'}")
+    say(
+        f"  wave {last.code}: {len(last.people)} invited, {len(answered)} answered, open; {sent.accepted} letters written"
+    )
     return {**_accounts(engine), "codes": " ".join(tickets)}
 
 
