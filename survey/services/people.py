@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.i18n import Sentence
 from survey.models import Invitation, Person, RosterEntry, Unit
 from survey.services.roster import RosterErrors, RosterTable, read_roster
 from survey.services.roster_rows import PersonRow, Problem, UnitRow
@@ -36,6 +37,15 @@ class ImportResult:
     left: int
     new_units: int
     gone_units: int
+
+    @property
+    def sentence(self) -> Sentence:
+        """Say what changed."""
+        text = Sentence(
+            "The roster has %(people)s people in %(units)s units. Joined: %(joined)s, moved: %(moved)s, left: "
+            "%(left)s; new units: %(new_units)s, units gone: %(gone_units)s."
+        )
+        return text.fill(**vars(self))
 
 
 def people_today(session: Session) -> list[Person]:
