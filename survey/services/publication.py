@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from survey import models
@@ -144,7 +144,7 @@ def _before(session: Session, wave: Wave) -> Wave | None:
             Wave.state == "published",
             Wave.kind == wave.kind,
             Wave.instrument_id == wave.instrument_id,
-            Wave.opens_at < wave.opens_at,
+            or_(Wave.opens_at < wave.opens_at, and_(Wave.opens_at == wave.opens_at, Wave.id < wave.id)),
         )
         .order_by(Wave.opens_at.desc(), Wave.id.desc())
         .limit(1)
