@@ -50,9 +50,7 @@ def fill(engine: Engine, outbox: invitations.Outbox, now: dt.datetime, say: Call
     tickets = _tickets(engine, outbox.home, last, answered)
     _answer(engine, outbox.home, last, answered)
     sent = invitations.send_letters(engine, last.code, outbox, last.opens_at)
-    say(
-        f"  wave {last.code}: {len(last.people)} invited, {len(answered)} answered, open; {sent.accepted} letters written"
-    )
+    say(f"  wave {last.code}: {len(last.people)} invited, {len(answered)} answered, open; {sent.accepted} letters")
     return {**_accounts(engine), "codes": " ".join(tickets)}
 
 
