@@ -4,6 +4,7 @@ import click
 import waitress
 
 from survey.cli import context
+from survey.i18n import Refused
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
 
@@ -22,5 +23,16 @@ def serve_command(host: str, port: int, threads: int) -> None:
 def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
     """Serve an installation until interrupted."""
     app = create_app(settings)
+    try:
+        server = waitress.create_server(
+            app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_FORM
+        )
+    except OSError as error:
+        raise Refused(
+            "Cannot listen on %(host)s, port %(port)s (%(why)s). Choose another port with --port.",
+            host=host,
+            port=port,
+            why=error.strerror,
+        ) from error
     click.echo(f"http://{host}:{port}")
-    waitress.serve(app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_FORM)
+    server.run()
