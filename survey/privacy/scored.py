@@ -113,6 +113,8 @@ class Scored:
     def _reach(self, of: Measure | str, moved: NDArray[np.int64], n: int) -> tuple[float, float]:
         """How much higher, and how much lower, the true mean of `n` people may at most be."""
         higher = lower = 0.0
+        if not moved.any():
+            return higher, lower
         for scale, weight in of.weights if isinstance(of, Measure) else [(of, 1)]:
             items = self.instrument.items_of(scale)
             for item in items:
