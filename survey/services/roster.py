@@ -52,7 +52,8 @@ def read_roster(data: bytes, filename: str) -> RosterTable:
     """
     rows = read_rows(read_grid(data, filename))
     _check_people(rows)
-    _check_parents(rows)
+    if rows.tree_is_known:
+        _check_parents(rows)
     order = _parents_first(rows)
     if rows.problems:
         raise RosterErrors(rows.problems)
@@ -72,7 +73,7 @@ def _check_people(rows: Rows) -> None:
             rows.wrong(person.row, "number", Sentence("Row %(row)s has the same number.", {"row": first.row}))
         if person.email and (first := emails.setdefault(person.email, person)) is not person:
             rows.wrong(person.row, "email", Sentence("Row %(row)s has the same e-mail address.", {"row": first.row}))
-        if person.leads and person.leads not in rows.units:
+        if person.leads and rows.tree_is_known and person.leads not in rows.units:
             rows.wrong(person.row, "leads", _unknown(person.leads))
 
 

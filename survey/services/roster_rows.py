@@ -104,6 +104,8 @@ class Rows:
     people: list[PersonRow] = field(default_factory=list)
     units: dict[str, UnitRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    tree_is_known: bool = True
+    """False where some row does not tell its unit or its parent: then no unit can be called missing."""
 
     def wrong(self, row: int, column: str, what: Sentence) -> None:
         """Remember that the cell in `row` under `column` is wrong."""
@@ -145,17 +147,23 @@ def _places(headings: list[str]) -> dict[str, int]:
 
 
 def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
-    row, before = index + 1, len(rows.problems)
-    text = dict.fromkeys(HEADINGS, "")
+    row, text, bad = index + 1, dict.fromkeys(HEADINGS, ""), set[str]()
     for column, place in rows.places.items():
         text[column] = cells[place] if place < len(cells) else ""
-        if (what := _unreadable(column, text[column])) or (what := _computed(grid, index, place)):
+        if what := _unreadable(column, text[column]) or _computed(grid, index, place):
             rows.wrong(row, column, what)
-    if len(rows.problems) > before:
-        return
-    if any(text[column] for column in ("name", "number", "email")):
-        _read_person(rows, row, text)
-    _read_unit(rows, row, text)
+            bad.add(column)
+    needed = ("name", "number", "language") if any(text[column] for column in ("name", "number", "email")) else ()
+    for column in (*needed, "unit"):
+        if not text[column] and column not in bad:
+            rows.wrong(row, column, Sentence("The cell is empty."))
+            bad.add(column)
+    if needed and not bad:
+        rows.people.append(_person(row, text))
+    if bad.isdisjoint({"unit", "parent"}):
+        _read_unit(rows, row, text, bad)
+    else:
+        rows.tree_is_known = False
 
 
 def _computed(grid: Grid, index: int, place: int) -> Sentence | None:
@@ -184,26 +192,19 @@ def _unfit(column: str, text: str) -> Sentence | None:
     return None
 
 
-def _read_person(rows: Rows, row: int, text: dict[str, str]) -> None:
-    missing = [column for column in ("name", "number", "language") if not text[column]]
-    for column in missing:
-        rows.wrong(row, column, Sentence("The cell is empty."))
-    if not missing:
-        # Addresses are compared without regard to case, as mail servers do.
-        email = text["email"].lower() or None
-        language = LANGUAGES[text["language"].lower()]
-        rows.people.append(
-            PersonRow(row, text["number"], text["name"], email, language, text["unit"], text["leads"] or None)
-        )
+def _person(row: int, text: dict[str, str]) -> PersonRow:
+    # Addresses are compared without regard to case, as mail servers do.
+    email = text["email"].lower() or None
+    language = LANGUAGES[text["language"].lower()]
+    return PersonRow(row, text["number"], text["name"], email, language, text["unit"], text["leads"] or None)
 
 
-def _read_unit(rows: Rows, row: int, text: dict[str, str]) -> None:
-    if not text["unit"]:
-        rows.wrong(row, "unit", Sentence("The cell is empty."))
-        return
+def _read_unit(rows: Rows, row: int, text: dict[str, str], bad: set[str]) -> None:
     new = UnitRow(row, text["unit"], text["parent"], text["unit_name"], text["unit_name_en"], text["kind"])
     known = rows.units.setdefault(new.code, new)
     for column in ("parent", "unit_name", "unit_name_en", "kind"):
+        if column in bad:
+            continue
         said, says = getattr(known, column), getattr(new, column)
         if says and not said and column != "parent":
             setattr(known, column, says)

@@ -150,6 +150,20 @@ def test_a_bad_cell_is_told_by_row_and_column(lines: list[str], expected: list[t
     assert problems(*lines) == expected
 
 
+def test_one_bad_cell_hides_no_other_and_makes_none_up() -> None:
+    """All cells of a row are told; a unit whose own row has a mistake is not called missing by others."""
+    assert problems("Ada,1,ada,xx,SALES,CO", ",,eun,ko,NORTH,SALES") == [
+        (3, "email", f"ada {NO_ADDRESS}"),
+        (3, "language", "xx is not a language of the survey. Write ko or en."),
+        (4, "email", f"eun {NO_ADDRESS}"),
+        (4, "name", "The cell is empty."),
+        (4, "number", "The cell is empty."),
+    ]
+    assert problems("Ada,1,,ko,S+,CO", "Di,11,,ko,NORTH,SALES") == [
+        (3, "unit", "S+ is no code: use letters, digits, dots and hyphens only.")
+    ]
+
+
 def test_a_unit_has_one_name() -> None:
     """A unit that is called differently on two rows is told; a row that does not name it is not."""
     head = f"{HEAD},unit_name,kind,leads"
