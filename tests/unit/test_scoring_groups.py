@@ -14,7 +14,7 @@ from survey.scoring.measure import Measure
 from survey.scoring.moments import Moments, moments_by_unit, together
 from survey.scoring.position import FLAT, Placed, place
 from survey.scoring.quadrant import Position, normal_below, probabilities, region
-from survey.scoring.summaries import NOBODY, ONLY_SUMS, Summary, summarise
+from survey.scoring.summaries import NOBODY, ONLY_SUMS, Interval, Summary, summarise
 from survey.scoring.weakest import weakest, weakest_facet, weakest_motive
 from survey.scoring.within import NO_POOL, Within, within
 from tests.unit.scoring_data import INSTRUMENT, company
@@ -97,6 +97,39 @@ def test_a_single_scale_can_stand_out() -> None:
     many = on_map([(4, 4), (5, 3), (3, 5)] * 20)
     low = on_map([(1, 4), (2, 3), (1, 5)] * 5)
     assert weakest(low, many, within([many, low], MAP), {"tactical": 1}, centred=False) == "tactical"
+
+
+def test_scales_that_go_together_are_told_apart_more_easily() -> None:
+    """The lead of the weakest over the second is judged by the spread of their difference, not of each alone."""
+    random = np.random.default_rng(8)
+    drive = random.normal(5, 0.8, size=80)
+    scores = np.rint(np.column_stack([drive, drive + random.normal(0, 0.2, size=80)]) * 100).astype(np.int64)
+    scores[:12] -= [200, 150]
+    fine = tuple(spec._replace(denominator=100) for spec in MAP)
+    unit, rest = moments_by_unit(scores, (np.arange(80) >= 12).astype(np.int32), 2, fine)
+    signs = {"tactical": 1, "adaptive": 1}
+    assert weakest(unit, rest, within([unit, rest], fine), signs, centred=False) == "tactical"
+
+
+def test_intervals_cover_the_truth() -> None:
+    """Of units of 5 to 15 people 93 to 97 of 100 intervals hold the unit's true mean, below ten people and above."""
+    random = np.random.default_rng(11)
+    covered: dict[str, list[bool]] = {"own": [], "pooled": []}
+    for _ in range(20):
+        sizes = random.integers(5, 16, 100)
+        units = np.repeat(np.arange(100, dtype=np.int32), sizes)
+        shares = random.dirichlet([2, 4, 6, 8, 6, 4, 2], size=100)
+        truth = shares @ np.arange(1, 8)
+        scores = np.array([[random.choice(7, p=shares[unit]) + 1] for unit in units])
+        made = moments_by_unit(scores, units, 100, MAP[:1])
+        pooled = within(made, MAP[:1])
+        for unit, mean in zip(made, truth, strict=True):
+            summary = summarise(unit, "tactical", pooled)
+            assert isinstance(summary, Summary)
+            assert isinstance(summary.interval, Interval)
+            covered[summary.interval.basis].append(summary.interval.low <= mean <= summary.interval.high)
+    for basis, hits in covered.items():
+        assert 0.93 <= sum(hits) / len(hits) <= 0.97, basis
 
 
 def test_two_pools_are_compared_on_the_smaller_ones_freedom() -> None:
