@@ -18,11 +18,14 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc] # weasyprint ships no typ
     def __init__(self, charts: Mapping[str, str]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._charts = charts
+        self.refused: list[str] = []
+        """What was asked for and not given. WeasyPrint keeps some refusals to itself, so it is looked at afterwards."""
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return a chart; raises RefusedAddress for any other address."""
         del headers
         name = url.removeprefix(SCHEME)
         if name == url or name not in self._charts:
+            self.refused.append(url)
             raise RefusedAddress(f"a report may not read {url!r}")
         return URLFetcherResponse(url, self._charts[name].encode(), {"Content-Type": "image/svg+xml"})

@@ -13,7 +13,7 @@ from survey.privacy.thaw import Publication, PublishedUnit
 
 SIDE: Final = 12
 """Pixels left and right of a row chart: room for half a tick label."""
-ROW_CHART: Final = 286
+ROW_CHART: Final = 278
 TICKS: Final = 22
 """Pixels below a row chart for its tick labels."""
 MAP: Final = 336

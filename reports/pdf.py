@@ -5,6 +5,7 @@ WeasyPrint takes most of a second to import and 100 MB to run: the web process n
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -66,16 +67,17 @@ def print_pdf(html: str, charts: Mapping[str, str], identity: str, day: str, ann
         for annex in annexes
     ]
     fonts, styles = _styles()
-    try:
-        pdf: bytes = HTML(string=html, url_fetcher=ClosedFetcher(charts)).write_pdf(
+    fetcher = ClosedFetcher(charts)
+    with suppress(RefusedAddress):
+        pdf: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(
             font_config=fonts,
             stylesheets=[styles],
             attachments=attachments,
             pdf_variant="pdf/ua-1",
             pdf_identifier=sha256(identity.encode()).digest()[:16],
         )
-    except RefusedAddress as refusal:
-        raise UnsafePage(str(refusal)) from refusal
+    if fetcher.refused:
+        raise UnsafePage(f"a page may not read {fetcher.refused[0]!r}")
     return pdf
 
 

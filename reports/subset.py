@@ -6,7 +6,7 @@ from typing import Any, Final
 Plain = Mapping[str, Any]
 
 SCREEN_ONLY: Final = frozenset(
-    {"dragmode", "hovermode", "hoverinfo", "hovertext", "hovertemplate", "fixedrange", "name", "automargin", "type"}
+    {"dragmode", "hovermode", "hoverinfo", "hovertext", "hovertemplate", "fixedrange", "name", "automargin"}
 )
 """What only a screen can use: left out in print on purpose."""
 
@@ -25,12 +25,12 @@ KNOWN: Final[Mapping[str, frozenset[str]]] = {
         "range zeroline showline ticks gridcolor gridwidth tickfont tickvals ticktext showgrid showticklabels"
     ),
     "font": _names("family size color"),
-    "bar": _names("x y orientation width marker"),
+    "bar": _names("type x y orientation width marker"),
     "bar.marker": _names("color"),
-    "scatter": _names("x y mode line marker opacity fill fillcolor"),
-    "line": _names("color width dash"),
+    "scatter": _names("type x y mode line marker opacity fill fillcolor"),
+    "line": _names("color width dash simplify"),
     "marker": _names("symbol size color"),
-    "shape": _names("xref yref x0 x1 y0 y1 line layer fillcolor"),
+    "shape": _names("type xref yref x0 x1 y0 y1 line layer fillcolor"),
     "annotation": _names("text x y xref yref xanchor yanchor xshift yshift textangle showarrow font"),
 }
 

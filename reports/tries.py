@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from babel.dates import format_date
 
@@ -9,6 +10,10 @@ from survey.charts import told
 from survey.instruments.practices import Practice, practice, suggest
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
+
+IDEAS: Final = 3
+IDEAS_BESIDE: Final = 2
+"""Practices suggested to a unit that already has some: the page names those too."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
     motive, facet = "", ""
     if subject is not None and not isinstance(subject.figures, Suppressed):
         motive, facet = subject.figures.value.weakest, subject.figures.value.weakest_facet
-    found = suggest(motive, facet, tuple(unit.adopted))
+    found = suggest(motive, facet, tuple(unit.adopted), limit=IDEAS_BESIDE if unit.adopted else IDEAS)
     return Tries(
         ideas=tuple(_idea(one, language) for one in found),
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),

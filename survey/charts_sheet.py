@@ -143,7 +143,7 @@ def region(position: Position) -> Part:
         "fill": "toself",
         "fillcolor": "rgba(27,94,140,0.16)",
         "hoverinfo": "skip",
-        "line": line(ACCENT, 1),
+        "line": {**line(ACCENT, 1), "simplify": False},
     }
 
 

@@ -155,6 +155,8 @@ TREE: tuple[tuple[str, str | None, str, str, int], ...] = (
     ("LAB", "ALL", "연구팀", "Lab team", 3),
     ("SHOP", "ALL", "매장운영팀", "Shop team", 8),
 )
+WEAKEST = {"CARE": "", "BUSAN": "economic_pressure"}
+MOVED = "One or two people joined or left since, and a change could tell what they answered."
 SHIFTS = {"ALL": 0.3, "SALES": 0.5, "SEOUL": 1.4, "BUSAN": -0.8, "CARE": 0.1}
 
 
@@ -179,10 +181,9 @@ def record(*, demo: bool = True, first_wave: bool = False, names: dict[str, str]
                 detail_hidden=None if shown and n >= 10 else "small",
                 adopted={"stand_ups": "2026-04-01"} if code == "SALES" else {}, language_note=code == "BUSAN",
                 sums=found if shown else None,
-                figures=figures(found, verdict, root=parent is None,
-                                weakest={"CARE": "", "BUSAN": "economic_pressure"}.get(code, "play")) if shown else None,
-                detail=detail(found, None if first_wave or code == "SEOUL" else CHANGE,
-                              "One or two people joined or left, and there are fewer than 20 answers." if code == "SEOUL" else "")
+                figures=figures(found, verdict, root=parent is None, weakest=WEAKEST.get(code, "play"))
+                if shown else None,
+                detail=detail(found, *((None, MOVED) if code == "SEOUL" else (None if first_wave else CHANGE, "")))
                 if shown and n >= 10 else None,
             )
         )  # fmt: skip

@@ -1,0 +1,50 @@
+import zipfile
+from pathlib import Path
+
+from reports.archive import Entry, file_name, write
+
+
+def entries(folder: Path) -> list[Entry]:
+    """Return two reports in two languages."""
+    found = []
+    for language in ("ko", "en"):
+        for place, name in ((2, "영업 2팀"), (1, "한빛상사")):
+            path = folder / f"{language}-{place}.pdf"
+            path.write_bytes(f"{language} {place}".encode())
+            found.append(Entry(path, language, place, name))
+    return found
+
+
+def test_the_archive_is_stored_sorted_and_flagged(tmp_path: Path) -> None:
+    """Nothing is compressed twice; names sort by language and place; Hangul is flagged as UTF-8."""
+    target = tmp_path / "all.zip"
+    assert write(target, "2026-Q3", "2026-09-14", entries(tmp_path)) == 4
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            "en/0001 한빛상사 2026-Q3.pdf",
+            "en/0002 영업 2팀 2026-Q3.pdf",
+            "ko/0001 한빛상사 2026-Q3.pdf",
+            "ko/0002 영업 2팀 2026-Q3.pdf",
+        ]
+        assert all(info.compress_type == zipfile.ZIP_STORED for info in archive.infolist())
+        assert all(info.flag_bits & 0x800 for info in archive.infolist())
+        assert archive.read("ko/0002 영업 2팀 2026-Q3.pdf") == b"ko 2"
+
+
+def test_the_same_reports_make_the_same_archive(tmp_path: Path) -> None:
+    """Dates come from the wave, so that two archives of the same files are identical."""
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    for target in (first, second):
+        write(target, "2026-Q3", "2026-09-14", entries(tmp_path))
+    assert first.read_bytes() == second.read_bytes()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_no_name_leaves_the_folder() -> None:
+    """Slashes, dots, control and direction marks, and very long names become plain file names."""
+    assert file_name(1, "../../etc/passwd", "w") == "0001 etc passwd w.pdf"
+    assert file_name(1, "a\u202eb\x00c", "w") == "0001 a b c w.pdf"
+    assert file_name(1, "...", "w") == "0001 - w.pdf"
+    assert len(file_name(9999, "가" * 200, "2026-Q3").encode()) < 255
+    assert file_name(1, "\u1100\u1161", "w") == "0001 가 w.pdf"

@@ -1,0 +1,103 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from reports.child import Limits
+from reports.pool import Frozen, Job, place, render_all, render_one
+from tests.reports import company, reading
+
+FROZEN = Frozen(*company.publication().frozen())
+JOBS = [Job(code, language) for code in ("LAB", "SHOP") for language in ("ko", "en")]
+
+
+def children() -> list[int]:
+    """Return the processes that this one started."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def workers() -> list[int]:
+    """Return those of them that print (spawned workers, not multiprocessing's helper)."""
+    return [pid for pid in children() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_a_run_prints_what_is_missing_and_keeps_what_is_there(tmp_path: Path) -> None:
+    """Every report lands in its file; a second run prints nothing; one lost file is printed again, with its bytes."""
+    seen: list[tuple[int, int]] = []
+    outcome = render_all(FROZEN, JOBS, tmp_path, lambda done, of: seen.append((done, of)), slots=2)
+    assert (outcome.printed, outcome.kept, outcome.set_aside) == (4, 0, [])
+    assert seen == [(done, 4) for done in range(5)]
+    files = {job: place(tmp_path, FROZEN.digest, job).read_bytes() for job in JOBS}
+    assert all(content.startswith(b"%PDF-1.7") for content in files.values())
+    assert render_all(FROZEN, JOBS, tmp_path).kept == 4
+    place(tmp_path, FROZEN.digest, JOBS[0]).unlink()
+    assert render_all(FROZEN, JOBS, tmp_path, slots=1).printed == 1
+    assert place(tmp_path, FROZEN.digest, JOBS[0]).read_bytes() == files[JOBS[0]]
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_files_are_the_owners_only(tmp_path: Path) -> None:
+    """Reports on disk can be read by the account that serves them and by nobody else."""
+    path = render_one(FROZEN, Job("LAB", "ko"), tmp_path / "reports")
+    assert path.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "reports" / FROZEN.digest[:12]).stat().st_mode & 0o077 == 0
+    assert "연구팀" in reading.text(path.read_bytes())
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=0.01), Limits(memory=400 * 2**20)])
+def test_a_report_that_eats_time_or_memory_is_set_aside(tmp_path: Path, limits: Limits) -> None:
+    """The worker ends, the report is tried once more, then set aside with its reason; nothing is left half written."""
+    outcome = render_all(FROZEN, [Job("SALES", "ko")], tmp_path, slots=1, limits=limits)
+    assert [aside.job.code for aside in outcome.set_aside] == ["SALES"]
+    assert "out of time or memory" in outcome.set_aside[0].why
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_report_that_cannot_be_made_does_not_stop_the_others(tmp_path: Path) -> None:
+    """A unit that the publication does not have is told; the next report is printed by the same worker."""
+    outcome = render_all(FROZEN, [Job("NOWHERE", "ko"), Job("LAB", "ko")], tmp_path, slots=1)
+    assert outcome.printed == 1
+    assert [aside.why for aside in outcome.set_aside] == ["KeyError: 'NOWHERE'"]
+    with pytest.raises(RuntimeError, match="NOWHERE"):
+        render_one(FROZEN, Job("NOWHERE", "ko"), tmp_path)
+
+
+def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
+    """A worker that is killed from outside is replaced and its report printed all the same."""
+    before = set(workers())
+
+    def kill() -> None:
+        deadline = time.monotonic() + 30
+        while not (fresh := set(workers()) - before) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(fresh.pop(), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    outcome = render_all(FROZEN, [Job("LAB", "ko")], tmp_path, slots=1)
+    killer.join()
+    assert (outcome.printed, outcome.set_aside) == (1, [])
+
+
+def test_the_web_process_never_imports_weasyprint() -> None:
+    """Asking for reports, archives and codes does not load the renderer."""
+    script = (
+        "import sys, reports.pool, reports.archive, reports.slips, survey.charts;"
+        "print([name for name in ('weasyprint', 'scipy') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - our own interpreter
+    assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("code", ["../../x", "a/b", ".", "", "한빛", "x" * 65])
+def test_no_unit_code_leaves_the_folder(code: str) -> None:
+    """A code that is no plain name is kept under its hash."""
+    path = place(Path("reports"), "a" * 64, Job(code, "ko"))
+    assert path.parent == Path("reports/aaaaaaaaaaaa/ko")
+    assert len(path.name) < 60
