@@ -1,7 +1,7 @@
 """The cells of an XLSX's first visible sheet, read as a stream that nothing in the file can make larger than its caps.
 
 Read with expat, not with a library for spreadsheets: those reserve what the file announces, and a workbook of 5 kB
-that announced four thousand million strings ended the whole process (docs/decisions/0006-reading-spreadsheets.md).
+that announced four thousand million strings ended the whole process (docs/decisions/0007-reading-spreadsheets.md).
 """
 
 import io
