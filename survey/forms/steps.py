@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from survey.instruments.model import Block, Instrument, Item
@@ -45,4 +46,4 @@ def evenly(items: Sequence[Item], most: int) -> list[tuple[Item, ...]]:
     """Cut items into parts of `most` at most that differ by one at most."""
     parts = -(-len(items) // most)
     cuts = [len(items) * at // parts for at in range(parts + 1)]
-    return [tuple(items[low:high]) for low, high in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(items[low:high]) for low, high in pairwise(cuts)]

@@ -7,8 +7,8 @@ from survey.i18n import Refused
 
 LONGEST: Final = 2_000
 KEPT: Final = "\n\t"
-DROPPED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
-"""Control characters (NUL among them), halves of characters, private and unassigned ones."""
+DROPPED: Final = frozenset({"Cc", "Cs", "Co"})
+"""Control characters (NUL among them), halves of characters and private ones; emoji newer than Python stay."""
 BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

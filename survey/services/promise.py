@@ -1,4 +1,4 @@
-"""The promise in the words that respondents read, what is not promised, and the digest that travels with the results."""
+"""The promise in the words that respondents read, its limits, and the digest that travels with the results."""
 
 import hashlib
 import json

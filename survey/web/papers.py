@@ -95,7 +95,7 @@ class Paper:
 @lru_cache(maxsize=16)
 def paper(instrument: Instrument, practices: tuple[str, ...], language: str, company: str, *, demo: bool) -> Paper:
     """Return the pages of a wave's questionnaire, made at the first call."""
-    return Paper(instrument, instrument.asked(practices), language, {"company": company, "demo": demo})
+    return Paper(instrument, instrument.asked(practices), language, {"whose": company, "demo": demo})
 
 
 def filled(paper: Paper, name: str, form: Questionnaire) -> dict[str, str]:

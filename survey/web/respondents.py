@@ -88,7 +88,7 @@ def page(template: str, **facts: object) -> str:
     """Render a page with the company's name and whether it is a demo."""
     with reading(database()) as session:
         ours = company(session)
-    return render_template(template, company=ours.name(language()), demo=ours.demo, **facts)
+    return render_template(template, whose=ours.name(language()), demo=ours.demo, **facts)
 
 
 def trouble_page(trouble: Trouble, code: str = "") -> Response:

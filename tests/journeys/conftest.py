@@ -9,20 +9,15 @@ from typing import Final
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from waitress import create_server
 
-from survey.database import reading, writing
-from survey.models import Person
-from survey.services import issue_key, waves
-from survey.services.codes import code_for
 from survey.web import responses
 from survey.web.brake import Brake
 from tests import cast
+from tests.journeys.answering import WAVE, codes_of, open_wave
 
-WAVE: Final = "2026-Q4"
-PRACTICES: Final = ("stand_ups", "one_loop", "free_script", "reach_review")
 CHROMIUM: Final = "/usr/bin/chromium"
 QUIET: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -47,21 +42,6 @@ def codes(engine: Engine, home: Path) -> list[str]:
         cast.load(session)
     open_wave(engine, home, WAVE, now)
     return codes_of(engine, home, WAVE)
-
-
-def open_wave(engine: Engine, home: Path, code: str, now: dt.datetime) -> None:
-    """Draft a wave of a week and open it."""
-    with writing(engine) as session:
-        week = dt.timedelta(days=7)
-        waves.draft(session, waves.WaveDraft(code=code, opens_at=now, closes_at=now + week, practices=PRACTICES), now)
-        waves.open_wave(session, code, now, home)
-
-
-def codes_of(engine: Engine, home: Path, wave: str) -> list[str]:
-    """Return the codes of a wave while its issue key lives."""
-    key = issue_key.read(home, wave)
-    with reading(engine) as session:
-        return [code_for(key, wave, person) for person in session.scalars(select(Person.id).order_by(Person.id))]
 
 
 @pytest.fixture

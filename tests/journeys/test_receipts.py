@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from survey.database import writing
 from survey.services import waves
-from tests.journeys.conftest import WAVE
+from tests.journeys.answering import WAVE
 
 
 @pytest.fixture
