@@ -18,7 +18,7 @@ from survey.privacy.thaw import Publication, thaw
 class Limits:
     """What one worker may use: bytes of address space, and seconds for one document."""
 
-    memory: int = 3 * 2**30
+    memory: int = 3 * 2**29
     seconds: float = 120.0
 
 

@@ -186,7 +186,8 @@ def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, folder: Path) -> s
 
 def _keep(path: Path, pdf: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parents[2], path.parents[1], path.parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -50,7 +50,7 @@ def test_files_are_the_owners_only(tmp_path: Path) -> None:
     assert "연구팀" in reading.text(path.read_bytes())
 
 
-@pytest.mark.parametrize("limits", [Limits(seconds=0.01), Limits(memory=400 * 2**20)])
+@pytest.mark.parametrize("limits", [Limits(seconds=0.01), Limits(memory=150 * 2**20)])
 def test_a_report_that_eats_time_or_memory_is_set_aside(tmp_path: Path, limits: Limits) -> None:
     """The worker ends, the report is tried once more, then set aside with its reason; nothing is left half written."""
     outcome = render_all(FROZEN, [Job("SALES", "ko")], tmp_path, slots=1, limits=limits)

@@ -142,7 +142,7 @@ def test_labels_stand_beside_the_chart() -> None:
 
 
 POINT = {"x": [1], "y": [0]}
-LINE = {"color": "#ffffff", "width": 1}
+LINE: dict[str, object] = {"color": "#ffffff", "width": 1}
 CIRCLE = {"type": "circle", "xref": "x", "yref": "y", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
 NOTE = {"x": 0, "y": 0, "xref": "x", "yref": "y", "xanchor": "left", "yanchor": "top", "showarrow": False}
 STAR = {"symbol": "star", "size": 3, "color": "#ffffff"}
@@ -176,8 +176,8 @@ def test_a_layout_that_print_cannot_draw_is_refused(layout: dict[str, object], p
         ({"type": "bar", **POINT, "orientation": "v", "width": 1, "marker": {"color": "#ffffff"}}, "orientation"),
         ({"type": "scatter", **POINT, "mode": "text"}, "mode"),
         ({"type": "scatter", **POINT, "mode": "markers", "marker": STAR}, "star"),
-        ({"type": "scatter", **POINT, "mode": "lines", "line": {**LINE, "shape": "spline"}}, "line.shape"),
-        ({"type": "scatter", **POINT, "mode": "lines", "line": {**LINE, "dash": "dashdot"}}, "dash"),
+        ({"type": "scatter", **POINT, "mode": "lines", "line": LINE | {"shape": "spline"}}, "line.shape"),
+        ({"type": "scatter", **POINT, "mode": "lines", "line": LINE | {"dash": "dashdot"}}, "dash"),
         ({"type": "scatter", **POINT, "mode": "lines", "line": LINE, "fill": "tozeroy"}, "fill"),
         ({"type": "scatter", **POINT, "error_x": {"array": [1]}}, "error_x"),
     ],
