@@ -29,11 +29,14 @@ def link_of(scored: Scored) -> link.Link | estimable.NotEstimable:
 
 
 def link_record(found: link.Link | estimable.NotEstimable) -> Link | NotEstimable:
-    """Round the link for good."""
+    """Round the link for good.
+
+    Its intervals are drawn from the answers of single cells, so not more than the printed digits is kept of them.
+    """
     if isinstance(found, estimable.NotEstimable):
         return because(found)
     one, two, apart = (
-        figure(estimate.value, style, (estimate.low, estimate.high))
+        figure(_printed(estimate.value), style, (_printed(estimate.low), _printed(estimate.high)))
         for estimate, style in (
             (found.with_adaptive, MEAN),
             (found.with_tactical, MEAN),
@@ -41,6 +44,10 @@ def link_record(found: link.Link | estimable.NotEstimable) -> Link | NotEstimabl
         )
     )
     return Link(one, two, apart, found.n, found.units, found.finding)
+
+
+def _printed(value: float) -> float:
+    return round(value, MEAN.digits)
 
 
 def reliability(scored: Scored) -> list[Reliability]:

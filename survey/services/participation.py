@@ -2,29 +2,13 @@
 
 import datetime as dt
 from collections import Counter
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.models import Wave, WaveUnit
+from survey.privacy.participation import band
 from survey.services import responses
-
-FEWEST_INVITED: Final = 10
-
-
-def band(answered: int, invited: int) -> str:
-    """Return the share in steps of ten points; "" below ten invited. It never says that nobody or everybody did.
-
-    >>> band(15, 20), band(0, 20), band(20, 20), band(9, 9)
-    ('70–79 %', '< 10 %', '≥ 90 %', '')
-    """
-    if invited < FEWEST_INVITED:
-        return ""
-    tens = 100 * answered // invited // 10
-    if tens < 1:
-        return "< 10 %"
-    return "≥ 90 %" if tens >= 9 else f"{tens}0–{tens}9 %"  # noqa: PLR2004 - nine tens are ninety
 
 
 def bands(session: Session, wave: Wave) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is told: a closed wave is published once, as one audited record; everything shown comes from it."""
 
 import datetime as dt
+from threading import Lock
 from typing import Final
 
 import msgspec
@@ -29,6 +30,7 @@ KEPT: Final = 24
 """Publications kept thawed: they never change, and a page shows a few waves at a time."""
 
 _thawed: dict[str, Publication] = {}
+_lock = Lock()
 
 
 def publish(session: Session, code: str, now: dt.datetime, by: int | None = None) -> Publication:
@@ -127,13 +129,16 @@ def _kept(session: Session, wave: Wave) -> models.Publication:
 
 def _read(session: Session, wave: Wave) -> Publication:
     digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
-    if digest not in _thawed:
-        kept = _kept(session, wave)
+    with _lock:
+        if digest in _thawed:
+            return _thawed[digest]
+    kept = _kept(session, wave)
+    read = thaw.thaw(kept.record, kept.digest)
+    with _lock:
         while len(_thawed) >= KEPT:
-            _thawed.pop(next(iter(_thawed)), None)
-        _thawed[kept.digest] = thaw.thaw(kept.record, kept.digest)
-        return _thawed[kept.digest]
-    return _thawed[digest]
+            del _thawed[next(iter(_thawed))]
+        _thawed[kept.digest] = read
+    return read
 
 
 def _before(session: Session, wave: Wave) -> Wave | None:
