@@ -55,6 +55,15 @@ def draft_wave(
     context.say(Sentence("Wave %(wave)s is planned. Open it with: survey open-wave --wave %(wave)s", {"wave": code}))
 
 
+@click.command("discard-wave")
+@WAVE
+def discard_wave(code: str) -> None:
+    """Throw a draft away, so that it can be planned anew."""
+    with context.writing() as session:
+        waves.discard(session, code, context.now())
+    context.say(Sentence("The draft of wave %(wave)s is gone.", {"wave": code}))
+
+
 @click.command("open-wave")
 @WAVE
 def open_wave(code: str) -> None:
@@ -121,6 +130,7 @@ def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a
     """End a wave: answers are shuffled, codes and their keys destroyed."""
     with context.writing() as session:
         waves.close(session, code, context.now(), early=early)
+        invitations.settle(session, code, context.settings().home, context.now())
     context.say(Sentence("Wave %(wave)s is closed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))
 
 

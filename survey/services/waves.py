@@ -29,6 +29,7 @@ __all__ = [
     "add_imported",
     "close",
     "current",
+    "discard",
     "draft",
     "frozen_tree",
     "instrument_of",
@@ -72,6 +73,19 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
     return wave
+
+
+def discard(session: Session, code: str, now: dt.datetime, by: int | None = None) -> None:
+    """Throw a draft away, so that it can be planned anew.
+
+    Raises:
+        Refused: the wave has been opened; what was asked is never taken back.
+    """
+    wave = locked(session, code)
+    if wave.state != "draft":
+        raise Refused("Wave %(wave)s has been opened before.", wave=code)
+    session.delete(wave)
+    audit_log.write(session, now, by, "draft discarded", wave=code)
 
 
 def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int | None = None) -> Wave:

@@ -52,6 +52,16 @@ def test_a_name_is_given_once(engine: Engine) -> None:
         waves.draft(session, rounds.plan(), cast.NOW)
 
 
+def test_a_draft_can_be_thrown_away_and_an_opened_wave_cannot(engine: Engine, home: Path) -> None:
+    """Planning anew under the same name is possible until somebody was asked."""
+    with writing(engine) as session:
+        waves.draft(session, rounds.plan(), cast.NOW)
+        waves.discard(session, rounds.WAVE, cast.NOW)
+    rounds.open_cast(engine, home)
+    with pytest.raises(Refused, match="opened before"), writing(engine) as session:
+        waves.discard(session, rounds.WAVE, cast.NOW)
+
+
 def test_a_wave_asks_adopted_practices_and_up_to_four_more(engine: Engine) -> None:
     """What a unit has adopted is asked without being named."""
     with writing(engine) as session:
@@ -252,7 +262,7 @@ def test_participation_is_a_band_counted_once_a_day(engine: Engine, home: Path) 
 
     first = count(cast.TODAY)
     assert first == {
-        "CO": "10–19 %", "CO+": "", "CARE": "", "PHONE": "", "SALES": "20–29 %", "NORTH": "", "SOUTH": "",
+        "CO": "< 20 %", "CO+": "", "CARE": "", "PHONE": "", "SALES": "20–29 %", "NORTH": "", "SOUTH": "",
     }  # fmt: skip
     rounds.answer(engine, rounds.sent(codes["Gil"]))
     rounds.answer(engine, rounds.sent(codes["Han"]))
