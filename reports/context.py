@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from babel.dates import format_date
 
 from reports import sentences
 from reports.edition import edition
 from reports.figures import Chart, charts_of
+from reports.lengths import LINE, cut, width
 from reports.method import Method, method
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
 from reports.tries import Tries, tries
@@ -15,9 +17,9 @@ from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
-FOOTER_NAME = 34
-LONG_NAME = 18
-VERY_LONG_NAME = 36
+LONG_NAME: Final = 30
+VERY_LONG_NAME: Final = 44
+"""Widths of names (`reports.lengths`) from which the heading is set smaller."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Report:
 
     title: str
     name: str
+    short_name: str
     size: str
     above: tuple[str, ...]
     company: str
@@ -69,12 +72,13 @@ def report_of(publication: Publication, unit_code: str, language: str) -> Report
     return Report(
         title=Sentence("Team report: %(unit)s, %(wave)s", {"unit": name, "wave": wave}).to(language),
         name=name,
+        short_name=cut(name, LINE),
         size=_size(name),
         above=tuple(above.name(language) for above in publication.path(unit_code)[:-1]),
         company=company,
         wave=wave,
         asked=_span(publication.wave.opened_on, publication.wave.closed_on, language),
-        footer=f"{_shortened(company)}  ·  {_shortened(name)}  ·  {wave}",
+        footer=f"{cut(company, LINE)}  ·  {cut(name, LINE)}  ·  {wave}",
         demo=publication.wave.demo,
         imported=publication.wave.kind == "imported",
         language_note=unit.language_note,
@@ -119,11 +123,7 @@ def _span(opened_on: str, closed_on: str, language: str) -> str:
     return " – ".join(days)
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= FOOTER_NAME else f"{name[: FOOTER_NAME - 1]}…"
-
-
 def _size(name: str) -> str:
-    if len(name) > VERY_LONG_NAME:
+    if width(name) > VERY_LONG_NAME:
         return "small"
-    return "medium" if len(name) > LONG_NAME else "large"
+    return "medium" if width(name) > LONG_NAME else "large"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports import sentences
+from reports.lengths import ROW, cut
 from survey.charts import beside, bound, colours, interval, told
-from survey.charts_sheet import ACCENT, COMPANY, INK
+from survey.charts_sheet import ACCENT, COMPANY, INK, signed
 from survey.i18n import Sentence, catalogue
+from survey.instruments.model import Instrument
 from survey.privacy.record import Figure, NotEstimable, UnitFigures
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -52,6 +54,8 @@ class Picture:
     change: Line | None
     change_says: str
     pooled: bool
+    low: str
+    high: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Why:
     """Page two: the motives, and what the gap is made of."""
 
     weakest: str
+    axis: str
     motives: tuple[Line, ...]
     parts: tuple[Line, ...]
     gap_says: str
@@ -76,6 +81,7 @@ class Behaviour:
     label: str
     label_says: str
     balance: str
+    axis: str
     lines: tuple[Line, ...]
     link: tuple[str, ...]
 
@@ -98,16 +104,18 @@ def picture(unit: PublishedUnit, figures: UnitFigures, publication: Publication,
         change=None if change is None else _line("", change.difference, language),
         change_says=change_says.to(language),
         pooled=figures.n < sentences.POOLED_BELOW,
+        low=signed(index.low) if index else "",
+        high=signed(index.high) if index else "",
     )
 
 
 def _index_lines(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Iterable[Line]:
-    yield _line(unit.name(language), figures.index, language, beside=f"{figures.n:,}", colour=ACCENT)
+    yield _line(cut(unit.name(language), ROW), figures.index, language, beside=f"{figures.n:,}", colour=ACCENT)
     above = publication.published_above(unit.code)
     for other in {other.code: other for other in (above, publication.root) if other is not None}.values():
         if other.code != unit.code and not isinstance(other.figures, Suppressed):
             value = other.figures.value
-            yield _line(other.name(language), value.index, language, beside=f"{value.n:,}", colour=COMPANY)
+            yield _line(cut(other.name(language), ROW), value.index, language, beside=f"{value.n:,}", colour=COMPANY)
 
 
 def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Why:
@@ -118,6 +126,7 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
     estimable = not isinstance(contribution, NotEstimable)
     return Why(
         weakest=sentences.weakest(figures, publication, language).to(language),
+        axis=_labels(publication.instrument, next(iter(palette)), language),
         motives=scale_lines(tuple(palette), unit, figures, publication, language),
         parts=_parts(figures, publication, language) if estimable else (),
         gap_says="" if estimable else sentences.against_the_rest(contribution).to(language),
@@ -196,9 +205,19 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
         label=label.to(language),
         label_says=label_says.to(language),
         balance=sentences.balance(figures, language).to(language),
+        axis=_labels(publication.instrument, "tactical", language),
         lines=scale_lines(("tactical", "adaptive", *facets), unit, figures, publication, language),
         link=_say(sentences.link(publication.link.value), language),
     )
+
+
+def _labels(instrument: Instrument, scale: str, language: str) -> str:
+    """Return what the numbers of a scale mean, as the questionnaire says; its range where it has no wording."""
+    item = instrument.items_of(scale)[0]
+    labelled = instrument.answer_scale(item)
+    if labelled is None:
+        return f"{item.min} – {item.max}"
+    return " · ".join(f"{number} {text[language]}" for number, text in labelled.labels.items())
 
 
 def _line(name: str, figure: Figure, language: str, *, beside: str = "", colour: str = "") -> Line:
