@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from wtforms import DateField, Field, Form, IntegerField
-from wtforms.validators import StopValidation
+from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import StopValidation, ValidationError
 
 
 def gettext(text: str) -> str:
@@ -13,6 +13,7 @@ def gettext(text: str) -> str:
     return text
 
 
+UNLISTED: Final = gettext("Choose from the list.")
 REQUIRED: Final = gettext("Please fill in this field.")
 Check = Callable[[Form, Field], None]
 
@@ -64,3 +65,25 @@ class CountField(IntegerField):
         if not (text.isascii() and text.isdigit() and len(text) <= 6):  # noqa: PLR2004 - nothing counted here is longer
             raise ValueError(gettext("Write a whole number."))
         self.data = int(text)
+
+
+class ChoiceField(SelectField):
+    """One of a list; anything else is refused in our words."""
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what is not in the list."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(UNLISTED) from None
+
+
+class ChoicesField(SelectMultipleField):
+    """Some of a list; anything else is refused in our words."""
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what is not in the list."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(UNLISTED) from None

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from wtforms import Field, Form, SelectMultipleField, StringField
+from wtforms import Field, Form, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput
 
-from survey.forms.fields import CountField, DayField, at_most, gettext, required
+from survey.forms.fields import ChoicesField, CountField, DayField, at_most, gettext, required
 
 MOST_PRACTICES: Final = 4
 
@@ -44,6 +44,6 @@ class WaveForm(Form):
     closes_on = DayField(gettext("Last day"), [required(), after_start])
     k = CountField(gettext("Show results from"), [required(), floor])
     detail_k = CountField(gettext("Show details from"), [required(), detail_floor])
-    practices = SelectMultipleField(
+    practices = ChoicesField(
         gettext("Practices to ask about"), [few], validate_choice=True, option_widget=CheckboxInput()
     )

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Flask, current_app, g, request
 from jinja2.ext import InternationalizationExtension
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.i18n import LANGUAGES, Sentence, catalogue
@@ -15,9 +16,16 @@ A_YEAR: Final = 365 * 24 * 3600
 def language() -> str:
     """Return the reader's language: asked for (`lang`), else kept in the cookie, else the browser's, else Korean."""
     if "language" not in g:
-        asked = request.args.get("lang") or request.form.get("lang") or request.cookies.get(COOKIE)
+        asked = request.args.get("lang") or _sent() or request.cookies.get(COOKIE)
         g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "ko")
     return str(g.language)
+
+
+def _sent() -> str | None:
+    try:
+        return request.form.get("lang")
+    except HTTPException:
+        return None  # a form that cannot be read (too large): its error page speaks the browser's language
 
 
 def use_language(chosen: str) -> None:

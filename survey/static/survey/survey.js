@@ -71,6 +71,7 @@ addEventListener("submit", (event) => {
 addEventListener("input", keep);
 
 addEventListener("click", async ({ target }) => {
+  if (target.closest("[data-clear]")) sessionStorage.removeItem(STORE); // then the link is followed
   if (target.closest("[data-print]")) print();
   const copy = target.closest("[data-copy]");
   if (!copy) return;

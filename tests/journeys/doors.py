@@ -1,0 +1,107 @@
+"""Who may open which door: the cast at the pages of HR and leaders, and a browser that carries its form's token."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Final, Literal
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from survey.database import reading, writing
+from survey.privacy.thaw import Publication
+from survey.services import publication
+from survey.services.outcomes import Accepted
+from tests import cast
+from tests.services import rounds
+
+WAVE: Final = rounds.WAVE
+TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+Door = Literal["anyone", "respondent", "signed in", "hr", "unit"]
+"""Who may open it; a page of a unit opens to HR and to leaders whose part of the tree holds it."""
+
+DOORS: Final[dict[str, Door]] = {
+    "static": "anyone",
+    "health.alive": "anyone",
+    "health.ready": "anyone",
+    "accounts.sign_in": "anyone",
+    "accounts.sign_in_checked": "anyone",
+    "accounts.sign_out": "anyone",
+    "home.show": "signed in",
+    "people.show": "hr",
+    "people.upload": "hr",
+    "waves.index": "hr",
+    "waves.plan": "hr",
+    "waves.planned": "hr",
+    "waves.show": "hr",
+    "waves.confirm": "hr",
+    "waves.open_wave": "hr",
+    "waves.letters": "hr",
+    "waves.letters_progress": "hr",
+    "waves.codes": "hr",
+    "waves.count": "hr",
+    "waves.close": "hr",
+    "publications.show": "hr",
+    "publications.numbers": "hr",
+    "publications.publish": "hr",
+    "reports.show": "hr",
+    "reports.make": "hr",
+    "reports.progress": "hr",
+    "reports.everything": "hr",
+    "reports.one": "unit",
+    "units.tree": "signed in",
+    "units.show": "unit",
+    "compare.show": "signed in",
+    "practices.show": "signed in",
+    "practices.note": "signed in",
+}
+"""Every route but those of respondents, which `test_routes` knows by their blueprints."""
+
+
+class Visitor:
+    """Somebody with a browser: signs in, and sends forms as the page holds them."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, address: str) -> TestResponse:
+        """Open a page."""
+        return self.client.get(address)
+
+    def post(self, address: str, data: dict[str, object] | None = None, page: str = "/sign-in?lang=en") -> TestResponse:
+        """Send a form with the token that `page` (or the page it leads to) holds."""
+        found = TOKEN.search(self.client.get(page, follow_redirects=True).text)
+        assert found, f"{page} holds no form"
+        return self.client.post(address, data={"csrf_token": found[1], **(data or {})})
+
+    def sign_in(self, name: str, language: str = "en") -> "Visitor":
+        """Sign in as one of the cast."""
+        self.client.get(f"/sign-in?lang={language}")
+        answer = self.post("/sign-in", {"email": f"{name.lower()}@example.com", "password": cast.PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return self
+
+
+def loaded(engine: Engine) -> None:
+    """Put the cast into the database."""
+    with writing(engine) as session:
+        cast.load(session)
+
+
+def answered(engine: Engine, home: Path) -> None:
+    """Open the cast's wave and let everybody answer."""
+    for place, code in enumerate(rounds.open_cast(engine, home).values()):
+        outcome = rounds.answer(engine, rounds.sent(code, answers={"play": 1 + place % 7, "inertia": 7 - place % 6}))
+        assert isinstance(outcome, Accepted)
+
+
+def published(engine: Engine, home: Path) -> Publication:
+    """Open, answer, close and publish the cast's wave; return its publication."""
+    answered(engine, home)
+    rounds.close(engine)
+    with writing(engine) as session:
+        publication.publish(session, WAVE, rounds.OVER + dt.timedelta(days=1))
+    with reading(engine) as session:
+        return publication.publication(session, WAVE)

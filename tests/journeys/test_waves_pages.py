@@ -1,0 +1,173 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, update
+
+from survey.database import reading, writing
+from survey.models import Person
+from survey.services import invitations, responses
+from survey.web.clock import now, today
+from survey.web.runs import Runs
+from tests.journeys.doors import Visitor, loaded, published
+from tests.services import rounds
+
+WAVE = "2027-Q1"
+
+
+@pytest.fixture
+def hr(client: FlaskClient, engine: Engine) -> Visitor:
+    """Cy, who is HR; Di has no e-mail."""
+    loaded(engine)
+    with writing(engine) as session:
+        session.execute(update(Person).where(Person.name == "Di").values(email=None))
+    return Visitor(client).sign_in("Cy")
+
+
+def plan(**changed: object) -> dict[str, object]:
+    """What HR types to plan a wave of two weeks from today."""
+    days = {"opens_on": today().isoformat(), "closes_on": (today() + dt.timedelta(days=14)).isoformat()}
+    return {"code": WAVE, **days, "k": "5", "detail_k": "10", "practices": ["stand_ups"], **changed}
+
+
+def press(hr: Visitor, action: str, page: str = f"/waves/{WAVE}", **data: object) -> str:
+    """Press a button of the wave's page; return the page that follows."""
+    assert hr.post(action, data, page=page).status_code == 303
+    return hr.get(f"/waves/{WAVE}").text
+
+
+def opened(hr: Visitor) -> None:
+    """Plan and open the wave."""
+    assert hr.post("/waves/new", plan(), page="/waves/new").status_code == 303
+    press(hr, f"/waves/{WAVE}/open", f"/waves/{WAVE}/open")
+
+
+def test_hr_is_told_what_to_do_next(client: FlaskClient, engine: Engine, home: Path, app: Flask) -> None:
+    """From the first plan to the publication, the first page holds the one button that comes next."""
+    loaded(engine)
+    hr = Visitor(client).sign_in("Cy")
+    assert 'href="/waves/new"' in hr.get("/").text
+    hr.post("/waves/new", plan(), page="/waves/new")
+    assert f'href="/waves/{WAVE}/open"' in hr.get("/").text
+    assert "From the moment you open it" in hr.get(f"/waves/{WAVE}/open").text
+    assert "Now the letters can go out" in press(hr, f"/waves/{WAVE}/open", f"/waves/{WAVE}/open")
+    assert f'action="/waves/{WAVE}/letters"' in hr.get("/").text
+    press(hr, f"/waves/{WAVE}/letters")
+    runs: Runs = app.extensions["survey.runs"]
+    runs.wait(("letters", WAVE))
+    assert len(list((home / "letters").rglob("*.eml"))) == 27
+    assert "Close it early all the same" in hr.get("/").text
+
+
+def test_a_wave_from_plan_to_publication(hr: Visitor, engine: Engine, home: Path, app: Flask) -> None:
+    """Planned, opened, letters and slips out, answered, closed early, published: each page says what happened."""
+    opened(hr)
+    codes = rounds.codes(engine, home, WAVE)
+    runs: Runs = app.extensions["survey.runs"]
+    press(hr, f"/waves/{WAVE}/letters")
+    runs.wait(("letters", WAVE))
+    assert "All letters are out" in hr.get(f"/waves/{WAVE}").text or "Print the codes below" in hr.get("/").text
+    slips = hr.post(f"/waves/{WAVE}/codes", {"unit": "NORTH"}, page=f"/waves/{WAVE}")
+    assert slips.data.startswith(b"%PDF-")
+    for place, code in enumerate(codes.values()):
+        with writing(engine) as session:
+            responses.accept(session, rounds.sent(code, answers={"play": 1 + place % 7}), now())
+    assert "Participation was counted." in press(hr, f"/waves/{WAVE}/participation")
+    assert "It was counted today already." in press(hr, f"/waves/{WAVE}/participation")
+    assert "say that you want to close it early" in press(hr, f"/waves/{WAVE}/close")
+    assert "every answer now stands under a new random number" in press(hr, f"/waves/{WAVE}/close", early="yes")
+    page = press(hr, f"/publications/{WAVE}")
+    assert "found no group that could be worked out" in page
+    assert f'href="/reports/{WAVE}/"' in page
+    assert "a publication is never made again" in press(hr, f"/publications/{WAVE}", page="/waves/new")
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"code": ""}, "Please fill in this field."),
+        ({"code": "../x"}, "A wave&#39;s name has up to 40 letters"),
+        ({"closes_on": "2020-01-01"}, "The last day lies before the first one."),
+        ({"opens_on": "soon"}, "Write the day as 2026-11-30."),
+        ({"k": "4"}, "choose 5 or more"),
+        ({"k": "-5"}, "Write a whole number."),
+        ({"k": "１２"}, "Write a whole number."),
+        ({"detail_k": "9"}, "Details need 10 people or more"),
+        ({"k": "12"}, "Details need 10 people or more"),
+        (
+            {"practices": ["stand_ups", "one_loop", "free_script", "reach_review", "users_choose"]},
+            "up to four practices",
+        ),
+        ({"practices": ["no such practice"]}, "Choose from the list."),
+    ],
+)
+def test_a_plan_that_cannot_work_says_why(hr: Visitor, changed: dict[str, object], told: str) -> None:
+    """Each field tells what is wrong with it, what was typed stays, and no wave is planned."""
+    answer = hr.post("/waves/new", plan(**changed), page="/waves/new")
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "No wave yet" in hr.get("/waves/").text
+
+
+def test_a_second_wave_of_the_same_name_is_refused(hr: Visitor) -> None:
+    """What the service refuses is told on the form."""
+    hr.post("/waves/new", plan(), page="/waves/new")
+    answer = hr.post("/waves/new", plan(), page="/waves/new")
+    assert answer.status_code == 422
+    assert f"There is a wave {WAVE} already." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("close", "is not open, so it cannot be closed"),
+        ("letters", "The letters are going out."),
+        ("codes", "is not open: there are no codes"),
+    ],
+)
+def test_what_comes_too_early_is_refused_in_words(hr: Visitor, action: str, told: str) -> None:
+    """A draft can be neither closed nor printed; the page says so and nothing has changed."""
+    hr.post("/waves/new", plan(), page="/waves/new")
+    assert told in press(hr, f"/waves/{WAVE}/{action}", page="/waves/new")
+    assert 'href="/waves/2027-Q1/open"' in hr.get("/").text
+
+
+def test_one_wave_is_open_at_a_time(hr: Visitor) -> None:
+    """Opening a second one is refused with the name of the first."""
+    opened(hr)
+    hr.post("/waves/new", plan(code="2027-Q2"), page="/waves/new")
+    hr.post("/waves/2027-Q2/open", page="/waves/2027-Q2/open")
+    assert f"Wave {WAVE} is open. Close it first" in hr.get("/waves/2027-Q2").text
+
+
+def test_progress_of_letters_is_told_to_the_script(hr: Visitor) -> None:
+    """The numbers the page polls are those of the service, with a sentence."""
+    opened(hr)
+    state = hr.get(f"/waves/{WAVE}/letters").json
+    assert state == {"done": 0, "total": 26, "running": False, "text": "0 of 26 letters are out."}
+
+
+def test_the_publication_says_what_is_hidden_and_why(client: FlaskClient, engine: Engine, home: Path) -> None:
+    """The verdict stands there in words, hidden units with their reasons, and the numbers can be taken along."""
+    publication = published(engine, home)
+    hr = Visitor(client).sign_in("Cy")
+    page = hr.get(f"/publications/{rounds.WAVE}").text
+    hidden = [unit for unit in publication.units if not hasattr(unit.figures, "value")]
+    assert all(unit.name("en") in page for unit in hidden)
+    numbers = hr.get(f"/publications/{rounds.WAVE}/results.json")
+    assert numbers.json is not None
+    assert numbers.json["digest"] == publication.digest
+
+
+def test_participation_is_told_as_bands_only(client: FlaskClient, engine: Engine, home: Path) -> None:
+    """No count of answers stands on the page of an open wave."""
+    rounds.open_cast(engine, home)
+    hr = Visitor(client).sign_in("Cy")
+    press_count = hr.post(f"/waves/{rounds.WAVE}/participation", page=f"/waves/{rounds.WAVE}")
+    assert press_count.status_code == 303
+    page = hr.get(f"/waves/{rounds.WAVE}").text
+    assert "&lt; 10" in page
+    with reading(engine) as session:
+        assert invitations.progress(session, rounds.WAVE, home).letters == 27
