@@ -111,7 +111,7 @@ def test_only_what_is_allowed() -> None:
 
 
 def test_without_the_company() -> None:
-    """Where the company itself is not allowed, as many units as possible are shown, the larger ones where it is even."""
+    """Where the company itself is not allowed, as many units as possible are shown, larger ones in a tie."""
     drawing = draw(
         """
         Company

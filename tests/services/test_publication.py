@@ -9,7 +9,6 @@ from survey.i18n import Refused
 from survey.models import AuditEntry, Person, Publication, Wave, WaveUnit
 from survey.privacy.audit import AuditFailed
 from survey.privacy.released import Released, Suppressed
-from survey.privacy.tree import Tree
 from survey.services import practices, publication
 from survey.services.codes import new_receipt
 from survey.services.outcomes import Sent
@@ -86,13 +85,9 @@ def test_what_the_cast_sees(closed: Engine) -> None:
 
 def test_a_failed_audit_publishes_nothing(closed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a protection broken on purpose nothing is kept, and the wave stays closed."""
-
-    def broken(tree: Tree, counts: dict[str, int], k: int, allowed: object = None) -> dict[str, None]:  # noqa: ARG001 - as the real one
-        return dict.fromkeys(tree.codes)
-
     with writing(closed) as session:
         session.execute(update(WaveUnit).where(WaveUnit.code == "SOUTH").values(spares_drawn=4))
-    monkeypatch.setattr("survey.privacy.gate.protect_tree", broken)
+    monkeypatch.setattr("survey.privacy.gate.protect_tree", lambda tree, *_: dict.fromkeys(tree.codes))
     with pytest.raises(AuditFailed, match="Nothing was published"):
         published(closed)
     with reading(closed) as session:
@@ -138,7 +133,8 @@ def test_results_hold_all_and_only_what_is_released(closed: Engine) -> None:
                 assert units[unit.code][part] == {"suppressed": value.reason}
             else:
                 assert "suppressed" not in units[unit.code][part]
-    assert units["CO"]["figures"]["index"]["text"] == shown.root.figures.value.index.text  # type: ignore[union-attr]
+    assert isinstance(shown.root.figures, Released)
+    assert units["CO"]["figures"]["index"]["text"] == shown.root.figures.value.index.text
     assert plain["digest"] == shown.digest
 
 

@@ -1,0 +1,30 @@
+"""Looking into records in tests."""
+
+from survey.privacy.record import Detail, Record, Sums, UnitFigures
+from survey.privacy.thaw import Publication, dump, thaw
+
+
+def figures(record: Record, code: str) -> UnitFigures:
+    """The figures of a unit that is shown."""
+    (found,) = [unit.figures for unit in record.units if unit.code == code]
+    assert found is not None
+    return found
+
+
+def detail(record: Record, code: str) -> Detail:
+    """The details of a unit that shows them."""
+    (found,) = [unit.detail for unit in record.units if unit.code == code]
+    assert found is not None
+    return found
+
+
+def sums(record: Record, code: str) -> Sums:
+    """The sums of a unit that is shown."""
+    (found,) = [unit.sums for unit in record.units if unit.code == code]
+    assert found is not None
+    return found
+
+
+def as_publication(record: Record) -> Publication:
+    """The record as pages get it."""
+    return thaw(*dump(record))

@@ -1,0 +1,77 @@
+from collections.abc import Mapping
+
+import pytest
+
+from survey.instruments.load import builtin
+from survey.privacy.freeze import freeze
+from survey.privacy.record import Change, Record
+from tests.privacy.companies import CAST, answered, company, instrument, with_moves
+from tests.privacy.records import as_publication, detail
+
+MOTIVES = [scale.id for scale in instrument().motives]
+
+
+BIG = CAST.replace("North 12", "North 25").replace("South 5", "South 14")
+
+
+def second(moved: Mapping[str, int]) -> Record:
+    """The second wave of a larger company, in which so many people moved."""
+    before = as_publication(freeze(company(BIG)))
+    return freeze(with_moves(company(BIG, seed=2, code="2026-Q2"), moved), before)
+
+
+def test_a_change_names_its_wave() -> None:
+    """A change says since when, how large, how sure, and is one of a family fixed at publication."""
+    record = second({})
+    change = detail(record, "South").change
+    assert isinstance(change, Change)
+    assert change.since == record.previous_wave == "2026-Q1"
+    assert record.previous == as_publication(freeze(company(BIG))).digest
+    assert change.difference.text[0] in "+−"
+    assert 0 <= change.p_adjusted <= 1
+
+
+@pytest.mark.parametrize(("moved", "hidden"), [(0, False), (1, True), (2, True), (3, False)])
+def test_a_lone_newcomer_is_not_guessed(moved: int, hidden: bool) -> None:  # noqa: FBT001 - a column of the table
+    """Below twenty people a change is not shown where one or two joined or left."""
+    south = detail(second({"South": moved}), "South")
+    assert (south.change is None) == hidden
+    assert ("One or two people" in south.change_hidden) == hidden
+
+
+def test_in_a_large_unit_one_person_is_not_seen() -> None:
+    """From twenty people on the change is shown."""
+    assert detail(second({"North": 1}), "North").change is not None
+
+
+def test_unknown_moves_hide_small_changes() -> None:
+    """Where nobody knows who joined or left, changes are shown from twenty people on."""
+    record = freeze(company(BIG, seed=2, code="2026-Q2"), as_publication(freeze(company(BIG))))
+    assert detail(record, "South").change is None
+    assert detail(record, "North").change is not None
+
+
+def test_no_change_without_earlier_details() -> None:
+    """A unit that showed no details, or did not exist, before shows no change."""
+    before = as_publication(freeze(company()))
+    record = freeze(with_moves(company(BIG, seed=2, code="2026-Q2"), {}), before)
+    assert detail(record, "North").change_hidden.startswith("The unit showed no details")
+    renamed = company(BIG.replace("North", "Nord"), seed=2)
+    assert detail(freeze(renamed, before), "Nord").change_hidden.startswith("The unit showed no details")
+
+
+def test_another_instrument_is_not_compared() -> None:
+    """Waves that asked something else are shown beside each other, never joined by a number."""
+    record = freeze(company(BIG, asked=builtin("w-sdi")), as_publication(freeze(company(BIG))))
+    assert detail(record, "North").change_hidden.startswith("The earlier wave asked something else")
+
+
+def test_two_waves_without_any_spread() -> None:
+    """Where nobody's answer differs from another's, chance cannot be judged and no change is made up."""
+    inputs = company(BIG)
+    for motive in MOTIVES:
+        for unit, people in (("North", 25), ("South", 14), ("Phone", 8), ("Chat", 2)):
+            inputs = answered(inputs, unit, motive, [4] * people)
+    inputs = with_moves(inputs, {})
+    record = freeze(inputs, as_publication(freeze(inputs)))
+    assert "chance cannot be judged" in detail(record, "North").change_hidden

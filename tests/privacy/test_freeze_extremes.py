@@ -1,0 +1,67 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.privacy.freeze import freeze
+from survey.privacy.record import Contribution, Sums
+from tests.privacy.companies import CAST, answered, company, instrument
+from tests.privacy.drawings import draw
+from tests.privacy.records import figures, sums
+
+MOTIVES = [scale.id for scale in instrument().motives]
+
+
+def test_extremes_are_bounded_in_every_unit() -> None:
+    """Everybody in South gives play the lowest answer: South says "or less", in mean, index, gap and part."""
+    record = freeze(answered(company(), "South", "play", [1, 1, 1, 1, 1]))
+    south, sales = figures(record, "South"), figures(record, "Sales")
+    assert (south.scales["play"].text, south.scales["play"].bound) == ("1.60", "or less")
+    assert south.index.bound == "or less"
+    assert sales.scales["play"].bound == "or less"
+    assert isinstance(south.contribution, Contribution)
+    assert south.contribution.parts["play"].bound == "or less"
+    assert south.contribution.parts["inertia"].bound == ""
+
+
+def test_an_indirect_extreme_turns_the_flag() -> None:
+    """Where inertia was bounded from above, inertia is "or more" and the index, which subtracts it, "or less"."""
+    south = figures(freeze(answered(company(), "South", "inertia", [7, 7, 7, 7, 7])), "South")
+    assert south.scales["inertia"].bound == "or more"
+    assert south.index.bound == "or less"
+
+
+def test_extremes_of_the_rest() -> None:
+    """What is left when shown units are taken away is bounded too: North all 1, so that Sales minus South is."""
+    record = freeze(answered(company(), "North", "play", [1] * 12))
+    play = [column.scale for column in record.columns].index("play")
+    rest = sums(record, "Sales").totals[play] - sums(record, "South").totals[play]
+    assert rest == 12 + 3
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([1, 2, 6, 7]))
+def test_no_residual_is_extreme(seed: int, answer: int) -> None:
+    """Whatever people answer, no published residual's sum of a motive lies outside n + 3 and 7 n - 3."""
+    inputs = company(seed=seed)
+    for unit in ("South", "Phone", "Chat"):
+        inputs = answered(inputs, unit, "purpose", [answer] * 8)
+    record = freeze(inputs)
+    shown = {unit.code: unit.sums for unit in record.units if unit.sums}
+    tree = draw(CAST).tree
+    for code, found in shown.items():
+        parts = [other for other in tree.below(code) if other in shown and _above(tree.path(other), shown) == code]
+        n = found.n - sum(shown[part].n for part in parts)
+        for place, column in enumerate(record.columns):
+            if n and column.scale in MOTIVES:
+                total = found.totals[place] - sum(shown[part].totals[place] for part in parts)
+                assert n + 3 <= total <= 7 * n - 3
+
+
+def _above(path: tuple[str, ...], shown: dict[str, Sums]) -> str:
+    return ([code for code in path[:-1] if code in shown] or [""])[-1]
+
+
+def test_practice_extremes() -> None:
+    """Practice items are bounded in the cells that they are shown for."""
+    practice = instrument().practices[0].id
+    south = figures(freeze(answered(company(), "South", practice, [7] * 5)), "South")
+    assert (south.practices[practice].text, south.practices[practice].bound) == ("6.40", "or more")
