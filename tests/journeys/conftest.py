@@ -4,11 +4,11 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from waitress import create_server
@@ -17,6 +17,7 @@ from survey.web import responses
 from survey.web.brake import Brake
 from tests import cast
 from tests.journeys.answering import WAVE, codes_of, open_wave
+from tests.journeys.driving import LOCALES, Open
 
 CHROMIUM: Final = "/usr/bin/chromium"
 QUIET: Final = (
@@ -54,3 +55,20 @@ def site(app: Flask, codes: list[str], monkeypatch: pytest.MonkeyPatch) -> Itera
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(10)
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str) -> Iterator[Open]:
+    """Give a function that opens a page of a browser of its own: width, language, script or none, light or dark."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int = 360, language: str = "ko", **how: Any) -> Page:  # noqa: ANN401 - Playwright's options
+        viewport = {"width": width, "height": 740}
+        context = browser.new_context(viewport=viewport, locale=LOCALES[language], base_url=site, **how)  # type: ignore[arg-type] # a ViewportSize
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

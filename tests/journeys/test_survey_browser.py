@@ -1,56 +1,12 @@
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.journeys.driving import Open, check, choose, press
 
 pytestmark = pytest.mark.browser
-
-LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
-TARGET: Final = 44
-"""Pixels: the smallest side of what a thumb should hit."""
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, site: str) -> Iterator[Open]:
-    """Give a function that opens a page of a browser of its own: width, language, script or none, light or dark."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(width: int = 360, language: str = "ko", **how: Any) -> Page:  # noqa: ANN401 - Playwright's options
-        viewport = {"width": width, "height": 740}
-        context = browser.new_context(viewport=viewport, locale=LOCALES[language], base_url=site, **how)  # type: ignore[arg-type] # a ViewportSize
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def press(page: Page, go: str) -> None:
-    """Press the visible button that goes to a page."""
-    page.locator(f'button.button[name=go][value="{go}"]').first.click()
-
-
-def choose(page: Page, item: str, answer: int) -> None:
-    """Choose an answer as a thumb does: on the number."""
-    page.locator(f"#{item} .points label").nth(answer - 1).click()
-    expect(page.locator(f"#{item} input[value='{answer}']")).to_be_checked()
-
-
-def check(page: Page, *, script: bool) -> None:
-    """Nothing is cut off at this width, and axe finds nothing."""
-    if script:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-
 
 WAYS: Final = [
     (360, "ko", True, "light"),
@@ -81,7 +37,9 @@ def test_an_employee_answers(opened: Open, codes: list[str], way: tuple[int, str
     expect(profile.locator("[role=status] h2")).to_have_text({"ko": "집계되었어요", "en": "It was counted"}[language])
     check(profile, script=script)
     enters(profile, codes[0])
-    expect(profile.locator("h1")).to_have_text({"ko": "이미 쓴 코드예요", "en": "This code has been used"}[language])
+    expect(profile.locator("h1")).to_have_text(
+        {"ko": "이미 사용한 코드예요", "en": "This code has been used"}[language]
+    )
     check(profile, script=script)
     assert page.context.cookies() == []
 
@@ -193,6 +151,17 @@ def test_another_code_in_the_same_browser_starts_anew(opened: Open, codes: list[
     expect(page.locator("#play input:checked")).to_have_count(0)
 
 
+def test_who_stops_leaves_nothing_behind(opened: Open, codes: list[str]) -> None:
+    """One link on every page stops and clears the browser: whoever sits down next starts at the field for a code."""
+    page = opened()
+    page.goto(f"/s#{codes[0]}")
+    press(page, "step-1")
+    choose(page, "play", 6)
+    page.click("[data-clear]")
+    expect(page.locator("input#code")).to_have_value("")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_a_lost_connection_loses_nothing(opened: Open, codes: list[str]) -> None:
     """While the network is gone the page stays, says so, and goes on when it is back."""
     page = opened(language="en")
@@ -221,49 +190,6 @@ def test_the_language_changes_in_the_middle(opened: Open, codes: list[str], scri
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("legend")).to_contain_text("work")
     expect(page.locator("#play input[value='6']")).to_be_checked()
-
-
-def test_the_keyboard_is_enough(opened: Open, codes: list[str]) -> None:
-    """Tab, arrows, space and Enter lead from the code to thanks; what has the focus is seen."""
-    page = opened(1280, "en")
-    page.goto("/s")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.type(codes[0])
-    page.keyboard.press("Enter")
-    expect(page.locator(".promise")).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(page.locator("summary")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#play")).to_be_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
-    expect(page.locator("#play input[value='5']")).to_be_checked()
-    ring = "getComputedStyle(document.activeElement.nextElementSibling).outlineStyle"
-    assert page.evaluate(ring) == "solid"
-    page.keyboard.press("Enter")
-    expect(page.locator("#economic_pressure")).to_be_visible()
-    page.locator("button.button.plain[value=review]").focus()
-    page.keyboard.press("Enter")
-    page.locator("button[value=send]").focus()
-    page.keyboard.press("Space")
-    expect(page.locator("#receipt")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_seven_numbers_stand_in_one_row_for_thumbs(opened: Open, codes: list[str], width: int) -> None:
-    """Even at 320 px the seven numbers share a row, and each can be hit on 44 by 44 pixels; so can every button."""
-    page = opened(width)
-    page.goto(f"/s#{codes[0]}")
-    press(page, "list")
-    expect(page.locator("#play")).to_be_visible()
-    boxes = [each.bounding_box() for each in page.locator("#play .points label").all()]
-    assert len({box["y"] for box in boxes if box}) == 1
-    boxes += [each.bounding_box() for each in page.locator("button:visible:not(.unseen), .skip").all()]
-    assert all(box and box["width"] >= TARGET and box["height"] >= TARGET for box in boxes)
 
 
 def test_pressing_send_twice_counts_once(opened: Open, codes: list[str]) -> None:

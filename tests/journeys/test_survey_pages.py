@@ -55,7 +55,7 @@ def test_the_promise_comes_before_the_first_question(client: FlaskClient, codes:
         "5명이 안 되는",
         "24개월",
         "1.0판",
-        "결과에 들어가요",
+        "결과에 포함돼요",
         "약속하지 못하는 것",
     ):
         assert words in korean
