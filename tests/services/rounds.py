@@ -12,7 +12,7 @@ from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, Wave
 from survey.services import issue_key, responses, waves
 from survey.services.codes import code_for, new_receipt
-from survey.services.outcomes import Outcome, Sent
+from survey.services.outcomes import Looked, Outcome, Sent
 from survey.services.waves import WaveDraft
 from tests import cast
 
@@ -71,3 +71,9 @@ def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
     """Close the wave when its time is over."""
     with writing(engine) as session:
         waves.close(session, wave, now)
+
+
+def look(engine: Engine, typed: str, now: dt.datetime = cast.NOW, opened_at: dt.datetime | None = None) -> Looked:
+    """Look at a code in a session that cannot write."""
+    with reading(engine) as session:
+        return responses.look(session, typed, now, opened_at)

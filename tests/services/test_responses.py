@@ -12,14 +12,12 @@ from survey.instruments.answers import SKIPPED, decode
 from survey.instruments.load import builtin
 from survey.models import Intake, Token
 from survey.services import page_time, responses, waves
-from survey.services.codes import ALPHABET, code_for, grouped, new_receipt
+from survey.services.codes import grouped, new_receipt
 from survey.services.outcomes import (
     Accepted,
     AlreadyCounted,
     Closed,
     Good,
-    Looked,
-    OtherWave,
     Outcome,
     Sent,
     Spent,
@@ -27,15 +25,9 @@ from survey.services.outcomes import (
 )
 from tests import cast
 from tests.services import rounds
-from tests.services.rounds import CLOSES, WAVE, answer, sent
+from tests.services.rounds import CLOSES, WAVE, answer, look, sent
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-def look(engine: Engine, typed: str, now: dt.datetime = cast.NOW, opened_at: dt.datetime | None = None) -> Looked:
-    """Look at a code in a session that cannot write."""
-    with reading(engine) as session:
-        return responses.look(session, typed, now, opened_at)
 
 
 def intake(engine: Engine) -> list[Intake]:
@@ -142,48 +134,6 @@ def test_answers_sent_while_the_wave_closes_are_kept_or_refused_never_lost(engin
     with reading(engine) as session:
         assert len(list(responses.answer_rows(session, waves.wave(session, WAVE)))) == len(accepted)
         assert all(responses.counted(session, outcome.receipt) == WAVE for outcome in accepted)
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "hello", "0" * 15, "0" * 17, "UUUU-UUUU-UUUU-UUUU", "0" * 10_000, "\0" * 16, "가"]
-)
-def test_what_cannot_be_a_code_is_unknown(engine: Engine, home: Path, typed: str) -> None:
-    """Truncated, too long, with letters that no code has: one plain answer, no failure."""
-    rounds.open_cast(engine, home)
-    assert look(engine, typed) == Unknown()
-    assert answer(engine, sent(typed)) == Unknown()
-
-
-def test_a_mistyped_code_is_told_from_a_spent_one(engine: Engine, home: Path) -> None:
-    """One wrong character anywhere, or two swapped, makes a code unknown: the last characters check the first."""
-    di = rounds.open_cast(engine, home)["Di"]
-    answer(engine, sent(di))
-    slips = [di[:at] + ALPHABET[(ALPHABET.index(di[at]) + 1) % 32] + di[at + 1 :] for at in range(16)]
-    slips += [di[:at] + di[at + 1] + di[at] + di[at + 2 :] for at in range(15) if di[at] != di[at + 1]]
-    assert {look(engine, slip) for slip in slips} == {Unknown()}
-
-
-def test_ten_thousand_guesses_find_nothing(engine: Engine, home: Path) -> None:
-    """Guesses that even know the rule of the last characters are spent or unknown, never good."""
-    rounds.open_cast(engine, home)
-    with reading(engine) as session:
-        for person in range(10_000):
-            guess = code_for(b"a guess", WAVE, person) if person % 2 else new_receipt()
-            assert isinstance(responses.look(session, guess, cast.NOW), Spent | Unknown)
-
-
-def test_a_code_of_an_earlier_wave_says_so(engine: Engine, home: Path) -> None:
-    """While the next wave is open, an old letter's code is of another wave, used or not; without one it is too late."""
-    old = rounds.open_cast(engine, home)
-    rounds.close(engine)
-    assert look(engine, old["Di"], rounds.OVER) == Closed(WAVE, CLOSES)
-    assert answer(engine, sent(old["Di"]), rounds.OVER) == Closed(WAVE, CLOSES)
-    later = rounds.plan("2027-Q1", CLOSES + dt.timedelta(days=90))
-    new = rounds.open_next(engine, home, later)
-    assert look(engine, old["Di"]) == OtherWave(WAVE, "2027-Q1")
-    assert answer(engine, sent(old["Di"])) == OtherWave(WAVE, "2027-Q1")
-    assert new["Di"] != old["Di"]
-    assert isinstance(look(engine, new["Di"]), Good)
 
 
 @pytest.mark.parametrize(
