@@ -107,8 +107,9 @@ def _address(url: str) -> URL:
         _check_file(address.database or "")
     elif address.drivername != "postgresql+psycopg":
         raise SettingsError(
-            f"SURVEY_DATABASE_URL names {address.drivername!r}, which is not supported. "
-            "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name."
+            "SURVEY_DATABASE_URL names '%(driver)s', which is not supported. "
+            "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name.",
+            driver=address.drivername,
         )
     return address
 
@@ -118,14 +119,22 @@ def _check_file(database: str) -> None:
         raise SettingsError("SURVEY_DATABASE_URL must name a file: sqlite:////folder/survey.db.")
     path = Path(database).absolute()
     if not path.parent.is_dir():
-        raise SettingsError(f"The folder {path.parent} of SURVEY_DATABASE_URL does not exist. Run: survey init")
+        raise SettingsError(
+            "The folder %(folder)s of SURVEY_DATABASE_URL does not exist. Run: survey init", folder=path.parent
+        )
     if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise SettingsError(f"{path} cannot be written. Give the user who runs survey the right to write {path.parent}")
+        raise SettingsError(
+            "%(path)s cannot be written. Give the user who runs survey the right to write %(folder)s.",
+            path=path,
+            folder=path.parent,
+        )
     kind = file_system(path.parent, MOUNTS.read_text() if MOUNTS.exists() else "")
     if kind in NETWORK_FILE_SYSTEMS:
         raise SettingsError(
-            f"{path.parent} lies on a network file system ({kind}), where SQLite can lose answers. "
-            "Put SURVEY_HOME on a local disk, or use PostgreSQL."
+            "%(folder)s lies on a network file system (%(kind)s), where SQLite can lose answers. "
+            "Put SURVEY_HOME on a local disk, or use PostgreSQL.",
+            folder=path.parent,
+            kind=kind,
         )
     path.touch(mode=0o600)  # SQLite would make the file readable for everybody
 
@@ -150,13 +159,14 @@ def _try(made: Engine) -> None:
         with made.connect():
             pass
     except OperationalError as error:
-        reason = " ".join(str(error.orig).split())
         raise SettingsError(
-            f"The database {where} cannot be opened ({reason}). Check SURVEY_DATABASE_URL, and that the server runs."
+            "The database %(where)s cannot be opened (%(why)s). Check SURVEY_DATABASE_URL, and that the server runs.",
+            where=where,
+            why=" ".join(str(error.orig).split()),
         ) from error
     except DBAPIError as error:
         raise SettingsError(
-            f"The file of SURVEY_DATABASE_URL ({where}) is not a database ({error.orig}). Name another file."
+            "The file of SURVEY_DATABASE_URL (%(where)s) is not a database. Name another file.", where=where
         ) from error
     finally:
         # A process that serves may fork: it must not take an open connection along.
@@ -183,6 +193,7 @@ def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 
     if off:
         connection.close()
         raise SettingsError(
-            f"The database server runs with {off[0]} = off and can lose answers it has acknowledged. "
-            f"Set {off[0]} = on in postgresql.conf and restart the server."
+            "The database server runs with %(setting)s = off and can lose answers it has acknowledged. "
+            "Set %(setting)s = on in postgresql.conf and restart the server.",
+            setting=off[0],
         )

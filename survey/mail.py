@@ -223,7 +223,9 @@ def post_for(settings: Settings) -> Post:
             raise SettingsError("SURVEY_MAIL_URL names no mail server. Write smtp://user:password@host:port.")
         return SmtpPost(where, settings.mail_from)
     except LetterRefused as error:
-        raise SettingsError(f"SURVEY_MAIL_FROM must be an e-mail address, not {settings.mail_from!r}.") from error
+        raise SettingsError(
+            "SURVEY_MAIL_FROM must be an e-mail address, not '%(address)s'.", address=settings.mail_from
+        ) from error
 
 
 def address(text: str) -> Address:

@@ -12,7 +12,15 @@ SECRET_BYTES: Final = 32
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the text says which, why, and what to do."""
+    """A setting cannot be used; the sentence says which, why, and what to do.
+
+    `text` is the sentence's English key with `%(name)s` for its `facts`: whoever tells it knows the reader's language.
+    """
+
+    def __init__(self, text: str, **facts: object) -> None:
+        self.text = text
+        self.facts = facts
+        super().__init__(text % facts if facts else text)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,14 +58,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Raise SettingsError for values that cannot work."""
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise SettingsError(
-                "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// "
-                f"(it begins with {self.database_url.split(':', 1)[0]!r})."
+                "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// (it begins with '%(start)s').",
+                start=self.database_url.split(":", 1)[0],
             )
-        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).netloc:
+        if not self.base_url.startswith(("http://", "https://")) or not _host(self.base_url):
             raise SettingsError(
-                f"SURVEY_URL must be a web address such as https://survey.example.com, not {self.base_url!r}."
+                "SURVEY_URL must be a web address such as https://survey.example.com, not '%(url)s'.", url=self.base_url
             )
-        if urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "file"}:
+        if self.mail_url.partition(":")[0] not in {"smtp", "smtps", "file"}:
             raise SettingsError("SURVEY_MAIL_URL must begin with smtp://, smtps:// or file:.")
 
     @property
@@ -70,10 +78,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         try:
             secret = self.secret_path.read_bytes()
         except OSError as error:
-            raise SettingsError(f"No secret at {self.secret_path} ({error.strerror}). Run: survey init") from error
+            raise SettingsError(
+                "No secret at %(path)s (%(why)s). Run: survey init", path=self.secret_path, why=error.strerror
+            ) from error
         if len(secret) < SECRET_BYTES:
             raise SettingsError(
-                f"The secret at {self.secret_path} is shorter than {SECRET_BYTES} bytes. Run: survey init"
+                "The secret at %(path)s is shorter than %(least)s bytes. Delete it, and run: survey init",
+                path=self.secret_path,
+                least=SECRET_BYTES,
             )
         return secret
 
@@ -81,5 +93,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, str(default))
     if not text.isascii() or not text.isdigit():
-        raise SettingsError(f"{name} must be a whole number of 0 or more, not {text!r}.")
+        raise SettingsError("%(name)s must be a whole number of 0 or more, not '%(found)s'.", name=name, found=text)
     return int(text)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets that hold no address
+        return ""

@@ -6,7 +6,6 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from survey.database import engine as open_engine
 from survey.database import sessions
 from survey.migrations import upgrade
 from survey.settings import Settings
+from survey.web.factory import create_app
 from tests.cluster import Cluster, NoServerError, cluster
 
 KINDS: Final = ("sqlite", "postgresql")
@@ -123,7 +123,7 @@ def settings(environment: dict[str, str]) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Flask:
     """Give the web application on the test's own installation."""
-    made: Flask = import_module("survey.app").create_app(settings)
+    made = create_app(settings)
     made.testing = True
     return made
 

@@ -32,7 +32,7 @@ class Commands(click.Group):
             click.echo(error.sentence.to(language()), err=True)
             raise click.exceptions.Exit(REFUSED) from error
         except SettingsError as error:
-            click.echo(str(error), err=True)
+            click.echo(Sentence(error.text, error.facts).to(language()), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
 
 

@@ -53,10 +53,14 @@ def make_home(home: Path) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"The folder {home} cannot be made ({error.strerror}). Make it yourself, or set SURVEY_HOME to another one."
+            "The folder %(folder)s cannot be made (%(why)s). Make it yourself, or set SURVEY_HOME to another one.",
+            folder=home,
+            why=error.strerror,
         ) from error
     if not os.access(home, os.W_OK | os.X_OK):
-        raise SettingsError(f"The folder {home} cannot be written. Give the user who runs survey the right to do so.")
+        raise SettingsError(
+            "The folder %(folder)s cannot be written. Give the user who runs survey the right to do so.", folder=home
+        )
 
 
 def make_secret(path: Path) -> None:
@@ -66,7 +70,9 @@ def make_secret(path: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise SettingsError(f"The secret {path} cannot be written ({error.strerror}). Check SURVEY_HOME.") from error
+        raise SettingsError(
+            "The secret %(path)s cannot be written (%(why)s). Check SURVEY_HOME.", path=path, why=error.strerror
+        ) from error
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_bytes(SECRET_BYTES))
 

@@ -50,8 +50,10 @@ def require_newest(opened: Engine) -> None:
     found = current(opened)
     if found != newest():
         raise SettingsError(
-            f"The database is at revision {found or 'none'}, this version of survey needs {newest()}. "
-            f"Run: survey {'migrate' if found else 'init'}"
+            "The database is at revision %(found)s, this version of survey needs %(needed)s. Run: survey %(command)s",
+            found=found or "0000",
+            needed=newest(),
+            command="migrate" if found else "init",
         )
 
 
@@ -74,4 +76,6 @@ def _switch_foreign_keys(connection: Connection, state: str) -> None:
 def _check_foreign_keys(connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
         tables = ", ".join(sorted({row[0] for row in broken}))
-        raise SettingsError(f"The upgrade was undone: rows of {tables} point to rows that do not exist.")
+        raise SettingsError(
+            "The upgrade was undone: rows of %(tables)s point to rows that do not exist.", tables=tables
+        )

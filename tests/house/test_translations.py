@@ -17,6 +17,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Sentence": None,
     "Refused": None,
     "AnswersRefused": None,
+    "SettingsError": None,
 }
 PLACES = re.compile(r"%\((\w+)\)")
 POLITE_ENDING = re.compile(r"귀하|당신")
