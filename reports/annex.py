@@ -29,8 +29,8 @@ _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def annex_json(publication: Publication, unit_code: str, language: str) -> bytes:
-    """Return the published results of the unit, and of those it is compared with, as JSON."""
-    instrument = publication.instrument
+    """Return all that is published of the unit, and what its report shows of those above it, as JSON."""
+    own, instrument = publication.unit(unit_code), publication.instrument
     index = instrument.index
     facts = {
         "publication": publication.digest,
@@ -49,7 +49,8 @@ def annex_json(publication: Publication, unit_code: str, language: str) -> bytes
         "reliability": publication.reliability.value,
         "link": publication.link.value,
         "quality": publication.quality.value,
-        "units": [_unit(unit, language) for unit in _told_of(publication, unit_code)],
+        "unit": _unit(own, language),
+        "beside": [_beside(other, own, publication, language) for other in _others(publication, unit_code)],
     }
     return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1)
 
@@ -60,8 +61,14 @@ def annex_csv(publication: Publication, unit_code: str, language: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADER)
-    for unit in _told_of(publication, unit_code):
-        writer.writerows([safe(cell) for cell in row] for row in _rows(unit, publication))
+    own = publication.unit(unit_code)
+    rows = list(_rows(own, publication))
+    for other in _others(publication, unit_code):
+        scales = _scales_beside(other, own, publication)
+        rows += [
+            row for row in _rows(other, publication) if row[1] == "index" or (row[1] == "mean" and row[2] in scales)
+        ]
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -70,11 +77,24 @@ def safe(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 
 
-def _told_of(publication: Publication, unit_code: str) -> list[PublishedUnit]:
-    """Return the unit, the nearest published unit above it and the company: what the report shows, and no more."""
+def _others(publication: Publication, unit_code: str) -> list[PublishedUnit]:
+    """Return the nearest published unit above and the company, which the report shows beside the unit."""
     above = publication.published_above(unit_code)
-    units = [publication.unit(unit_code), *([above] if above else []), publication.root]
-    return list({unit.code: unit for unit in units}.values())
+    units = {unit.code: unit for unit in ([above] if above else []) + [publication.root]}
+    return [unit for code, unit in units.items() if code != unit_code]
+
+
+def _scales_beside(other: PublishedUnit, own: PublishedUnit, publication: Publication) -> tuple[str, ...]:
+    """Return the scales whose means `own`'s report shows of a unit above: the company's, and in the kit the motives.
+
+    Whoever gets a team's report may not see its division: the annex holds no more than the pages do.
+    """
+    if other.code == publication.root.code and not isinstance(own.figures, Suppressed):
+        return tuple(column.scale for column in publication.columns)
+    stands_in = publication.published_above(own.code)
+    if isinstance(own.figures, Suppressed) and stands_in is not None and other.code == stands_in.code:
+        return tuple(motive.id for motive in publication.instrument.motives)
+    return ()
 
 
 def _unit(unit: PublishedUnit, language: str) -> dict[str, Any]:
@@ -85,6 +105,21 @@ def _unit(unit: PublishedUnit, language: str) -> dict[str, Any]:
         "figures": _told(unit.figures),
         "detail": _told(unit.detail),
         "sums": _told(unit.sums),
+    }
+
+
+def _beside(other: PublishedUnit, own: PublishedUnit, publication: Publication, language: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"code": other.code, "name": other.name(language)}
+    if isinstance(other.figures, Suppressed):
+        return {**told, "suppressed": other.figures.reason}
+    found, totals = other.figures.value, _totals(other, publication)
+    scales = _scales_beside(other, own, publication)
+    return {
+        **told,
+        "n": found.n,
+        "index": found.index,
+        "scales": {scale: found.scales[scale] for scale in scales if scale in found.scales},
+        "totals": {scale: totals[scale][0] for scale in scales if scale in totals},
     }
 
 

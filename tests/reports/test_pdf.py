@@ -93,7 +93,8 @@ def test_a_hidden_unit_gets_the_kit_and_the_numbers_above(language: str) -> None
     assert {"ko": "90분 회의", "en": "A meeting of 90 minutes"}[language] in text
     assert figures_of(publication.root).index.text in text
     annex = reading.annex(render(publication, "LAB", language))
-    assert [unit["figures"].get("suppressed") for unit in annex["units"]] == ["small", None]
+    assert annex["unit"]["figures"] == {"suppressed": "small"}
+    assert [unit["code"] for unit in annex["beside"]] == ["ALL"]
 
 
 def test_the_first_wave_promises_no_change() -> None:
@@ -202,7 +203,7 @@ def test_the_annex_recomputes_the_index(code: str) -> None:
     """With nothing but the attached JSON, sums and weights give the printed index."""
     publication = sample_publication()
     annex = reading.annex(render(publication, code, "en"))
-    unit = annex["units"][0]
+    unit = annex["unit"]
     assert unit["code"] == code
     assert unit["figures"]["index"]["value"] == pytest.approx(float(recomputed(publication, unit, annex)), abs=0.05)
     assert annex["publication"] == publication.digest
@@ -219,6 +220,19 @@ def test_the_annex_is_a_spreadsheet_too() -> None:
     mean = next(row for row in rows if row["unit"] == "SEOUL" and row["scale"] == "play")
     assert float(mean["total"]) / float(mean["denominator"]) / 12 == pytest.approx(float(mean["value"]), abs=0.005)
     assert {row["unit"] for row in rows} == {"SEOUL", "SALES", "ALL"}
+
+
+def test_the_annex_holds_no_more_than_the_pages() -> None:
+    """Of a unit between the team and the company the annex has only the index that page one shows beside the team."""
+    pdf = render(company.publication(), "SEOUL", "ko")
+    beside = {unit["code"]: unit for unit in reading.annex(pdf)["beside"]}
+    assert set(beside["SALES"]) == {"code", "name", "n", "index", "scales", "totals"}
+    assert (beside["SALES"]["scales"], beside["SALES"]["totals"]) == ({}, {})
+    assert beside["ALL"]["totals"]["play"] == company.sums(66, company.SHIFTS["ALL"], 66).totals[0]
+    kit = reading.annex(render(company.publication(), "LAB", "ko"))["beside"]
+    assert [(unit["code"], len(unit["scales"])) for unit in kit] == [("ALL", 6)]
+    rows = list(csv.DictReader(io.StringIO(reading.attachment(pdf, "results.csv").decode("utf-8-sig"))))
+    assert [row["measure"] for row in rows if row["unit"] == "SALES"] == ["index"]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
