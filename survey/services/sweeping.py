@@ -23,7 +23,7 @@ def sweep(engine: Engine) -> bool:
         connection = engine.raw_connection()
         try:
             return _vacuum(connection, sqlite=sqlite)
-        except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable):
+        except (sqlite3.OperationalError, psycopg.OperationalError):
             continue
         finally:
             # Not back into the pool: its settings were changed.
