@@ -1,7 +1,7 @@
 """What people say, without the people: no time, no address, no browser, no language, no sequence in any table here.
 
-Every key is random or the hash of something random, and on SQLite the tables are WITHOUT ROWID, so that no hidden counter keeps the
-order of arrival.
+Every key is random or the hash of something random, and on SQLite the tables are WITHOUT ROWID, so that no hidden
+counter keeps the order of arrival.
 """
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
