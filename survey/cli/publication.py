@@ -11,7 +11,7 @@ from survey.cli import context
 from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available
 from survey.privacy.policy import DETAIL_FLOOR, FLOOR
-from survey.privacy.record import UnitFigures
+from survey.privacy.record import Figure, Rest, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.scoring.files import FileRefused
@@ -52,6 +52,8 @@ def results(code: str, form: str) -> None:
     for unit in published.units:
         name = f"{'  ' * unit.depth}{unit.code}  {unit.name(context.language())}"
         context.say(f"{name}: {_line(unit.figures).to(context.language())}")
+        if unit.rest is not None:
+            context.say(f"{'  ' * unit.depth}  {_rest(unit.rest.value).to(context.language())}")
 
 
 @click.command("audit")
@@ -118,13 +120,19 @@ def _counts(published: Publication) -> Sentence:
     )
 
 
+def _rest(rest: Rest) -> Sentence:
+    numbers = _numbers(rest.index, rest.n)
+    return Sentence("the rest (%(units)s): %(numbers)s", {"units": ", ".join(rest.units), "numbers": numbers})
+
+
 def _line(figures: Released[UnitFigures] | Suppressed) -> Sentence:
     if isinstance(figures, Suppressed):
         return HIDDEN[figures.reason]
-    shown = figures.value
-    facts: dict[str, object] = {"n": shown.n, "index": shown.index.text, "low": shown.index.low_text}
-    if shown.index.low is None:
+    return _numbers(figures.value.index, figures.value.n)
+
+
+def _numbers(index: Figure, n: int) -> Sentence:
+    facts: dict[str, object] = {"n": n, "index": index.text, "low": index.low_text, "high": index.high_text}
+    if index.low is None:
         return Sentence("%(index)s (answers: %(n)s)", facts)
-    return Sentence(
-        "%(index)s, 95 %% interval %(low)s to %(high)s (answers: %(n)s)", {**facts, "high": shown.index.high_text}
-    )
+    return Sentence("%(index)s, 95 %% interval %(low)s to %(high)s (answers: %(n)s)", facts)

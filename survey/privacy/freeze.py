@@ -9,8 +9,9 @@ from survey.privacy.inputs import WaveInputs
 from survey.privacy.practice_figures import practices_seen
 from survey.privacy.record import Column, PolicyFacts, Record, UnitRecord
 from survey.privacy.record_audit import DETAILS, MEANS, audit_record
+from survey.privacy.rests import rests
 from survey.privacy.scored import Scored, score
-from survey.privacy.surroundings import Surroundings
+from survey.privacy.surroundings import Shown, Surroundings
 from survey.privacy.thaw import Publication
 from survey.privacy.unit_figures import gaps, unit_figures
 from survey.scoring import link
@@ -50,8 +51,11 @@ def _units(scored: Scored, previous: Publication | None, *, two_axes: bool) -> l
     family, seen = gaps(scored), practices_seen(scored.inputs, scored.gate)
     figures = {code: unit_figures(scored, code, family, seen[code]) for code in scored.partition.shown}
     more = details(scored, changes(scored, previous), two_axes=two_axes)
-    surroundings = Surroundings.of(scored.inputs, scored.gate)
-    return [surroundings.unit(code, scored, figures.get(code), more.get(code)) for code in scored.inputs.tree.codes]
+    surroundings, left = Surroundings.of(scored.inputs, scored.gate), rests(scored)
+    return [
+        surroundings.unit(code, scored, Shown(figures.get(code), more.get(code), left.get(code)))
+        for code in scored.inputs.tree.codes
+    ]
 
 
 def check(inputs: WaveInputs, gate: Gate, record: Record) -> None:

@@ -134,6 +134,16 @@ class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     practices_n: dict[str, int]
 
 
+class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a shown unit holds besides the shown units below it: "the rest of ...", never fewer than k people."""
+
+    n: int
+    units: list[str]
+    """Codes of the units it is made of, all of them hidden."""
+    index: Figure
+    scales: dict[str, Figure]
+
+
 class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A unit of the frozen tree with what it shows, or why it does not."""
 
@@ -157,6 +167,8 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sums: Sums | None = None
     figures: UnitFigures | None = None
     detail: Detail | None = None
+    rest: Rest | None = None
+    """None where every unit below is shown, or none is."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):

@@ -95,9 +95,9 @@ class Scored:
         """Everybody in the company but the people of a shown unit, as far as it follows from what is published."""
         return self.known(self.root) - self.known(code)
 
-    def bound(self, code: str, of: Measure | str, style: Style) -> Bound:
-        """The flag of a scale or measure of a unit."""
-        return bound_of(*self._reach(of, self.moved[code], self.moments[code].n), style)
+    def bound(self, moved: NDArray[np.int64], n: int, of: Measure | str, style: Style) -> Bound:
+        """The flag of a scale or measure of a group, given the answers among its that were moved."""
+        return bound_of(*self._reach(of, moved, n), style)
 
     def bound_apart(self, code: str, of: Measure | str, style: Style) -> Bound:
         """The flag of a unit's difference from the rest of the company."""

@@ -7,8 +7,17 @@ import numpy as np
 from survey.privacy.gate import Gate
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.participation import band, language_note
-from survey.privacy.record import Detail, Sums, UnitFigures, UnitRecord
+from survey.privacy.record import Detail, Rest, Sums, UnitFigures, UnitRecord
 from survey.privacy.scored import Scored
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a unit shows of its answers."""
+
+    figures: UnitFigures | None
+    detail: Detail | None
+    rest: Rest | None
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Surroundings:
             {code: {language: by_language[language][code] for language in languages} for code in tree.codes},
         )
 
-    def unit(self, code: str, scored: Scored, figures: UnitFigures | None, detail: Detail | None) -> UnitRecord:
+    def unit(self, code: str, scored: Scored, shown: Shown) -> UnitRecord:
         """Put a unit's record together."""
         facts, tree = self.inputs.by_code[code], self.inputs.tree
         return UnitRecord(
@@ -55,9 +64,10 @@ class Surroundings:
             detail_hidden=self.gate.detail_hidden[code],
             adopted=dict(facts.adopted),
             language_note=language_note(self.languages[code], self.languages[tree.root]),
-            sums=None if figures is None else _sums(scored, code),
-            figures=figures,
-            detail=detail,
+            sums=None if shown.figures is None else _sums(scored, code),
+            figures=shown.figures,
+            detail=shown.detail,
+            rest=shown.rest,
         )
 
 

@@ -17,6 +17,7 @@ from survey.privacy.record import (
     Quality,
     Record,
     Reliability,
+    Rest,
     Sums,
     UnitFigures,
     UnitRecord,
@@ -42,6 +43,8 @@ class PublishedUnit:
     figures: Released[UnitFigures] | Suppressed
     detail: Released[Detail] | Suppressed
     sums: Released[Sums] | Suppressed
+    rest: Released[Rest] | None
+    """The hidden units below a shown one, taken together; None where there is nothing to take together."""
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
@@ -168,13 +171,15 @@ def _published(unit: UnitRecord) -> PublishedUnit:
     figures: Released[UnitFigures] | Suppressed = Suppressed(unit.hidden or "small")
     sums: Released[Sums] | Suppressed = Suppressed(unit.hidden or "small")
     detail: Released[Detail] | Suppressed = Suppressed(unit.detail_hidden or "small")
+    rest: Released[Rest] | None = None
     if unit.hidden is None and unit.figures is not None and unit.sums is not None:
         figures, sums = release(unit.figures), release(unit.sums)
+        rest = None if unit.rest is None else release(unit.rest)
     if unit.detail_hidden is None and unit.detail is not None:
         detail = release(unit.detail)
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
-        unit.adopted, unit.language_note, figures, detail, sums,
+        unit.adopted, unit.language_note, figures, detail, sums, rest,
     )  # fmt: skip
 
 

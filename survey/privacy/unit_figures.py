@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.i18n import Sentence
-from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Style, because, figure, kept
+from survey.privacy.figures import DIFFERENCE, POINTS, because, figure, kept
+from survey.privacy.means import index_figure, mean_figure, scale_figures
 from survey.privacy.practice_figures import Seen
 from survey.privacy.record import Contribution, Figure, NotEstimable, Position, UnitFigures
 from survey.privacy.scored import Scored
@@ -14,7 +15,7 @@ from survey.scoring.contribution import contributions
 from survey.scoring.family import adjust
 from survey.scoring.measure import Measure, balance
 from survey.scoring.position import ADAPTIVE, TACTICAL, place
-from survey.scoring.summaries import Interval, summarise
+from survey.scoring.summaries import Interval
 from survey.scoring.weakest import weakest_facet, weakest_motive
 
 WHOLE = estimable.NotEstimable(Sentence("This is the whole company: there is no rest to compare it with."))
@@ -43,12 +44,13 @@ def _against_rest(scored: Scored, code: str, of: Measure) -> Comparison | estima
 def unit_figures(scored: Scored, code: str, gaps: Gaps, seen: Seen) -> UnitFigures:
     """Make the tier-one figures of a shown unit."""
     unit, rest, instrument = scored.known(code), scored.rest(code), scored.instrument
+    moved = scored.moved[code]
     facets = {scale.id for scale in instrument.scales if scale.kind == "facet"}
     return UnitFigures(
         n=unit.n,
-        index=index_figure(scored, code),
-        twin=_mean(scored, code, scored.twin, DIFFERENCE.within(-6, 6)),
-        scales={spec.scale: _mean(scored, code, spec.scale, MEAN.within(spec.low, spec.high)) for spec in scored.specs},
+        index=index_figure(scored, unit, moved),
+        twin=mean_figure(scored, unit, moved, scored.twin, DIFFERENCE.within(-6, 6)),
+        scales=scale_figures(scored, unit, moved),
         contribution=_contribution(scored, code, gaps),
         weakest=weakest_motive(unit, rest, scored.pooled, instrument),
         weakest_facet=weakest_facet(unit, rest, scored.pooled, instrument) if facets <= scored.scales else "",
@@ -57,18 +59,6 @@ def unit_figures(scored: Scored, code: str, gaps: Gaps, seen: Seen) -> UnitFigur
         practices=seen.figures,
         practices_n=seen.n,
     )
-
-
-def index_figure(scored: Scored, code: str) -> Figure:
-    """The index of a shown unit with its interval."""
-    index = scored.instrument.index
-    return _mean(scored, code, scored.index, POINTS if index is None else POINTS.within(index.low, index.high))
-
-
-def _mean(scored: Scored, code: str, of: Measure | str, style: Style) -> Figure:
-    summary = summarise(scored.known(code), of, scored.pooled)
-    interval = None if isinstance(summary, estimable.NotEstimable) else summary.interval
-    return figure(scored.moments[code].mean(of), style, interval, scored.bound(code, of, style))
 
 
 def _contribution(scored: Scored, code: str, gaps: Gaps) -> Contribution | NotEstimable:

@@ -111,6 +111,7 @@ def _unit(unit: PublishedUnit) -> dict[str, object]:
         "figures": _shown(unit.figures),
         "detail": _shown(unit.detail),
         "sums": _shown(unit.sums),
+        "rest": None if unit.rest is None else _shown(unit.rest),
     }
 
 

@@ -49,10 +49,12 @@ def test_from_a_file_to_results(imported: Operator) -> None:
     assert said[2].startswith("Safe: 2 published groups")
     assert "published already" in imported.refused("publish", *WAVE)
     table = imported.done("results", *WAVE).splitlines()
-    assert [line.split()[0] for line in table] == ["CO", "A", "B", "CO+"]
-    assert "(answers: 12)" in table[1]
-    assert table[2].endswith("not shown, since it would give a small unit away")
-    assert table[3].endswith("not shown, since too few answered")
+    assert [line.split()[0] for line in table] == ["CO", "the", "A", "B", "CO+"]
+    assert table[1].startswith("  the rest (B, CO+): ")
+    assert table[1].endswith("(answers: 10)")
+    assert table[2].endswith("(answers: 12)")
+    assert table[3].endswith("not shown, since it would give a small unit away")
+    assert table[4].endswith("not shown, since too few answered")
     plain = json.loads(imported.done("results", *WAVE, "--format", "json"))
     assert plain["units"]["B"]["figures"] == {"suppressed": "complementary"}
     assert plain["units"]["A"]["figures"]["n"] == 12
