@@ -1,0 +1,1 @@
+"""What the speed claims rest on: run each with `python -m benchmarks.NAME`."""
