@@ -1,12 +1,19 @@
-"""The web server."""
+"""The web server, and the clock that keeps promises without being asked."""
+
+import sys
+import threading
 
 import click
 import waitress
 
+from survey import database
 from survey.cli import context
 from survey.i18n import Refused
+from survey.services import upkeep
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
+
+TICK_SECONDS = 600
 
 
 @click.command("serve")
@@ -14,7 +21,7 @@ from survey.web.factory import LARGEST_FORM, create_app
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
 @click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
 def serve_command(host: str, port: int, threads: int) -> None:
-    """Serve the pages until interrupted."""
+    """Serve the pages until interrupted, and do every ten minutes what `survey tick` does."""
     with context.engine():
         pass  # says at once, and in a sentence, if the database cannot be used
     serve(context.settings(), host, port, threads)
@@ -34,5 +41,26 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
             port=port,
             why=error.strerror,
         ) from error
+    ended = threading.Event()
+    threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
     click.echo(f"http://{host}:{port}")
-    server.run()
+    try:
+        server.run()
+    finally:
+        ended.set()
+
+
+def _keep_promises(settings: Settings, ended: threading.Event) -> None:
+    """Do what is due, again and again: a key must not outlive its 48 hours because nobody set up a timer."""
+    while not ended.is_set():
+        try:
+            opened = database.engine(settings.database_url)
+            try:
+                for sentence in upkeep.tick(opened, settings.home, context.now()).sentences():
+                    click.echo(sentence.to("en"))
+            finally:
+                opened.dispose()
+        except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again
+            # The kind is enough for a log: a message could hold what it must not.
+            click.echo(f"tick: {type(error).__name__}", file=sys.stderr)
+        ended.wait(TICK_SECONDS)
