@@ -65,9 +65,7 @@ def main() -> None:
     assert outcome.printed == len(jobs)
     thousand = seconds / len(jobs) * 1000
     print(f"{len(jobs)} reports in {seconds:.1f} s on {os.cpu_count()} cores: {len(jobs) / seconds:.2f} reports/s,")
-    print(
-        f"1,000 reports in {thousand / 60:.1f} minutes; {processor_seconds() / len(jobs):.2f} processor seconds a report"
-    )
+    print(f"1,000 reports in {thousand / 60:.1f} minutes; {processor_seconds() / len(jobs):.2f} processor s each")
     if thousand > THOUSAND_IN * CORES / (os.cpu_count() or 1):
         sys.exit(f"above the target of {THOUSAND_IN / 60:.0f} minutes")
 
