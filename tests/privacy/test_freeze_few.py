@@ -10,7 +10,8 @@ from survey.privacy.gate import decide
 from survey.privacy.policy import Policy
 from survey.privacy.record import NotEstimable
 from survey.privacy.tree import Tree
-from tests.privacy.companies import CAST, answered, company, with_spares
+from survey.scoring.answers import AnswerTable
+from tests.privacy.companies import CAST, answered, company, instrument, with_spares
 from tests.privacy.records import figures
 
 
@@ -23,6 +24,14 @@ def test_nothing_from_a_company_of_four() -> None:
     assert all(isinstance(each.figure, NotEstimable) for each in record.reliability)
     assert record.quality.received == 4
     assert isinstance(record.quality.index_without_straight, NotEstimable)
+
+
+def test_a_wave_that_nobody_answered() -> None:
+    """A wave without a single response is published too: it shows nothing, and says why."""
+    nobody = AnswerTable.of(instrument(), [], [])
+    record = freeze(replace(company(), table=nobody))
+    assert {unit.hidden for unit in record.units} == {"small"}
+    assert record.quality.received == 0
 
 
 def test_no_spread_from_a_company_of_eight() -> None:
