@@ -119,7 +119,7 @@ def _shown(unit: PublishedUnit, publication: Publication, language: str) -> Show
 
 def _span(opened_on: str, closed_on: str, language: str) -> str:
     locale = {"en": "en_GB"}.get(language, language)
-    days = [format_date(dt.date.fromisoformat(day), "long", locale) for day in (opened_on, closed_on)]
+    days = [format_date(dt.date.fromisoformat(day), "long", locale) for day in dict.fromkeys((opened_on, closed_on))]
     return " – ".join(days)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from babel.dates import format_date
 
 from survey.charts import told
+from survey.i18n import Sentence
 from survey.instruments.practices import Practice, practice, suggest
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -44,8 +45,8 @@ class Tries:
 
     ideas: tuple[Idea, ...]
     kept: tuple[Kept, ...]
-    from_above: bool
-    none_stands_out: bool
+    chosen: str
+    """What the ideas were chosen for."""
 
 
 def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publication, language: str) -> Tries:
@@ -53,13 +54,25 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
     motive, facet = "", ""
     if subject is not None and not isinstance(subject.figures, Suppressed):
         motive, facet = subject.figures.value.weakest, subject.figures.value.weakest_facet
-    found = suggest(motive, facet, tuple(unit.adopted), limit=IDEAS_BESIDE if unit.adopted else IDEAS)
+    adopted, limit = tuple(unit.adopted), IDEAS_BESIDE if unit.adopted else IDEAS
+    found = suggest(motive, facet, adopted, limit)
     return Tries(
-        ideas=tuple(_idea(one, language) for one in found),
+        ideas=tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit)),
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
-        from_above=subject is not None and subject.code != unit.code,
-        none_stands_out=not motive and not facet,
+        chosen=_chosen(bool(motive or facet), bool(found), own=subject is not None and subject.code == unit.code).to(
+            language
+        ),
     )
+
+
+def _chosen(stands_out: bool, matched: bool, *, own: bool) -> Sentence:  # noqa: FBT001 - the two halves of a choice
+    if not stands_out:
+        return Sentence("No motive and no facet stands out, so any of these may suit you.")
+    if not matched:
+        return Sentence("No practice of the register speaks to what is weakest; these may suit any group.")
+    if own:
+        return Sentence("Chosen for the weakest motive and facet of this group.")
+    return Sentence("Chosen for the weakest motive and facet of the group whose numbers are shown.")
 
 
 def _idea(one: Practice, language: str) -> Idea:
