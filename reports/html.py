@@ -10,9 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from survey.i18n import catalogue
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "report"
-_HEAD: Final = re.compile(r'(?:(?<=<h1 class="large">)|(?<=<h2 class="title">)|(?<=<p class="lead">))[^<>]*(?=<)')
+_HEAD: Final = re.compile(
+    r'(?:(?<=<h1 class="large">)|(?<=<h2 class="title">)|(?<=<p class="lead">)|(?<=<b class="name">))[^<>]*(?=<)'
+)
 _WORD: Final = re.compile(r"(?<!\S)[^\s<>]{2,12}(?!\S)")
-_LAST: Final = re.compile(r"(?<=[\s>])[^\s<>]{2,12}(?=</p>)")
+_LAST: Final = re.compile(r"(?<=[\s>])[^\s<>]{2,12}(?=</p>)|(?<=\s)[^\s<>]{1,11}[가-힣.](?=</td>)")
 _KEPT: Final = r'<span class="w">\g<0></span>'
 STYLES: Final = TEMPLATES / "report.css"
 

@@ -215,3 +215,8 @@ def renamed(code: str, name: str) -> Publication:
 def with_change(**changes: object) -> Publication:
     """Return the publication with fields of its record replaced."""
     return thaw(*dump(msgspec.structs.replace(record(), **changes)))
+
+
+def hidden_unit(unit: UnitRecord) -> UnitRecord:
+    """Return the unit with nothing to show."""
+    return msgspec.structs.replace(unit, hidden="small", detail_hidden="small", sums=None, figures=None, detail=None)
