@@ -54,16 +54,16 @@ REORGANISED_BEFORE: Final = 2
 
 
 def calendar(now: dt.datetime) -> tuple[tuple[str, dt.datetime, dt.datetime], ...]:
-    """Return name, start and end of the demo's waves: the past ones, and one that is open at `now`.
+    """Return name, start and end of the demo's waves: the past ones, and one that was opened the day before `now`.
 
     >>> calendar(dt.datetime(2026, 11, 22, 10))[-1]
-    ('2026-Q4', datetime.datetime(2026, 11, 20, 0, 0), datetime.datetime(2026, 12, 4, 9, 0))
+    ('2026-Q4', datetime.datetime(2026, 11, 21, 9, 0), datetime.datetime(2026, 12, 4, 9, 0))
     """
     today = dt.datetime.combine(now.date(), dt.time())
     name = f"{now.year}-Q{(now.month + 2) // 3}"
     if name in {code for code, _opens_at, _closes_at in PAST}:
         name += "-open"
-    return *PAST, (name, today - dt.timedelta(days=2), today + dt.timedelta(days=12, hours=9))
+    return *PAST, (name, today - dt.timedelta(hours=15), today + dt.timedelta(days=12, hours=9))
 
 
 @dataclass(frozen=True)
