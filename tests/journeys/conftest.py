@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from waitress import create_server
@@ -19,6 +19,8 @@ from tests import cast
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.journeys.driving import LOCALES, Open
 
+PATIENCE: Final = 20_000
+"""Milliseconds: a loaded machine is slow, and no test is timed."""
 CHROMIUM: Final = "/usr/bin/chromium"
 QUIET: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -29,6 +31,7 @@ QUIET: Final = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give Debian's Chromium, started once."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
@@ -63,9 +66,9 @@ def opened(browser: Browser, site: str) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def open_page(width: int = 360, language: str = "ko", **how: Any) -> Page:  # noqa: ANN401 - Playwright's options
-        viewport = {"width": width, "height": 740}
-        context = browser.new_context(viewport=viewport, locale=LOCALES[language], base_url=site, **how)  # type: ignore[arg-type] # a ViewportSize
-        context.set_default_timeout(10_000)
+        how = {"viewport": {"width": width, "height": 740}, "reduced_motion": "reduce", **how}
+        context = browser.new_context(locale=LOCALES[language], base_url=site, **how)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

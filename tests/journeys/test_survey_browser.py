@@ -207,7 +207,7 @@ def test_a_text_that_is_too_long_is_told_where_it_stands(opened: Open, codes: li
     page = opened(360, "ko")
     page.goto(f"/s#{codes[0]}")
     press(page, "list")
-    page.evaluate("document.querySelector('#comment').removeAttribute('maxlength')")
+    page.locator("#comment").evaluate("field => field.removeAttribute('maxlength')")
     page.fill("#comment", "가" * 2001)
     choose(page, "play", 2)
     press(page, "review")
