@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 
@@ -70,7 +71,7 @@ class CountField(IntegerField):
 class ChoiceField(SelectField):
     """One of a list; anything else is refused in our words."""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is not in the list."""
         try:
             super().pre_validate(form)
@@ -81,7 +82,7 @@ class ChoiceField(SelectField):
 class ChoicesField(SelectMultipleField):
     """Some of a list; anything else is refused in our words."""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         """Refuse what is not in the list."""
         try:
             super().pre_validate(form)

@@ -73,8 +73,8 @@ def one(wave: str, code: str) -> Response:
     """Hand out the report of one unit, if the account may see it."""
     publication = publication_or_404(wave)
     unit = unit_visible_to(me(), publication, code)
-    file = ReportFiles(settings(), publication).make_one(code, language())
     _log("report handed out", wave=wave, unit=code)
+    file = ReportFiles(settings(), publication).make_one(code, language())
     place = publication.units.index(unit) + 1
     name = archive.file_name(place, unit.name(language()), wave)
     return send_file(file, as_attachment=True, download_name=name)
@@ -90,6 +90,9 @@ def _key(wave: str) -> tuple[str, str]:
 
 
 def _log(what: str, **facts: str) -> None:
-    # A page's own session only reads: the log gets a transaction of its own.
+    # A page's own session only reads: the log gets a transaction of its own. The page's must be over first: on SQLite
+    # a reader holds up those who write, and printing takes seconds.
+    by = me().id
+    done()
     with writing(database()) as session:
-        audit_log.write(session, now(), me().id, what, **facts)
+        audit_log.write(session, now(), by, what, **facts)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -70,7 +71,9 @@ class Visitor:
         """Open a page."""
         return self.client.get(address)
 
-    def post(self, address: str, data: dict[str, object] | None = None, page: str = "/sign-in?lang=en") -> TestResponse:
+    def post(
+        self, address: str, data: Mapping[str, object] | None = None, page: str = "/sign-in?lang=en"
+    ) -> TestResponse:
         """Send a form with the token that `page` (or the page it leads to) holds."""
         found = TOKEN.search(self.client.get(page, follow_redirects=True).text)
         assert found, f"{page} holds no form"

@@ -1,0 +1,62 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.house.source import ROOT
+
+TEMPLATES = ROOT / "templates"
+PAGES = sorted(
+    path.relative_to(TEMPLATES).as_posix()
+    for path in TEMPLATES.rglob("*.html")
+    if '{% extends "layout.html" %}' in path.read_text("utf-8")
+)
+WEB = sorted(
+    path.relative_to(TEMPLATES).as_posix()
+    for path in TEMPLATES.rglob("*.html")
+    if path.relative_to(TEMPLATES).parts[0] not in {"report", "email"}
+)
+
+
+@pytest.mark.parametrize("name", WEB)
+def test_a_template_compiles(app: Flask, name: str) -> None:
+    """A template is understood before somebody opens its page."""
+    assert app.jinja_env.get_template(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_a_title_and_one_heading(name: str) -> None:
+    """A page says where one is, in the tab and above the text."""
+    text = (TEMPLATES / name).read_text("utf-8")
+    assert re.search(r"{% block title %}.+{% endblock %}", text)
+    assert text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("name", WEB)
+def test_a_template_holds_nothing_that_the_policy_blocks(name: str) -> None:
+    """No style attribute, no inline script, no handler in an attribute, no address of another site."""
+    text = (TEMPLATES / name).read_text("utf-8")
+    assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|javascript:|https?://(?!www\.w3\.org)", text)
+    assert all("src=" in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", text))
+
+
+@pytest.mark.parametrize("name", WEB)
+def test_every_form_that_is_posted_holds_its_token(name: str) -> None:
+    """A form of HR or of a leader without its token would be refused."""
+    if name.split("/", maxsplit=1)[0] in {"responses", "receipts", "profile"}:
+        return
+    text = (TEMPLATES / name).read_text("utf-8")
+    forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.DOTALL)
+    assert all("csrf()" in form or "csrf_token" in form for form in forms)
+
+
+def test_the_vendored_files_are_those_of_the_manifest() -> None:
+    """Every file under vendor is listed with its package, and each package brings its licence."""
+    vendor = Path(ROOT / "survey" / "static" / "vendor")
+    listed = json.loads((vendor / "manifest.json").read_text("utf-8"))
+    files = {f"{package['name']}/{file}" for package in listed for file in package["files"]}
+    there = {path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file()}
+    assert there - {"manifest.json"} == files
+    assert all(any(file.startswith("LICENSE") for file in package["files"]) for package in listed)

@@ -1,0 +1,61 @@
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from survey.database import reading
+from survey.models import AuditEntry
+from survey.privacy.thaw import Publication
+from survey.web.runs import Runs
+from tests.journeys.doors import WAVE, Visitor, published
+
+
+@pytest.fixture
+def results(engine: Engine, home: Path) -> Publication:
+    """The cast's wave, published."""
+    return published(engine, home)
+
+
+def acts(engine: Engine) -> list[str]:
+    """Return the acts of the log."""
+    with reading(engine) as session:
+        return [entry.act for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+def test_a_leader_takes_the_report_of_a_unit(client: FlaskClient, results: Publication, engine: Engine) -> None:
+    """One click gives the PDF in the language asked for, under a name that people read; the log says so."""
+    answer = Visitor(client).sign_in("Ada").get(f"/reports/{WAVE}/SALES.pdf?lang=en")
+    assert answer.data.startswith(b"%PDF-1.7")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert f"{results.unit('SALES').name('en')} {WAVE}.pdf" in answer.headers["Content-Disposition"]
+    assert acts(engine)[-1] == "report handed out"
+    answer.close()
+
+
+def test_hr_makes_all_reports_and_takes_them_as_one_file(
+    app: Flask, client: FlaskClient, results: Publication, engine: Engine
+) -> None:
+    """The run is started by a button, followed by a bar, and ends with a ZIP of every unit in both languages."""
+    hr = Visitor(client).sign_in("Cy")
+    runs: Runs = app.extensions["survey.runs"]
+    assert hr.get(f"/reports/{WAVE}/all.zip").status_code == 404
+    assert hr.post(f"/reports/{WAVE}/", page=f"/reports/{WAVE}/").status_code == 303
+    page = hr.get(f"/reports/{WAVE}/").text
+    assert "<progress" in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    state = hr.get(f"/reports/{WAVE}/progress").json
+    assert state is not None
+    assert state["running"]
+    assert state["total"] == 2 * len(results.units)
+    runs.wait(("reports", WAVE))
+    answer = hr.get(f"/reports/{WAVE}/all.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert len(archive.namelist()) == 2 * len(results.units)
+        assert all(archive.read(name).startswith(b"%PDF-") for name in archive.namelist())
+    assert {"reports made", "reports handed out"} <= set(acts(engine))
+    assert "This wave is finished" in hr.get("/").text
+    answer.close()

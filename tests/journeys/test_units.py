@@ -1,0 +1,101 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from survey.charts import told
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import Publication
+from tests.journeys.doors import WAVE, Visitor, loaded, published
+
+FIGURE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+
+
+@pytest.fixture
+def results(engine: Engine, home: Path) -> Publication:
+    """The cast's wave, published."""
+    return published(engine, home)
+
+
+def test_a_leader_reads_the_published_strings(client: FlaskClient, results: Publication) -> None:
+    """The page of Sales carries the index, its interval and every motive exactly as they were published."""
+    unit = results.unit("SALES")
+    assert isinstance(unit.figures, Released)
+    page = Visitor(client).sign_in("Ada").get("/units/SALES").text
+    index = unit.figures.value.index
+    for text in (
+        told(index, "en"),
+        index.low_text,
+        index.high_text,
+        *(f.text for f in unit.figures.value.scales.values()),
+    ):
+        assert text in page
+    assert "neither a percentage nor a grade" in page.lower()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_shown_unit_has_its_charts_with_tables(client: FlaskClient, results: Publication, language: str) -> None:
+    """Each chart is a figure that plotly.js reads, named for those who do not see it, with a table beside it."""
+    hr = Visitor(client).sign_in("Cy", language)
+    for unit in results.units:
+        page = hr.get(f"/units/{unit.code.replace('+', '%2B')}").text
+        figures = FIGURE.findall(page)
+        assert len(figures) in ({3, 4, 5} if isinstance(unit.figures, Released) else {0})
+        assert page.count('class="plot" role="img" aria-label="') == page.count("<details open>") == len(figures)
+        for figure in figures:
+            assert json.loads(figure)["data"]
+
+
+def test_a_hidden_unit_says_why_and_shows_no_number(client: FlaskClient, results: Publication) -> None:
+    """What is suppressed has a reason, what to try, and the way to the unit above; no chart and no index."""
+    hidden = [unit for unit in results.units if isinstance(unit.figures, Suppressed)]
+    hr = Visitor(client).sign_in("Cy")
+    for unit in hidden:
+        page = hr.get(f"/units/{unit.code}").text
+        assert "The results of this unit are not shown" in page
+        assert "What to try" in page
+        assert "application/json" not in page
+
+
+def test_the_tree_is_no_ranking(client: FlaskClient, results: Publication) -> None:
+    """Units stand in the order of the tree, each with its interval or the reason why there is none."""
+    page = Visitor(client).sign_in("Cy").get("/units/").text
+    names = [unit.name("en") for unit in results.units]
+    places = [page.index(f">{name}<") for name in names]
+    assert places == sorted(places)
+
+
+def test_an_unknown_wave_is_no_page(client: FlaskClient, results: Publication) -> None:
+    """A wave that was never published has no results page."""
+    hr = Visitor(client).sign_in("Cy")
+    assert results.wave.code == WAVE
+    assert hr.get("/units/?wave=1999-Q1").status_code == 404
+    assert hr.get(f"/units/SALES?wave={WAVE}").status_code == 200
+
+
+def test_without_a_publication_nothing_is_shown(client: FlaskClient, engine: Engine) -> None:
+    """Before the first publication the pages say when results will come."""
+    loaded(engine)
+    hr = Visitor(client).sign_in("Cy")
+    for address in ("/units/", "/compare/"):
+        assert "Results appear here once" in hr.get(address).text
+    assert hr.get("/units/SALES").status_code == 404
+
+
+def test_departments_stand_side_by_side(client: FlaskClient, results: Publication) -> None:
+    """The choice stands in the address, at most eight are taken, each has its figure, its words and its row."""
+    hr = Visitor(client).sign_in("Cy")
+    page = hr.get("/compare/?unit=SALES&unit=CARE&unit=SALES").text
+    assert len(FIGURE.findall(page)) == 2
+    for code in ("SALES", "CARE"):
+        figures = results.unit(code).figures
+        assert isinstance(figures, Released)
+        assert told(figures.value.index, "en") in page
+        assert f'value="{code}" checked' in page
+    assert (
+        hr.get("/compare/?" + "&".join(f"unit={unit.code.replace('+', '%2B')}" for unit in results.units)).status_code
+        == 200
+    )
