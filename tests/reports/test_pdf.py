@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from reports import pdf as pdf_module
 from reports.annex import safe
 from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
+from survey.i18n import Refused
 from survey.privacy.record import Figure, NotEstimable, UnitFigures
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -124,6 +126,13 @@ def test_pdfs_are_tagged_titled_and_bring_their_fonts(tmp_path: Path, language: 
     assert {"H1", "H2", "P", "Table", "TR", "TH", "TD", "Figure"} <= reading.structure(pdf)
     assert all(row[-5:-2] == ["yes", "yes", "yes"] for row in reading.fonts(file))
     assert all("Pretendard" in row[0] for row in reading.fonts(file))
+
+
+def test_a_missing_library_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library that keeps fonts small, printing stops with the command that installs it."""
+    monkeypatch.setattr(pdf_module, "harfbuzz_subset", None)
+    with pytest.raises(Refused, match=r"apt-get install .*libharfbuzz-subset0"):
+        print_pdf("<p>x</p>", {}, "x", "2026-09-14")
 
 
 def test_the_same_report_has_the_same_bytes() -> None:
