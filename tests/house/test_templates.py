@@ -23,7 +23,7 @@ WEB = sorted(
 @pytest.mark.parametrize("name", WEB)
 def test_a_template_compiles(app: Flask, name: str) -> None:
     """A template is understood before somebody opens its page."""
-    assert app.jinja_env.get_template(name)
+    assert app.jinja_env.get_template(name).name == name
 
 
 @pytest.mark.parametrize("name", PAGES)
