@@ -195,7 +195,7 @@ def _closer(found: Link) -> Sentence:
 def hidden(reason: Reason, k: int) -> Sentence:
     """Return why a unit's results are not shown."""
     if reason == "small":
-        return Sentence("Fewer than %(k)s people answered, so no results are shown for this group.", {"k": k})
+        return Sentence("Fewer than %(k)s people answered.", {"k": k})
     return Sentence(
         "Showing these results would let someone work out those of a group smaller than %(k)s people.", {"k": k}
     )

@@ -72,7 +72,7 @@ def _chosen(stands_out: bool, matched: bool, *, own: bool) -> Sentence:  # noqa:
         return Sentence("No practice of the register speaks to what is weakest; these may suit any group.")
     if own:
         return Sentence("Chosen for the weakest motive and facet of this group.")
-    return Sentence("Chosen for the weakest motive and facet of the group whose numbers are shown.")
+    return Sentence("Chosen for what is weakest in the group whose numbers are shown.")
 
 
 def _idea(one: Practice, language: str) -> Idea:

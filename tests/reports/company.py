@@ -220,3 +220,10 @@ def with_change(**changes: object) -> Publication:
 def hidden_unit(unit: UnitRecord) -> UnitRecord:
     """Return the unit with nothing to show."""
     return msgspec.structs.replace(unit, hidden="small", detail_hidden="small", sums=None, figures=None, detail=None)
+
+
+def leaning(unit: UnitRecord, weakest: str, adopted: dict[str, str]) -> UnitRecord:
+    """Return a shown unit with another weakest motive and other practices."""
+    assert unit.figures is not None
+    changed = msgspec.structs.replace(unit.figures, weakest=weakest, weakest_facet="")
+    return msgspec.structs.replace(unit, figures=changed, adopted=adopted)

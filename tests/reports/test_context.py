@@ -1,8 +1,11 @@
+import re
 from dataclasses import replace as copy
+from itertools import pairwise
 
 import pytest
 
 from reports.context import report_of
+from reports.html import page
 from reports.lengths import LINE, width
 from reports.tries import tries
 from survey.i18n import LANGUAGES
@@ -45,7 +48,7 @@ def test_the_kit_is_chosen_by_the_unit_above() -> None:
     """A hidden unit gets practices for the weakest motive of the unit whose numbers it is shown."""
     publication = company.publication()
     found = tries(publication.unit("LAB"), publication.root, publication, "en")
-    assert "of the group whose numbers are shown" in found.chosen
+    assert "in the group whose numbers are shown" in found.chosen
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -83,3 +86,22 @@ def test_an_unknown_unit_is_refused() -> None:
     """A code that the publication does not have is a KeyError, not an empty report."""
     with pytest.raises(KeyError):
         report_of(company.publication(), "NOWHERE", "ko")
+
+
+@pytest.mark.parametrize("code", ["ALL", "SEOUL", "CARE", "LAB"])
+def test_headings_never_skip_a_level(code: str) -> None:
+    """A reader who moves by headings finds one title, and below each heading only the next level."""
+    html = page("report.html", "ko", r=report_of(company.publication(), code, "ko"))
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("code", ["SEOUL", "LAB"])
+def test_every_image_has_a_text(code: str) -> None:
+    """Each chart stands with words for those who do not see it."""
+    html = page("report.html", "ko", r=report_of(company.publication(), code, "ko"))
+    images = re.findall(r"<img[^>]*>", html)
+    assert images
+    assert all(re.search(r'alt="[^"]+"', image) for image in images)

@@ -13,6 +13,7 @@ from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
 from survey.i18n import Refused
+from survey.instruments.practices import library
 from survey.privacy.record import Figure, NotEstimable, UnitFigures
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -103,6 +104,15 @@ def test_the_first_wave_promises_no_change() -> None:
     """Without an earlier wave the report says that this is the starting point."""
     text = reading.text(render(company.publication(first_wave=True), "SALES", "ko"))
     assert "첫 조사입니다" in text
+
+
+@pytest.mark.parametrize("adopted", [0, 3, 8])
+@pytest.mark.parametrize("weakest", ["play", "economic_pressure", ""])
+def test_no_choice_of_practices_needs_a_fifth_page(weakest: str, adopted: int) -> None:
+    """Whatever is suggested and whatever is already there, the English report (the longer one) has four pages."""
+    kept = dict.fromkeys([one.id for one in library()][:adopted], "2026-02-01")
+    units = [company.leaning(unit, weakest, kept) if unit.code == "SALES" else unit for unit in company.record().units]
+    assert reading.pages(render(company.with_change(units=units), "SALES", "en")) == 4
 
 
 def test_demo_data_says_so_on_every_page() -> None:
