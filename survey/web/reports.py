@@ -1,11 +1,11 @@
 """Reports as PDF: one, or all of a wave as a ZIP with a progress bar."""
 
-from flask import Blueprint, Response, abort, jsonify, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from reports import archive
 from survey.database import writing
-from survey.i18n import Sentence
+from survey.i18n import LANGUAGES, Sentence
 from survey.services import audit_log
 from survey.web.access import for_hr, me, signed_in, unit_visible_to
 from survey.web.acts import act
@@ -73,10 +73,12 @@ def one(wave: str, code: str) -> Response:
     """Hand out the report of one unit, if the account may see it."""
     publication = publication_or_404(wave)
     unit = unit_visible_to(me(), publication, code)
+    asked = request.args.get("language", "")
+    chosen = asked if asked in LANGUAGES else language()
     _log("report handed out", wave=wave, unit=code)
-    file = ReportFiles(settings(), publication).make_one(code, language())
+    file = ReportFiles(settings(), publication).make_one(code, chosen)
     place = publication.units.index(unit) + 1
-    name = archive.file_name(place, unit.name(language()), wave)
+    name = archive.file_name(place, unit.name(chosen), wave)
     return send_file(file, as_attachment=True, download_name=name)
 
 

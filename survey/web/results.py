@@ -2,9 +2,9 @@
 
 from flask import abort
 
-from survey.i18n import Refused
 from survey.privacy.thaw import Publication
 from survey.services import publication as service
+from survey.services import waves
 from survey.web.database import db
 
 
@@ -14,11 +14,14 @@ def publications() -> tuple[Publication, ...]:
 
 
 def publication_or_404(code: str) -> Publication:
-    """Return the publication of a wave, or answer that there is no such page."""
-    try:
-        return service.publication(db(), code)
-    except Refused:
+    """Return the publication of a wave, or answer that there is no such page.
+
+    Raises:
+        Refused: it was changed after it was made; the reader is told so.
+    """
+    if code not in {wave.code for wave in waves.waves(db()) if wave.state == "published"}:
         abort(404)
+    return service.publication(db(), code)
 
 
 def chosen(code: str | None) -> Publication | None:

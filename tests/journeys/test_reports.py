@@ -28,7 +28,7 @@ def acts(engine: Engine) -> list[str]:
 
 def test_a_leader_takes_the_report_of_a_unit(client: FlaskClient, results: Publication, engine: Engine) -> None:
     """One click gives the PDF in the language asked for, under a name that people read; the log says so."""
-    answer = Visitor(client).sign_in("Ada").get(f"/reports/{WAVE}/SALES.pdf?lang=en")
+    answer = Visitor(client).sign_in("Ada").get(f"/reports/{WAVE}/SALES.pdf?language=en")
     assert answer.data.startswith(b"%PDF-1.7")
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f"{results.unit('SALES').name('en')} {WAVE}.pdf" in answer.headers["Content-Disposition"]
