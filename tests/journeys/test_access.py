@@ -3,9 +3,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from survey.app import create_app
+from survey.database import writing
+from survey.models import Company
 from survey.privacy.thaw import Publication
+from survey.settings import Settings, SettingsError
 from tests.journeys.doors import DOORS, WAVE, Visitor, published
 
 NAMES = ("", "Cy", "Ada", "Bo", "Eve")
@@ -106,3 +110,20 @@ def test_a_leader_cannot_note_a_practice_elsewhere(client: FlaskClient, results:
     assert ada.post("/practices/", {**facts, "unit": "CARE"}, page="/practices/").status_code == 422
     assert ada.post("/practices/", {**facts, "unit": "NORTH"}, page="/practices/").status_code == 303
     assert "Sales North" in ada.get("/practices/").text
+
+
+def test_an_installation_without_its_secret_does_not_start(settings: Settings) -> None:
+    """The app says which file is missing and which command makes it, instead of serving with a guessable secret."""
+    settings.secret_path.unlink()
+    with pytest.raises(SettingsError, match="Run: survey init"):
+        create_app(settings)
+
+
+@pytest.mark.usefixtures("results")
+def test_a_demo_says_so_on_every_page(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    """Made-up data is marked wherever it is shown."""
+    with writing(engine) as session:
+        session.execute(update(Company).values(demo=True))
+    hr = visitor(client, "Cy")
+    pages = [*addresses(app, "GET", "signed in"), "/units/SALES", "/", f"/waves/{WAVE}", f"/publications/{WAVE}"]
+    assert [page for page in pages if "all their answers are made up" not in hr.get(page).text] == []
