@@ -2,19 +2,16 @@
 
 from typing import Final
 
-import numpy as np
-
 from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, figure, kept
-from survey.privacy.record import Change, Sums
+from survey.privacy.record import Change
 from survey.privacy.released import Released
 from survey.privacy.scored import Scored
 from survey.privacy.thaw import Publication
 from survey.scoring import estimable
-from survey.scoring.columns import ColumnSpec
-from survey.scoring.comparison import Comparison, Side, compare, verdict
+from survey.scoring.comparison import Comparison, Mean, Side, compare_means, mean_of, verdict
 from survey.scoring.family import adjust
-from survey.scoring.moments import Moments
+from survey.scoring.summaries import MeanError
 
 FEW_MOVED: Final = 2
 MANY: Final = 20
@@ -58,16 +55,16 @@ def _compare(scored: Scored, code: str, previous: Publication | None) -> Compari
         return FIRST.text
     if not comparable(scored, previous):
         return OTHER.text
-    before = moments_before(previous, code)
+    before = mean_before(previous, code)
     if before is None:
         return NOT_BEFORE.text
-    now = scored.known(code)
-    moved = scored.inputs.by_code[code].moved
-    if min(now.n, before.n) < MANY and moved is None:
+    unit, moved = scored.known(code), scored.inputs.by_code[code].moved
+    if min(unit.n, before.n) < MANY and moved is None:
         return UNKNOWN.text
-    if min(now.n, before.n) < MANY and moved is not None and 1 <= moved <= FEW_MOVED:
+    if min(unit.n, before.n) < MANY and moved is not None and 1 <= moved <= FEW_MOVED:
         return GIVES_AWAY.text
-    found = compare(Side(now, scored.pooled), Side(before, scored.pooled), scored.index)
+    now = mean_of(Side(unit, scored.pooled), scored.index)
+    found = now if isinstance(now, estimable.NotEstimable) else compare_means(now, before)
     return found.reason.text if isinstance(found, estimable.NotEstimable) else found
 
 
@@ -83,22 +80,12 @@ def comparable(scored: Scored, previous: Publication) -> bool:
     )
 
 
-def moments_before(previous: Publication, code: str) -> Moments | None:
-    """Return a unit's published moments in the earlier wave, None below tier two."""
-    if code not in previous or not isinstance(previous.unit(code).detail, Released):
+def mean_before(previous: Publication, code: str) -> Mean | None:
+    """Return a unit's index in the earlier wave with its error, from the published figures; None below tier two."""
+    if code not in previous:
         return None
-    sums = previous.unit(code).sums
-    return moments(previous, sums.value) if isinstance(sums, Released) else None
-
-
-def moments(publication: Publication, sums: Sums) -> Moments:
-    """Return published sums as moments, from which every number of the unit can be computed again."""
-    specs = tuple(
-        ColumnSpec(column.scale, column.denominator, column.low, column.high) for column in publication.columns
-    )
-    return Moments(
-        sums.n,
-        np.array(sums.totals),
-        None if sums.products is None else np.array(sums.products),
-        specs,
-    )
+    figures, detail = previous.unit(code).figures, previous.unit(code).detail
+    if not isinstance(figures, Released) or not isinstance(detail, Released):
+        return None
+    n = figures.value.n
+    return Mean(n, figures.value.index.value, MeanError(detail.value.index_sd.value**2 / n, n - 1, "own"))

@@ -32,13 +32,14 @@ class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
 
 
 class Sums(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Exact additive moments of a unit over the columns of `Record.columns` (design 5, 6.2 rule 11)."""
+    """Exact sums of a unit over the columns of `Record.columns` (design 6.2 rule 11).
+
+    Never cross-products: those of a few people give the answers of each (docs/decisions/0050-sums-without-products.md).
+    """
 
     n: int
     totals: list[int]
     """One a column, in units of 1 / Column.denominator."""
-    products: list[list[int]] | None = None
-    """Cross-products of the columns; tier two only."""
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -38,7 +38,7 @@ def families(record: Record) -> tuple[Family, ...]:
     """Read back every family of cells from a record: whatever holds a number counts as published."""
     return (
         _family(record, MEANS, record.policy.k, lambda unit: unit.sums.n if unit.sums else _n(unit)),
-        _family(record, DETAILS, record.policy.detail_k, _detail_n),
+        _family(record, DETAILS, record.policy.detail_k, lambda unit: _n(unit) if unit.detail else None),
         *(_family(record, item, record.policy.k, _practice_n(item)) for item in sorted(_practices(record))),
     )
 
@@ -76,12 +76,6 @@ def _family(record: Record, name: str, k: int, size: Callable[[UnitRecord], int 
 
 def _n(unit: UnitRecord) -> int | None:
     return unit.figures.n if unit.figures else None
-
-
-def _detail_n(unit: UnitRecord) -> int | None:
-    if unit.sums is not None and unit.sums.products is not None:
-        return unit.sums.n
-    return _n(unit) if unit.detail is not None else None
 
 
 def _practices(record: Record) -> set[str]:

@@ -39,7 +39,7 @@ class Scored:
     moved: dict[str, NDArray[np.int64]]
     """By shown unit, shape (2, items): cells in which an item's true sum may be higher, and lower."""
     moments: dict[str, Moments]
-    """By shown unit, with cross-products, whether these may be shown or not: see `known`."""
+    """By shown unit, with cross-products, whether a spread may be made of them or not: see `known`."""
 
     @property
     def instrument(self) -> Instrument:
@@ -80,19 +80,19 @@ class Scored:
     def pooled(self) -> Within | NotEstimable:
         """The spread within the published cells.
 
-        Made of the cells, not of the teams behind them, it follows from what is shown anyway (the company's
-        cross-products and the cells' sums), and so gives nothing away; it is a little wider, which is safe. Where the
-        company itself shows no spread there is none.
+        Made of the cells, not of the teams behind them, it follows from what is shown anyway (the company's own spread
+        and the cells' sums), and so gives nothing away; it is a little wider, which is safe. Where the company itself
+        shows no spread there is none.
         """
         return within(self.cell_moments, self.specs) if self.root in self.detailed else TOO_FEW
 
     def known(self, code: str) -> Moments:
-        """A shown unit's moments as far as they are published: cross-products in tier two only."""
+        """A shown unit's moments as far as figures may be made of them: a spread of its own in tier two only."""
         moments = self.moments[code]
         return moments if code in self.detailed else replace(moments, products=None)
 
     def rest(self, code: str) -> Moments:
-        """Everybody in the company but the people of a shown unit, as far as it follows from what is published."""
+        """Everybody in the company but the people of a shown unit, as far as figures may be made of them."""
         return self.known(self.root) - self.known(code)
 
     def bound(self, moved: NDArray[np.int64], n: int, of: Measure | str, style: Style) -> Bound:

@@ -72,6 +72,5 @@ class Surroundings:
 
 
 def _sums(scored: Scored, code: str) -> Sums:
-    moments = scored.known(code)
-    products = None if moments.products is None else moments.products.tolist()
-    return Sums(moments.n, moments.totals.tolist(), products)
+    moments = scored.moments[code]
+    return Sums(moments.n, moments.totals.tolist())

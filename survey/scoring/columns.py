@@ -1,8 +1,9 @@
 """Scale scores as exact integers: one column for each scale whose figures rest on the one base.
 
-A scale score is the mean of the items that were answered. Means of 1, 2, ... items are fractions with different
-denominators; multiplied with the least common multiple of those denominators they are integers, so that sums over any
-number of people are exact and do not depend on the order of addition (docs/decisions/0004-one-base.md).
+A scale score is the mean of the items that were answered; the score of a scale with facets is the mean of its facets.
+Means of 1, 2, ... numbers are fractions with different denominators; multiplied with the least common multiple of those
+denominators they are integers, so that sums over any number of people are exact and do not depend on the order of
+addition (docs/decisions/0004-one-base.md).
 """
 
 from collections.abc import Collection, Sequence
@@ -13,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.instruments.answers import SKIPPED
-from survey.instruments.model import Instrument, Item
+from survey.instruments.model import Instrument, Item, Scale
 
 NO_SCORE: Final = -1
-"""Stands in scores where fewer than half of a scale's items were answered."""
+"""Stands in scores where fewer than half of a scale's items (or facets) have an answer (or score)."""
 
 SAFE: Final = 2**62
 """Integers below this are kept as int64; where a sum could pass it, Python's own integers are used."""
@@ -51,12 +52,17 @@ def half(items: int) -> int:
 
 
 def denominator(items: int) -> int:
-    """Return the least common multiple of the counts of answered items that the half rule lets through.
+    """Return the least common multiple of the counts of answered items, or facets, that the half rule lets through.
 
     >>> [denominator(items) for items in (1, 2, 3, 5, 10)]
     [1, 2, 6, 60, 2520]
     """
     return lcm(*range(half(items), items + 1))
+
+
+def facets_of(instrument: Instrument, scale: str) -> tuple[Scale, ...]:
+    """Return the facets that a scale is made of, none for most scales."""
+    return tuple(facet for facet in instrument.scales if facet.parent == scale)
 
 
 def columns(instrument: Instrument, asked: Collection[str] | None = None) -> tuple[ColumnSpec, ...]:
@@ -65,13 +71,26 @@ def columns(instrument: Instrument, asked: Collection[str] | None = None) -> tup
     Where only the items `asked` were asked, scales that could never meet the half rule are left out.
     """
     others = [scale for scale in instrument.scales if scale.kind not in {"motive", "practice"}]
-    specs = []
-    for scale in (*instrument.motives, *others):
-        items = instrument.items_of(scale.id)
-        there = len(items) if asked is None else sum(item.id in asked for item in items)
-        if there >= half(len(items)):
-            specs.append(ColumnSpec(scale.id, denominator(len(items)), *instrument.range_of(scale.id)))
-    return tuple(specs)
+    return tuple(
+        ColumnSpec(scale.id, _denominator(instrument, scale.id), *instrument.range_of(scale.id))
+        for scale in (*instrument.motives, *others)
+        if _can_be_had(instrument, scale.id, asked)
+    )
+
+
+def _can_be_had(instrument: Instrument, scale: str, asked: Collection[str] | None) -> bool:
+    facets = facets_of(instrument, scale)
+    if facets:
+        return sum(_can_be_had(instrument, facet.id, asked) for facet in facets) >= half(len(facets))
+    items = instrument.items_of(scale)
+    return asked is None or sum(item.id in asked for item in items) >= half(len(items))
+
+
+def _denominator(instrument: Instrument, scale: str) -> int:
+    facets = facets_of(instrument, scale)
+    if not facets:
+        return denominator(len(instrument.items_of(scale)))
+    return denominator(len(facets)) * lcm(*(_denominator(instrument, facet.id) for facet in facets))
 
 
 def scale_scores(
@@ -79,17 +98,27 @@ def scale_scores(
 ) -> Exact:
     """Return every response's score on every column: mean of its answered items, times the column's denominator.
 
+    A scale with facets has the mean of the facets that have a score: whoever skips a question moves none of the others'
+    weights, and no sum of published scales rests on those who skipped one alone
+    (docs/decisions/0050-sums-without-products.md).
+
     `answers` has shape (responses, items), 255 where skipped; the result has shape (responses, columns), integers, and
-    -1 where fewer than half of a scale's items were answered. Reverse-keyed items are turned round here (min + max -
-    answer); indirect motives never are: their weight in the index carries the sign.
+    -1 where fewer than half of a scale's items were answered, or of its facets have a score. Reverse-keyed items are
+    turned round here (min + max - answer); indirect motives never are: their weight in the index carries the sign.
     """
     chosen = columns(instrument) if chosen is None else chosen
     place = {item.id: position for position, item in enumerate(instrument.items)}
     dtype = exact_dtype(max((column.largest for column in chosen), default=0))
     scores = np.empty((len(answers), len(chosen)), dtype=dtype)
     for position, column in enumerate(chosen):
+        facets = facets_of(instrument, column.scale)
+        if facets:
+            parts = [spec for spec in columns(instrument) if spec.scale in {facet.id for facet in facets}]
+            scores[:, position] = _over_facets(scale_scores(answers, instrument, parts), parts, column, dtype)
+            continue
         items = instrument.items_of(column.scale)
-        scores[:, position] = _score(answers[:, [place[item.id] for item in items]], items, column, dtype)
+        block = answers[:, [place[item.id] for item in items]]
+        scores[:, position] = _mean(_turned(block, items), block != SKIPPED, column.denominator, dtype)
     return scores
 
 
@@ -107,13 +136,19 @@ def _turned(answers: NDArray[np.uint8], items: Sequence[Item]) -> NDArray[np.int
     return np.where(reverse, ends - answers, answers.astype(np.int64))
 
 
-def _score(answers: NDArray[np.uint8], items: Sequence[Item], column: ColumnSpec, dtype: type[Any]) -> Exact:
-    given = answers != SKIPPED
+def _over_facets(scores: Exact, facets: Sequence[ColumnSpec], column: ColumnSpec, dtype: type[Any]) -> Exact:
+    common = lcm(*(facet.denominator for facet in facets))
+    alike = scores * np.array([common // facet.denominator for facet in facets], dtype=dtype)
+    return _mean(alike, np.asarray(scores >= 0, dtype=np.bool_), column.denominator // common, dtype)
+
+
+def _mean(values: Exact, given: NDArray[np.bool_], denominator: int, dtype: type[Any]) -> Exact:
+    """Return each row's mean of what is given, times `denominator`; `NO_SCORE` where less than half is."""
+    wide = values.shape[1]
     answered = given.sum(axis=1)
-    counts = range(len(items) + 1)
-    factor = np.array([column.denominator // n if n >= half(len(items)) else 0 for n in counts], dtype=dtype)
-    sums = np.where(given, _turned(answers, items), 0).sum(axis=1).astype(dtype)
-    scores: Exact = np.where(answered >= half(len(items)), sums * factor[answered], NO_SCORE)
+    factor = np.array([denominator // n if n >= half(wide) else 0 for n in range(wide + 1)], dtype=dtype)
+    sums = np.where(given, values, 0).sum(axis=1).astype(dtype)
+    scores: Exact = np.where(answered >= half(wide), sums * factor[answered], NO_SCORE)
     return scores
 
 

@@ -1,6 +1,7 @@
 """Two groups, or one group in two waves: the difference, how sure we are, and the word that may be said of it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from typing import Final, Literal
 
@@ -30,6 +31,15 @@ class Side:
 
     group: Moments
     pooled: Within | NotEstimable
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A group's mean on a scale or measure, with its error: all that a comparison needs of it."""
+
+    n: int
+    value: Fraction | float
+    error: MeanError
 
 
 @dataclass(frozen=True)
@@ -71,17 +81,26 @@ def compare(first: Side, second: Side, of: Measure | str, own_from: int = OWN_FR
         The comparison in the measure's units, or NotEstimable where a group is empty or has no spread to rest on,
         nobody's answer differs from another's, or there is but one degree of freedom.
     """
-    errors = [mean_error(side.group, of, side.pooled, own_from) for side in (first, second)]
-    for error in errors:
-        if isinstance(error, NotEstimable):
-            return error
-    one, two = (error for error in errors if isinstance(error, MeanError))
+    one, two = (mean_of(side, of, own_from) for side in (first, second))
+    if isinstance(one, NotEstimable):
+        return one
+    return two if isinstance(two, NotEstimable) else compare_means(one, two)
+
+
+def mean_of(side: Side, of: Measure | str, own_from: int = OWN_FROM) -> Mean | NotEstimable:
+    """Return the mean of one side with its error, or NotEstimable as `mean_error` does."""
+    error = mean_error(side.group, of, side.pooled, own_from)
+    return error if isinstance(error, NotEstimable) else Mean(side.group.n, side.group.mean(of), error)
+
+
+def compare_means(first: Mean, second: Mean) -> Comparison | NotEstimable:
+    """Compare two means as `compare` does, from what is published of each."""
+    one, two, n = first.error, second.error, (first.n, second.n)
     if one.squared + two.squared == 0:
         return NO_SPREAD
-    difference = float(first.group.mean(of) - second.group.mean(of))
+    difference = float(first.value - second.value)
     joint = MeanError(one.squared + two.squared, welch_df(one, two), _basis(one, two))
     t = difference / sqrt(joint.squared)
-    n = (first.group.n, second.group.n)
     sd, df = _common_sd(one, two, n)
     if df <= 1:
         return TOO_FEW

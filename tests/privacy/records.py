@@ -1,7 +1,11 @@
 """Looking into records in tests."""
 
+import numpy as np
+
 from survey.privacy.record import Detail, Record, Sums, UnitFigures
 from survey.privacy.thaw import Publication, dump, thaw
+from survey.scoring.columns import ColumnSpec
+from survey.scoring.moments import Moments
 
 
 def figures(record: Record, code: str) -> UnitFigures:
@@ -28,3 +32,11 @@ def sums(record: Record, code: str) -> Sums:
 def as_publication(record: Record) -> Publication:
     """The record as pages get it."""
     return thaw(*dump(record))
+
+
+def moments(publication: Publication, sums: Sums) -> Moments:
+    """Published sums as moments, from which every mean of the unit can be computed again."""
+    specs = tuple(
+        ColumnSpec(column.scale, column.denominator, column.low, column.high) for column in publication.columns
+    )
+    return Moments(sums.n, np.array(sums.totals), None, specs)

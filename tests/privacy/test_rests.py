@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 
-from survey.privacy.changes import moments
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Record, Rest
 from survey.privacy.released import Released
 from survey.scoring.index import index_measure
 from tests.privacy.companies import answered, company, instrument
-from tests.privacy.records import as_publication, figures, sums
+from tests.privacy.records import as_publication, figures, moments, sums
 
 TEAMS = """
     Company

@@ -121,7 +121,7 @@ def test_measures_need_their_scales() -> None:
 
 def test_twin_and_balance_are_in_points_of_the_answer_scale() -> None:
     """The twin and the balance of extreme answers reach six points."""
-    rows = {"play": 7, "purpose": 7, "potential": 7, "adaptive": 7 * 2520, "tactical": 60}
+    rows = {"play": 7, "purpose": 7, "potential": 7, "adaptive": 7 * 120, "tactical": 60}
     group = Moments(1, np.array([rows.get(spec.scale, spec.denominator) for spec in SPECS]), None, SPECS)
     assert group.mean(twin(INSTRUMENT, SPECS)) == 6
     assert group.mean(balance(SPECS)) == 6
