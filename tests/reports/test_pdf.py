@@ -14,10 +14,10 @@ from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
 from survey.i18n import Refused
 from survey.instruments.practices import library
-from survey.privacy.record import Figure, NotEstimable, UnitFigures
-from survey.privacy.released import Released, Suppressed
-from survey.privacy.thaw import Publication, PublishedUnit
+from survey.privacy.released import Released
+from survey.privacy.thaw import Publication
 from tests.reports import company, reading
+from tests.reports.printed import figures_of, printed_figures
 from tests.sample import EXTREME, SMALL, sample_publication
 
 LANGUAGES = ("ko", "en")
@@ -38,27 +38,6 @@ def silence(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     with caplog.at_level(logging.WARNING):
         yield
     assert [record.getMessage() for record in caplog.records] == []
-
-
-def figures_of(unit: PublishedUnit) -> UnitFigures:
-    """Return the figures of a unit that is shown."""
-    assert isinstance(unit.figures, Released)
-    return unit.figures.value
-
-
-def printed_figures(unit: PublishedUnit) -> list[Figure]:
-    """Return every figure that the unit's report must print."""
-    figures = figures_of(unit)
-    found = [figures.index, figures.twin, *figures.scales.values()]
-    if not isinstance(figures.contribution, NotEstimable):
-        found += [figures.contribution.gap, *figures.contribution.parts.values(), figures.contribution.acquiescence]
-    if isinstance(figures.balance, Figure):
-        found.append(figures.balance)
-    if not isinstance(unit.detail, Suppressed):
-        found += [spread.sd for spread in unit.detail.value.spreads.values()]
-        if unit.detail.value.change is not None:
-            found.append(unit.detail.value.change.difference)
-    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

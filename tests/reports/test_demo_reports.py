@@ -1,0 +1,75 @@
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from survey.charts import told
+from survey.cli import main
+from survey.database import reading
+from survey.i18n import LANGUAGES
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication
+from survey.services import publication as publications
+from tests.demo_company import demo_company
+from tests.reports import reading as pdfs
+from tests.reports.printed import printed_figures
+
+WAVE = "2026-Q3"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The demo's last publication, and all its reports as they came out of the ZIP."""
+
+    publication: Publication
+    reports: dict[tuple[str, str], bytes]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Print every report of the demo in both languages, as HR would by command."""
+    home = tmp_path_factory.mktemp("demo")
+    target = tmp_path_factory.mktemp("zip") / "reports.zip"
+    with demo_company(home) as company:
+        variables = {"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": company.settings.database_url, "LANG": "C.UTF-8"}
+        words = ["reports", "--wave", WAVE, "--language", "ko", "--language", "en", "-o", str(target)]
+        result = CliRunner().invoke(main, words, env=variables, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        with reading(company.engine) as session:
+            found = publications.publication(session, WAVE)
+    return Printed(found, _unpacked(target, found))
+
+
+def _unpacked(target: Path, found: Publication) -> dict[tuple[str, str], bytes]:
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None
+        names = sorted(archive.namelist())
+        units = [unit.code for unit in found.units]
+        return {
+            (language, code): archive.read(name)
+            for language in LANGUAGES
+            for code, name in zip(units, [each for each in names if each.startswith(f"{language}/")], strict=True)
+        }
+
+
+def test_every_report_of_the_demo_prints_its_publication(printed: Printed) -> None:
+    """Every number of every unit stands in its PDF as the publication words it; hidden units print two pages."""
+    for (language, code), pdf in printed.reports.items():
+        unit = printed.publication.unit(code)
+        text = pdfs.text(pdf)
+        assert unit.name(language) in text
+        if isinstance(unit.figures, Suppressed):
+            assert pdfs.pages(pdf) == 2
+        else:
+            missing = [told(figure, language) for figure in printed_figures(unit) if told(figure, language) not in text]
+            assert (code, language, missing) == (code, language, [])
+            assert 3 <= pdfs.pages(pdf) <= 4
+
+
+def test_every_report_of_the_demo_says_that_it_is_one(printed: Printed) -> None:
+    """No page of the demo could be taken for a real company's."""
+    words = {"ko": "데모: 지어낸 자료입니다", "en": "Demo: made-up data"}
+    for (language, _code), pdf in printed.reports.items():
+        assert pdfs.text(pdf).count(words[language]) == pdfs.pages(pdf)
