@@ -54,8 +54,8 @@ class PublishedUnit:
 class Publication:
     """The frozen results of a wave; made by `thaw` only."""
 
-    def __init__(self, record: Record, digest: str) -> None:
-        self._record = record
+    def __init__(self, record: Record, data: bytes, digest: str) -> None:
+        self._record, self._data = record, data
         self.digest = digest
         self.units: tuple[PublishedUnit, ...] = tuple(_published(unit) for unit in record.units)
         """Root first, parents before children, siblings by code."""
@@ -67,7 +67,7 @@ class Publication:
 
     def frozen(self) -> tuple[bytes, str]:
         """Return the record and its digest again, for `thaw` in another process (printing)."""
-        return msgspec.json.encode(self._record, order="deterministic"), self.digest
+        return self._data, self.digest
 
     @property
     def wave(self) -> WaveFacts:
@@ -198,4 +198,4 @@ def read(data: bytes, digest: str) -> Record:
 
 def thaw(data: bytes, digest: str) -> Publication:
     """Return what a verified record shows; raises Refused where a single byte differs from what was published."""
-    return Publication(read(data, digest), digest)
+    return Publication(read(data, digest), data, digest)

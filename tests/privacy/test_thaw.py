@@ -1,5 +1,6 @@
 import ast
 import copy
+import hashlib
 
 import msgspec
 import pytest
@@ -150,3 +151,11 @@ def test_inputs_refuse_what_is_no_tree() -> None:
     """The units of a wave must be a tree."""
     with pytest.raises(Refused, match="Exactly one unit"):
         _ = company("A 5\nB 5").tree
+
+
+def test_a_publication_travels_as_it_is_kept() -> None:
+    """What goes to the printing process is the kept record, byte for byte, however an older version spelled it."""
+    kept, _digest = sample_publication().frozen()
+    older = msgspec.json.format(kept, indent=1)
+    digest = hashlib.sha256(older).hexdigest()
+    assert thaw(older, digest).frozen() == (older, digest)
