@@ -1,18 +1,20 @@
 """What is told of the whole company: consistency of the scales, the link, what was set aside and flagged."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, because, figure, kept
 from survey.privacy.record import Figure, Link, NotEstimable, Quality, Reliability
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.scoring import estimable, link
-from survey.scoring.columns import scale_scores
-from survey.scoring.moments import moments_by_unit
 from survey.scoring.position import ADAPTIVE, TACTICAL
-from survey.scoring.quality import straight_liners
+from survey.scoring.quality import straight_is_nought, straight_liners
 from survey.scoring.reliability import Consistency, reliabilities
 from survey.scoring.summaries import NOBODY
+
+NOT_NOUGHT = estimable.NotEstimable(
+    Sentence("Here the same answer to all motives does not give an index of 0, so what it moves is not told.")
+)
 
 
 def link_of(scored: Scored) -> link.Link | estimable.NotEstimable:
@@ -75,17 +77,23 @@ def quality(scored: Scored) -> Quality:
         counted=int(base.sum()),
         set_aside=int((~base).sum()),
         straight=int(straight.sum()),
-        index_without_straight=_index_without(scored, straight[base]),
+        index_without_straight=_index_without(scored, int(straight.sum())),
     )
 
 
-def _index_without(scored: Scored, straight: NDArray[np.bool_]) -> Figure | NotEstimable:
-    """Return the company's index without those flagged, whose own index is 0 by definition."""
+def _index_without(scored: Scored, straight: int) -> Figure | NotEstimable:
+    """Return the company's index without those flagged, as it follows from the published one: theirs is 0.
+
+    Made from the answers, its distance from the company's index would be the total of those few of them whose answers
+    were moved at a bound, or of all of them where motives have different ranges.
+    """
     if scored.root not in scored.detailed:
         return because(TOO_FEW)
-    scores = scale_scores(scored.answers[~straight], scored.instrument, scored.specs)
-    (kept_in,) = moments_by_unit(scores, np.zeros(len(scores), dtype=np.int32), 1, scored.specs)
-    return figure(kept_in.mean(scored.index), POINTS) if kept_in.n else because(NOBODY)
+    if not straight_is_nought(scored.instrument):
+        return because(NOT_NOUGHT)
+    company = scored.moments[scored.root]
+    left = company.n - straight
+    return figure(company.mean(scored.index) * company.n / left, POINTS) if left else because(NOBODY)
 
 
 def variances(scored: Scored) -> dict[str, float]:

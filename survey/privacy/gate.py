@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.instruments.answers import SKIPPED
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.protection import protect_tree
 from survey.privacy.released import Reason
 from survey.privacy.tree import Tree
-from survey.scoring.base import whole
-from survey.scoring.columns import ColumnSpec, columns, scale_scores
+from survey.scoring.base import one_base, practice_base
+from survey.scoring.columns import ColumnSpec, columns
 
 Hidden = Mapping[str, Reason | None]
 
@@ -54,18 +53,18 @@ def decide(inputs: WaveInputs) -> Gate:
     """Decide what may be shown of a wave, from nothing but who answered where."""
     table, tree, policy = inputs.table, inputs.tree, inputs.policy
     specs = columns(table.instrument, inputs.asked)
-    base = whole(scale_scores(table.answers, table.instrument, specs))
+    base = one_base(table.answers, table.instrument, inputs.asked)
     order = {code: place for place, code in enumerate(tree.codes)}
     to_tree = np.array([order[facts.unit.code] for facts in inputs.facts], dtype=np.int64)
     places = to_tree[table.units]
     people = gate_counts(inputs, places[base])
     hidden = protect_tree(tree, people, policy.k)
     shown = showing(hidden)
-    practices = {}
-    for position, item in enumerate(table.instrument.items):
-        if item in table.instrument.practices and item.id in inputs.asked:
-            own = base & (table.answers[:, position] != SKIPPED)
-            practices[item.id] = protect_tree(tree, gate_counts(inputs, places[own]), policy.k, shown), own
+    practices = {
+        item: (protect_tree(tree, gate_counts(inputs, places[own]), policy.k, shown), own)
+        for item, own in practice_base(table.answers, table.instrument, base).items()
+        if item in inputs.asked
+    }
     return Gate(specs, base, places, hidden, protect_tree(tree, people, policy.detail_k, shown), practices)
 
 

@@ -25,3 +25,11 @@ def straight_liners(answers: NDArray[np.uint8], instrument: Instrument) -> NDArr
     same: NDArray[np.bool_] = np.all(block == block[:, :1], axis=1)
     given: NDArray[np.bool_] = block[:, 0] != SKIPPED
     return np.logical_and(same, given)
+
+
+def straight_is_nought(instrument: Instrument) -> bool:
+    """Return whether one and the same answer to all motive items gives an index of exactly 0, whatever the answer.
+
+    The weights of an instrument sum to zero, so it is where all motives have the same range.
+    """
+    return len({instrument.range_of(scale.id) for scale in instrument.motives}) == 1
