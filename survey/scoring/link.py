@@ -1,6 +1,8 @@
 """Does low motivation go with tactical-only performance? Stated on evidence from the whole company."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -19,6 +21,9 @@ UNITS: Final = 10
 
 RESAMPLES: Final = 2000
 SEED: Final = 20150101
+
+AT_ONCE: Final = 2_000_000
+"""Weights of resamples held at a time (16 MB)."""
 
 TWO_AXES_BELOW: Final = 0.90
 """Adaptive and tactical are two things where their corrected correlation is surely below this."""
@@ -125,16 +130,28 @@ def _estimate(
 ) -> Link | NotEstimable:
     """Return the correlations of all units, with the percentile intervals of units drawn again."""
     units = len(counts)
-    drawn = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), RESAMPLES)
-    weights = np.vstack([np.ones(units), drawn])
-    results = _corrected(weights @ counts, weights @ sums, weights @ products, adaptive_items)
-    observed, resampled = results[0], results[1:]
+    random = np.random.default_rng(seed)
+    weights = chain([np.ones((1, units))], (_drawn(random, units, rows) for rows in _blocks(RESAMPLES, units)))
+    results = [_corrected(block @ counts, block @ sums, block @ products, adaptive_items) for block in weights]
+    observed, resampled = results[0][0], np.vstack(results[1:])
     good = np.isfinite(resampled).all(axis=1)
     if not np.isfinite(observed).all() or np.abs(observed[[0, 1, 3]]).max() > 1 or good.mean() < 1 - LOST:
         return UNRELIABLE
     ends = np.percentile(resampled[good], [2.5, 97.5], axis=0)
     one, two, apart, axes = (Estimate(*row) for row in np.vstack([observed, ends]).T.tolist())
     return Link(one, two, apart, axes, int(counts.sum()), units)
+
+
+def _blocks(resamples: int, units: int) -> Iterator[int]:
+    """Yield how many resamples to draw at a time, so that their weights fit in memory whatever the number of units."""
+    block = max(AT_ONCE // units, 1)
+    for done in range(0, resamples, block):
+        yield min(block, resamples - done)
+
+
+def _drawn(random: np.random.Generator, units: int, rows: int) -> NDArray[np.float64]:
+    """Return how often each unit is drawn in each of `rows` resamples; the same however they are cut into blocks."""
+    return random.multinomial(units, np.full(units, 1 / units), rows).astype(np.float64)
 
 
 def _values(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.float64]:
