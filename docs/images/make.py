@@ -63,7 +63,8 @@ def _report(company: DemoCompany) -> Image.Image:
     with reading(company.engine) as session:
         found = publication.publication(session, WAVE)
     page = pypdfium2.PdfDocument(render(found, UNIT, "ko"))[0]
-    return page.render(scale=HEIGHT / page.get_height()).to_pil().convert("RGB")
+    image: Image.Image = page.render(scale=HEIGHT / page.get_height()).to_pil()
+    return image.convert("RGB")
 
 
 def _shot(png: bytes) -> Image.Image:
