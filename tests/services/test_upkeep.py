@@ -58,7 +58,7 @@ def test_a_tick_says_what_it_did() -> None:
         "The answers of wave c are deleted, as promised.",
         "The answers of wave d are deleted, as promised.",
     ]
-    assert lines[1].to("ko") == "b 회차가 끝나서 마감했어요."
+    assert lines[1].to("ko") == "b 조사가 끝나서 마감했어요."
     assert Tick().sentences() == []
 
 
