@@ -14,7 +14,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     sent_on: Mapped[dt.date | None]
     """None until the mail server accepted the letter, and for people whose code is printed."""
     reminders: Mapped[int] = mapped_column(default=0)

@@ -58,7 +58,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2))
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
     """None for people who have left."""
-    leads_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    leads_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
     """The unit this person leads, if any: she then answers in the leads' group one level up."""
     valid_from: Mapped[dt.date]
     """Since when the person works in this unit."""

@@ -1,7 +1,9 @@
 """What people say, without the people: no time, no address, no browser, no language, no sequence in any table here.
 
 Every key is random or the hash of something random, and on SQLite the tables are WITHOUT ROWID, so that no hidden
-counter keeps the order of arrival.
+counter keeps the order of arrival. What arrives while a wave is open has no index by wave: it is one wave's alone, and
+PostgreSQL would keep its entries in the order of arrival. What is kept after the close is written in one go, by random
+key, and has one.
 """
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
@@ -31,7 +33,7 @@ class Response(Base):
     __table_args__ = (CheckConstraint("length(id) = 16", name="id"), {"sqlite_with_rowid": False})
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
     report_unit: Mapped[str] = mapped_column(String(80))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -43,7 +45,7 @@ class Receipt(Base):
     __table_args__ = (CheckConstraint("length(hash) = 32", name="hash"), {"sqlite_with_rowid": False})
 
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
 
 
 class Comment(Base):
@@ -53,6 +55,6 @@ class Comment(Base):
     __table_args__ = (CheckConstraint("length(id) = 16", name="id"), {"sqlite_with_rowid": False})
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
     coarse_unit: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)

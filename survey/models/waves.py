@@ -76,6 +76,6 @@ class RosterEntry(Base):
     __table_args__ = (CheckConstraint(languages_check("language"), name="language"),)
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     report_unit: Mapped[str] = mapped_column(String(80), index=True)
     language: Mapped[str] = mapped_column(String(2))

@@ -67,6 +67,7 @@ def _people() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("number", name=op.f("uq_person_number")),
     )
+    op.create_index(op.f("ix_person_leads_code"), "person", ["leads_code"], unique=False)
     op.create_index(op.f("ix_person_unit_code"), "person", ["unit_code"], unique=False)
 
 
@@ -187,6 +188,7 @@ def _waves() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_roster_entry_wave_id_wave")),
         sa.PrimaryKeyConstraint("wave_id", "person_id", name=op.f("pk_roster_entry")),
     )
+    op.create_index(op.f("ix_roster_entry_person_id"), "roster_entry", ["person_id"], unique=False)
     op.create_index(op.f("ix_roster_entry_report_unit"), "roster_entry", ["report_unit"], unique=False)
     op.create_table(
         "invitation",
@@ -198,6 +200,7 @@ def _waves() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_invitation_wave_id_wave")),
         sa.PrimaryKeyConstraint("wave_id", "person_id", name=op.f("pk_invitation")),
     )
+    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
     op.create_table(
         "token",
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
@@ -234,6 +237,7 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_response_wave_id"), "response", ["wave_id"], unique=False)
     op.create_table(
         "receipt",
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
@@ -243,6 +247,7 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_receipt")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_receipt_wave_id"), "receipt", ["wave_id"], unique=False)
     op.create_table(
         "comment",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
@@ -254,6 +259,7 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_comment_wave_id"), "comment", ["wave_id"], unique=False)
     op.create_table(
         "publication",
         sa.Column("wave_id", sa.Integer(), nullable=False),
