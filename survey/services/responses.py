@@ -192,10 +192,11 @@ def forget(session: Session, wave: Wave) -> bool:
 
     Its publication stays.
     """
-    found = session.scalar(select(Response.id).where(Response.wave_id == wave.id).limit(1)) is not None
+    if session.scalar(select(Response.id).where(Response.wave_id == wave.id).limit(1)) is None:
+        return False
     for table in (Response, Comment, Receipt):
         session.execute(delete(table).where(table.wave_id == wave.id))
-    return found
+    return True
 
 
 def _stale(
