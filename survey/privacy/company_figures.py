@@ -53,7 +53,11 @@ def _printed(value: float) -> float:
 
 
 def reliability(scored: Scored) -> list[Reliability]:
-    """Return the consistency of every scale of two items and more that was asked."""
+    """Return the consistency of every scale of two items and more that was asked.
+
+    Over those who skipped nothing of it, and so not more than the printed digits is kept: from more the few who did
+    could be told by difference.
+    """
     everybody = np.ones(len(scored.answers), dtype=np.bool_)
     found = reliabilities(scored.answers, scored.instrument, everybody)
     return [_reliability(scored, scale, what) for scale, what in found.items() if scale in scored.scales]
@@ -63,7 +67,8 @@ def _reliability(scored: Scored, scale: str, found: Consistency | estimable.NotE
     if scored.root not in scored.detailed:
         found = TOO_FEW
     if isinstance(found, Consistency):
-        return Reliability(scale, found.coefficient, figure(found.value, MEAN, (found.low, found.high)))
+        printed = figure(_printed(found.value), MEAN, (_printed(found.low), _printed(found.high)))
+        return Reliability(scale, found.coefficient, printed)
     two = len(scored.instrument.items_of(scale)) == 2  # noqa: PLR2004 - Spearman-Brown is for two items
     return Reliability(scale, "spearman-brown" if two else "alpha", because(found))
 

@@ -86,3 +86,11 @@ def test_a_required_question_counts() -> None:
     record = freeze(replace(inputs, table=replace(inputs.table, instrument=strict)))
     assert figures(freeze(inputs), "North").n == 12
     assert (figures(record, "North").n, record.quality.set_aside) == (11, 1)
+
+
+def test_company_figures_keep_no_more_digits_than_they_print() -> None:
+    """Consistency rests on those who skipped nothing: six decimals would tell the others by difference."""
+    for found in freeze(company()).reliability:
+        if isinstance(found.figure, Figure):
+            low, high = found.figure.low, found.figure.high
+            assert [found.figure.value, low, high] == [round(each or 0, 2) for each in (found.figure.value, low, high)]
