@@ -15,7 +15,7 @@ _LENGTH: Final = 8
 
 def _sources() -> list[Path]:
     """Return every file that a printed page is made of."""
-    code = [*(_ROOT / "reports").glob("*.py"), *(_ROOT / "survey").glob("charts*.py")]
+    code = [*(_ROOT / "reports").glob("*.py"), *(_ROOT / "survey" / "charts").glob("*.py")]
     words = (_ROOT / "survey" / "translations").glob("*/*.po")
     practices = (_ROOT / "survey" / "instruments").glob("practices.*")
     return sorted([*code, *words, *practices, *(_ROOT / "templates" / "report").iterdir(), *FONTS.iterdir()])

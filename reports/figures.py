@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from reports.svg import NO_COLOUR, draw
 from survey import charts
-from survey.charts_sheet import AXIS
+from survey.charts.sheet import AXIS
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
 

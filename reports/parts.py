@@ -7,7 +7,7 @@ from typing import Final
 from reports import sentences
 from reports.lengths import ROW, cut
 from survey.charts import beside, bound, colours, interval, told
-from survey.charts_sheet import ACCENT, COMPANY, INK, signed
+from survey.charts.sheet import ACCENT, COMPANY, INK, signed
 from survey.i18n import Sentence, catalogue
 from survey.instruments.model import Instrument
 from survey.privacy.record import Figure, NotEstimable, UnitFigures

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from reports import sentences
 from survey.charts import interval, told
-from survey.charts_compare import Point, span, trend_figure
+from survey.charts.compare import Point, span, trend_figure
 from survey.i18n import Sentence
 from survey.privacy.record import Figure
 from survey.privacy.released import Suppressed

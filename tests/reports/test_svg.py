@@ -9,7 +9,7 @@ from reports.figures import charts_of
 from reports.subset import NotDrawable
 from reports.svg import Frame, draw, frame_of
 from survey import charts
-from survey.charts_sheet import sheet
+from survey.charts.sheet import sheet
 from tests.reports import company
 from tests.sample import sample_publication
 

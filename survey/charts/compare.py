@@ -9,7 +9,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
-from survey.charts_sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, line, signed
+from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, line, signed
 from survey.privacy.record import Figure
 
 WIDTH: Final = 340

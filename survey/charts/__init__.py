@@ -12,7 +12,7 @@ from html import escape
 import plotly.graph_objects as go
 from msgspec.structs import replace
 
-from survey.charts_sheet import (
+from survey.charts.sheet import (
     ACCENT,
     COMPANY,
     DIRECT,
