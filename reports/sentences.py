@@ -35,11 +35,9 @@ def standing(index: Figure) -> Sentence:
 
 def _against_the_rest(contribution: Contribution) -> Sentence:
     return {
-        "higher": Sentence("Compared with the rest of the company, the work itself moves people more here."),
-        "lower": Sentence("Compared with the rest of the company, the work itself moves people less here."),
-        "no detectable difference": Sentence(
-            "What moves people here cannot be told apart from the rest of the company."
-        ),
+        "higher": Sentence("The index is higher here than in the rest of the company."),
+        "lower": Sentence("The index is lower here than in the rest of the company."),
+        "no detectable difference": Sentence("The index here cannot be told apart from the rest of the company."),
     }[contribution.verdict]
 
 
@@ -47,11 +45,21 @@ def against_the_rest(contribution: Contribution | NotEstimable) -> Sentence:
     """Return what the gap means, for the cell that shows it."""
     if isinstance(contribution, NotEstimable):
         return Sentence(contribution.reason)
+    if contribution.verdict == "no detectable difference" and _leaves_zero(contribution.gap):
+        return Sentence(
+            "No detectable difference: the interval leaves out 0, but with so many groups compared, some do so by "
+            "chance."
+        )
     return {
         "higher": Sentence("Higher than the rest of the company."),
         "lower": Sentence("Lower than the rest of the company."),
         "no detectable difference": Sentence("No detectable difference. That is not proof of sameness."),
     }[contribution.verdict]
+
+
+def _leaves_zero(figure: Figure) -> bool:
+    """Return whether the interval alone would call it a difference; verdicts are adjusted for all comparisons."""
+    return figure.low is not None and figure.high is not None and (figure.low > 0 or figure.high < 0)
 
 
 def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[Change | None, Sentence]:
@@ -65,12 +73,22 @@ def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publicat
     change = detail.value.change
     if change is None:
         return None, _no_change(detail.value.change_hidden)
-    return change, {
-        "higher": Sentence("Higher than in the last wave (%(wave)s).", {"wave": change.since}),
-        "lower": Sentence("Lower than in the last wave (%(wave)s).", {"wave": change.since}),
+    return change, _change(change)
+
+
+def _change(change: Change) -> Sentence:
+    facts: dict[str, object] = {"wave": change.since, "points": change.detectable.text.lstrip("+")}
+    if change.verdict == "no detectable difference" and _leaves_zero(change.difference):
+        return Sentence(
+            "No detectable change since %(wave)s: the interval leaves out 0, but with so many groups compared, some do "
+            "so by chance.",
+            facts,
+        )
+    return {
+        "higher": Sentence("Higher than in the last wave (%(wave)s).", facts),
+        "lower": Sentence("Lower than in the last wave (%(wave)s).", facts),
         "no detectable difference": Sentence(
-            "No detectable change since %(wave)s; one of %(points)s points or more would have shown.",
-            {"wave": change.since, "points": change.detectable.text.lstrip("+")},
+            "No detectable change since %(wave)s; one of %(points)s points or more would most likely have shown.", facts
         ),
     }[change.verdict]
 
@@ -127,7 +145,7 @@ def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tu
     return (
         Sentence("Most likely: %(label)s", {"label": _LABELS[found]}),
         Sentence(
-            "Probability %(percent)s %%. Up to one in five such labels is wrong.",
+            "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
             {"percent": min(99, int(detail.value.label_probability * 100))},
         ),
     )

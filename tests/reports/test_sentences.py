@@ -42,7 +42,24 @@ def test_a_gap_is_called_by_its_frozen_verdict(
     """Words of comparison are the publication's verdict, whatever the number looks like."""
     contribution = figures("SEOUL").contribution
     assert isinstance(contribution, Contribution)
+    contribution = replace(contribution, gap=company.figure(4.0, 10.0, signed=True))
     assert says in str(sentences.against_the_rest(replace(contribution, verdict=verdict)))
+
+
+def test_an_interval_without_zero_is_explained_where_the_verdict_sees_no_difference() -> None:
+    """A reader who sees 0 outside the interval and "no detectable difference" beside it is told how both can be."""
+    contribution = figures("SEOUL").contribution
+    assert isinstance(contribution, Contribution)
+    apart = replace(contribution, verdict="no detectable difference", gap=company.figure(-20.0, 10.0, signed=True))
+    assert "the interval leaves out 0" in str(sentences.against_the_rest(apart))
+    change = replace(company.CHANGE, difference=company.figure(20.0, 10.0, signed=True))
+    units = [
+        replace(unit, detail=unit.detail and replace(unit.detail, change=change)) for unit in company.record().units
+    ]
+    publication = company.with_change(units=units)
+    said = sentences.since_last_wave(publication.unit("SALES").detail, publication)[1]
+    assert "the interval leaves out 0" in str(said)
+    assert "2026-Q2" in str(said)
 
 
 def test_what_is_not_estimable_gives_its_reason() -> None:
@@ -96,7 +113,7 @@ def test_a_label_comes_with_its_probability_or_not_at_all() -> None:
     publication = company.publication()
     label, says = sentences.label(publication.unit("SALES").detail, publication)
     assert "Leaning on the plan" in str(label)
-    assert "Probability 87 %. Up to one in five" in str(says)
+    assert "Probability 87 %. Labels are given from 80 %" in str(says)
     for code in ("SEOUL", "CARE"):
         assert "cannot tell yet" in str(sentences.label(publication.unit(code).detail, publication)[0])
 
