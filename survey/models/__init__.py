@@ -1,12 +1,15 @@
-"""What is kept. Importing this package registers every table on `Base.metadata`."""
+"""What is kept. Importing this package registers every table on `Base.metadata`.
 
+The tables of answers are registered, and not handed out: only `services.responses` imports them, from their own module.
+"""
+
+from survey.models import responses  # noqa: F401 - its tables are registered
 from survey.models.accounts import Account, AuditEntry, Grant, SignIn
 from survey.models.base import Base
 from survey.models.invitations import Invitation, Token
 from survey.models.people import Company, Person, Unit
 from survey.models.practices import Adoption
 from survey.models.publications import Publication
-from survey.models.responses import Comment, Intake, Receipt, Response
 from survey.models.waves import RosterEntry, Wave, WaveUnit
 
 __all__ = [
@@ -14,15 +17,11 @@ __all__ = [
     "Adoption",
     "AuditEntry",
     "Base",
-    "Comment",
     "Company",
     "Grant",
-    "Intake",
     "Invitation",
     "Person",
     "Publication",
-    "Receipt",
-    "Response",
     "RosterEntry",
     "SignIn",
     "Token",

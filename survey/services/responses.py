@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from survey.i18n import Refused
 from survey.instruments.answers import encode
 from survey.instruments.load import builtin
-from survey.models import Comment, Intake, Receipt, Response, Token, Wave, WaveUnit
+from survey.models import Token, Wave, WaveUnit
+from survey.models.responses import Comment, Intake, Receipt, Response
 from survey.services import codes
 from survey.services.comments import clean
 from survey.services.outcomes import (

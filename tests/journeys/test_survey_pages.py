@@ -8,7 +8,8 @@ from sqlalchemy import Engine, select
 from survey.database import reading, writing
 from survey.instruments.answers import decode
 from survey.instruments.load import builtin
-from survey.models import Intake, Token
+from survey.models import Token
+from survey.models.responses import Intake
 from survey.web.factory import STATIC
 from tests.journeys.answering import ENGLISH, KOREAN, PRACTICES, begin, hidden
 

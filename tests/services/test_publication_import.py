@@ -8,7 +8,8 @@ from sqlalchemy import Engine, func, select
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.instruments.load import builtin
-from survey.models import Response, RosterEntry, Token, Wave
+from survey.models import RosterEntry, Token, Wave
+from survey.models.responses import Response
 from survey.privacy.released import Released, Suppressed
 from survey.scoring.files import FileRefused
 from survey.services import waves

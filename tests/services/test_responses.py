@@ -10,7 +10,8 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.instruments.answers import SKIPPED, decode
 from survey.instruments.load import builtin
-from survey.models import Intake, Token
+from survey.models import Token
+from survey.models.responses import Intake
 from survey.services import page_time, responses, waves
 from survey.services.codes import grouped, new_receipt
 from survey.services.outcomes import (

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.i18n import Refused
-from survey.models import Intake, Token, Wave
+from survey.models import Token, Wave
+from survey.models.responses import Intake
 from survey.services import responses, waves
 from survey.services.outcomes import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
 from tests import cast

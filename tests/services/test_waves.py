@@ -11,7 +11,8 @@ from sqlalchemy import Engine, func, select
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.instruments.load import builtin
-from survey.models import Adoption, AuditEntry, Intake, Invitation, RosterEntry, Token, Unit, Wave
+from survey.models import Adoption, AuditEntry, Invitation, RosterEntry, Token, Unit, Wave
+from survey.models.responses import Intake
 from survey.services import issue_key, participation, responses, waves
 from survey.services.freezing import FrozenUnit
 from survey.services.people import import_roster, read_roster
