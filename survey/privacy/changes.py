@@ -3,7 +3,7 @@
 from typing import Final
 
 from survey.i18n import Sentence
-from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, figure, kept
+from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, Bound, figure, kept
 from survey.privacy.record import Change
 from survey.privacy.released import Released
 from survey.privacy.scored import Scored
@@ -16,6 +16,8 @@ from survey.scoring.summaries import MeanError
 FEW_MOVED: Final = 2
 MANY: Final = 20
 """With so many people a change tells nothing of one or two who joined or left (design 6.2, rule 9)."""
+
+_TURNED: Final[dict[Bound, Bound]] = {"": "", "or more": "or less", "or less": "or more"}
 
 FIRST: Final = Sentence("There is no earlier wave to compare with.")
 OTHER: Final = Sentence("The earlier wave asked something else, so the two are not compared.")
@@ -34,15 +36,25 @@ def changes(scored: Scored, previous: Publication | None) -> dict[str, Change | 
     adjusted = dict(zip(p, adjust(list(p.values())), strict=True))
     since = "" if previous is None else previous.wave.code
     return {
-        code: _change(comparison, since, adjusted[code]) if isinstance(comparison, Comparison) else comparison
+        code: _change(comparison, since, adjusted[code], _bound(scored, code, previous))
+        if isinstance(comparison, Comparison)
+        else comparison
         for code, comparison in found.items()
     }
 
 
-def _change(found: Comparison, since: str, p_adjusted: float) -> Change:
+def _bound(scored: Scored, code: str, previous: Publication | None) -> Bound:
+    """Return the flag of the change: answers moved now move it, those moved in the earlier wave the other way."""
+    before = None if previous is None or code not in previous else previous.unit(code).figures
+    then = before.value.index.bound if isinstance(before, Released) else ""
+    flags = {scored.bound(scored.moved[code], scored.moments[code].n, scored.index, POINTS), _TURNED[then]} - {""}
+    return flags.pop() if len(flags) == 1 else ""
+
+
+def _change(found: Comparison, since: str, p_adjusted: float, bound: Bound) -> Change:
     return Change(
         since=since,
-        difference=figure(found.difference, POINTS, found.interval),
+        difference=figure(found.difference, POINTS, found.interval, bound),
         verdict=verdict(found.interval, p_adjusted),
         p_adjusted=kept(p_adjusted),
         g=figure(found.g, DIFFERENCE, found.g_interval),

@@ -75,3 +75,20 @@ def test_two_waves_without_any_spread() -> None:
     inputs = with_moves(inputs, {})
     record = freeze(inputs, as_publication(freeze(inputs)))
     assert "chance cannot be judged" in detail(record, "North").change_hidden
+
+
+def test_a_change_says_where_answers_were_moved() -> None:
+    """Extremes now make the change "or less", extremes in the earlier wave "or more", both together neither."""
+
+    def change_of(now: list[int], then: list[int]) -> Change:
+        before = as_publication(freeze(answered(company(BIG), "South", "play", then)))
+        record = freeze(with_moves(answered(company(BIG, seed=2, code="2026-Q2"), "South", "play", now), {}), before)
+        change = detail(record, "South").change
+        assert change is not None
+        return change
+
+    lowest, ordinary = [1] * 14, [3] * 14
+    assert change_of(lowest, ordinary).difference.bound == "or less"
+    assert change_of(ordinary, lowest).difference.bound == "or more"
+    assert change_of(lowest, lowest).difference.bound == ""
+    assert change_of(ordinary, ordinary).difference.bound == ""
