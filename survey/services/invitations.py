@@ -207,10 +207,16 @@ def settle(session: Session, code: str, home: Path, now: dt.datetime) -> bool:
     return not issue_key.exists(home, code)
 
 
-def _open(session: Session, code: str, home: Path, now: dt.datetime) -> Wave:
+def require_open(session: Session, code: str) -> Wave:
+    """Return a wave for which letters and codes can go out; raises Refused where it is not open."""
     wave = waves.wave(session, code)
     if wave.state != "open":
         raise Refused("Wave %(wave)s is not open: there are no codes to send or print.", wave=code)
+    return wave
+
+
+def _open(session: Session, code: str, home: Path, now: dt.datetime) -> Wave:
+    wave = require_open(session, code)
     if now - wave.opens_at >= issue_key.LIFE:
         issue_key.destroy(home, code)
     return wave

@@ -33,7 +33,7 @@ class Facts:
     native: bool = True
     """False for answers collected elsewhere: such a wave is never opened, and nobody gets a letter."""
     letters_waiting: bool = False
-    """True while somebody waits for a letter or a printed code."""
+    """True while somebody waits for a letter or a printed code, and one can still be made."""
     reports_made: bool = False
 
 

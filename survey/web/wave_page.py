@@ -71,6 +71,8 @@ class WavePage:
     """By code, in the reader's language."""
     people: int
     """Invited, or in today's roster before the opening."""
+    without_code: int = 0
+    """People for whom no code went out before the key was destroyed: none can be made any more."""
 
 
 def wave_page(code: str) -> WavePage:
@@ -91,6 +93,7 @@ def wave_page(code: str) -> WavePage:
         outcome=runs().outcome(("letters", code)),
         unit_names={unit.code: unit.names[language()] for unit in tree},
         people=sum(unit.invited for unit in tree) or len(people_today(db())),
+        without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
     )
 
 
@@ -126,7 +129,7 @@ def flow_facts(wave: waves.Wave | None) -> Facts:
     waiting = False
     if wave.state == "open":
         progress = invitations.progress(db(), wave.code, settings().home)
-        waiting = progress.letters_accepted < progress.letters or bool(progress.sheets.keys() - progress.sheets_drawn)
+        waiting = progress.codes_can_be_made and _waiting(progress) > 0
     return Facts(
         people=people,
         wave=wave.code,
@@ -185,6 +188,12 @@ def next_code(today: dt.date) -> str:
     '2026-Q4'
     """
     return f"{today.year}-Q{(today.month + 2) // 3}"
+
+
+def _waiting(progress: Progress) -> int:
+    """Return how many people no code has gone out to."""
+    printed = sum(count for unit, count in progress.sheets.items() if unit not in progress.sheets_drawn)
+    return progress.letters - progress.letters_accepted + printed
 
 
 def _lines(tree: tuple[FrozenUnit, ...], bands: dict[str, str]) -> tuple[Line, ...]:

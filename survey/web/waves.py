@@ -63,6 +63,20 @@ def show(code: str) -> str:
     return render_template("waves/show.html", page=wave_page.wave_page(code))
 
 
+@bp.post("/<code>/discard")
+@for_hr
+def discard(code: str) -> Response:
+    """Throw a plan away, so that it can be made anew."""
+
+    def action() -> Sentence:
+        waves.discard(db(), code, now(), me().id)
+        done()
+        return Sentence("The plan of wave %(wave)s is gone. You can make it anew.", {"wave": code})
+
+    wave_page.wave_or_404(code)
+    return act(action, url_for("waves.index"))
+
+
 @bp.get("/<code>/open")
 @for_hr
 def confirm(code: str) -> str:
@@ -94,7 +108,7 @@ def letters(code: str) -> Response:
         return _told(invitations.send_letters(engine, code, outbox, at, by=by))
 
     def action() -> Sentence:
-        waves.wave(db(), code)
+        invitations.require_open(db(), code)
         done()
         runs().start(("letters", code), work)
         return Sentence("The letters are going out.")
@@ -126,6 +140,7 @@ def codes(code: str) -> Response:
         roll_back()
         flash(say(refused.sentence), "problem")
         return redirect(url_for("waves.show", code=code), 303)
+    invitations.settle(db(), code, settings().home, now())  # after the last sheet nobody waits for the key
     return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"codes-{drawn.unit}.pdf")
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from survey.database import reading, writing
 from survey.privacy.thaw import Publication
 from survey.services import publication
-from survey.services.outcomes import Accepted
+from survey.services.replies import Accepted
 from tests import cast
 from tests.services import rounds
 
@@ -38,6 +38,7 @@ DOORS: Final[dict[str, Door]] = {
     "waves.planned": "hr",
     "waves.show": "hr",
     "waves.confirm": "hr",
+    "waves.discard": "hr",
     "waves.open_wave": "hr",
     "waves.letters": "hr",
     "waves.letters_progress": "hr",

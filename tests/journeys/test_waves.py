@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 
 from survey.database import reading, writing
 from survey.models import Person
-from survey.services import invitations, responses
+from survey.services import invitations, issue_key, responses
 from survey.web.clock import now, today
 from survey.web.runs import Runs
 from tests.journeys.doors import Visitor, loaded, published
@@ -68,9 +68,11 @@ def test_a_wave_from_plan_to_publication(hr: Visitor, engine: Engine, home: Path
     runs: Runs = app.extensions["survey.runs"]
     press(hr, f"/waves/{WAVE}/letters")
     runs.wait(("letters", WAVE))
-    assert "All letters are out" in hr.get(f"/waves/{WAVE}").text or "Print the codes below" in hr.get("/").text
+    assert "All letters are out" in hr.get(f"/waves/{WAVE}").text or "get a printed code" in hr.get("/").text
     slips = hr.post(f"/waves/{WAVE}/codes", {"unit": "NORTH"}, page=f"/waves/{WAVE}")
     assert slips.data.startswith(b"%PDF-")
+    assert "slips can no longer be printed in this wave" in hr.get(f"/waves/{WAVE}").text
+    assert not issue_key.exists(home, WAVE)
     for place, code in enumerate(codes.values()):
         with writing(engine) as session:
             responses.accept(session, rounds.sent(code, answers={"play": 1 + place % 7}), now())
@@ -123,7 +125,7 @@ def test_a_second_wave_of_the_same_name_is_refused(hr: Visitor) -> None:
     ("action", "told"),
     [
         ("close", "is not open, so it cannot be closed"),
-        ("letters", "The letters are going out."),
+        ("letters", "is not open: there are no codes"),
         ("codes", "is not open: there are no codes"),
     ],
 )
@@ -132,6 +134,29 @@ def test_what_comes_too_early_is_refused_in_words(hr: Visitor, action: str, told
     hr.post("/waves/new", plan(), page="/waves/new")
     assert told in press(hr, f"/waves/{WAVE}/{action}", page="/waves/new")
     assert 'href="/waves/2027-Q1/open"' in hr.get("/").text
+
+
+def test_a_plan_can_be_thrown_away(hr: Visitor) -> None:
+    """The page of a draft offers it, and its name becomes free; an opened wave can no longer be thrown away."""
+    hr.post("/waves/new", plan(), page="/waves/new")
+    assert f'action="/waves/{WAVE}/discard"' in hr.get("/").text
+    hr.post(f"/waves/{WAVE}/discard", page=f"/waves/{WAVE}")
+    assert "You can make it anew" in hr.get("/waves/").text
+    opened(hr)
+    hr.post(f"/waves/{WAVE}/discard", page=f"/waves/{WAVE}")
+    assert "has been opened before" in hr.get("/waves/").text
+    assert hr.get(f"/waves/{WAVE}").status_code == 200
+
+
+def test_a_wave_goes_on_without_those_who_got_no_code(hr: Visitor, home: Path) -> None:
+    """Once the key is gone the page says who is left without a code, and the close comes next."""
+    opened(hr)
+    assert "Keep each file until its slips are handed out" in hr.get(f"/waves/{WAVE}").text
+    issue_key.destroy(home, WAVE)
+    page = hr.get(f"/waves/{WAVE}").text
+    assert "27 people got no code, and none can be made any more" in page
+    assert "never printed" in page
+    assert "Close it early all the same" in hr.get("/").text
 
 
 def test_one_wave_is_open_at_a_time(hr: Visitor) -> None:
