@@ -45,7 +45,8 @@ def engine(url: str) -> Engine:
             lose acknowledged answers; the text says what to do.
     """
     address = _address(url)
-    made = create_engine(address, pool_pre_ping=address.drivername != "sqlite")
+    # Errors must not carry what was being written: names, addresses, answers.
+    made = create_engine(address, pool_pre_ping=address.drivername != "sqlite", hide_parameters=True)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _open_sqlite)
         event.listen(made, "begin", _begin_sqlite)
@@ -98,7 +99,7 @@ def refuse_traces(session: Session) -> None:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the second where a port is no number
         raise SettingsError(
             "SURVEY_DATABASE_URL is not an address of a database. "
             "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name."
@@ -166,7 +167,9 @@ def _try(made: Engine) -> None:
         ) from error
     except DBAPIError as error:
         raise SettingsError(
-            "The file of SURVEY_DATABASE_URL (%(where)s) is not a database. Name another file.", where=where
+            "The file of SURVEY_DATABASE_URL (%(where)s) is no database, or damaged. "
+            "Name another file, or put back a copy.",
+            where=where,
         ) from error
     finally:
         # A process that serves may fork: it must not take an open connection along.

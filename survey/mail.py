@@ -213,19 +213,29 @@ def post_for(settings: Settings) -> Post:
     """Return where letters go, by SURVEY_MAIL_URL; open it with `with`.
 
     Raises:
-        SettingsError: the address has no host, or the sender is no e-mail address.
+        SettingsError: the address has no host or no folder, or the sender is no e-mail address.
     """
     where = urlsplit(settings.mail_url)
     try:
         if where.scheme == "file":
+            if not where.path:
+                raise SettingsError("SURVEY_MAIL_URL names no folder. Write file:/folder/letters.")
             return FilePost(Path(where.path), settings.mail_from)
-        if not where.hostname:
+        if not where.hostname or not _has_port(where):
             raise SettingsError("SURVEY_MAIL_URL names no mail server. Write smtp://user:password@host:port.")
         return SmtpPost(where, settings.mail_from)
     except LetterRefused as error:
         raise SettingsError(
             "SURVEY_MAIL_FROM must be an e-mail address, not '%(address)s'.", address=settings.mail_from
         ) from error
+
+
+def _has_port(where: SplitResult) -> bool:
+    """Tell whether the port, if one is written, is a number that ports can have."""
+    try:
+        return where.port is None or where.port > 0
+    except ValueError:
+        return False
 
 
 def address(text: str) -> Address:

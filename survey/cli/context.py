@@ -4,10 +4,11 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from survey import database
@@ -19,10 +20,20 @@ REFUSED: Final = 1
 """What was asked cannot be done."""
 UNUSABLE: Final = 2
 """The installation is not set up so that anything could be done; click's own exit code for wrong options."""
+DATABASE: Final = Sentence(
+    "The database gave up (%(why)s); what was begun is undone. See that the disk has room and that the database can be "
+    "written, then do it again."
+)
+FILE: Final = Sentence("%(file)s cannot be used (%(why)s). See that it exists, may be written, and has room.")
+YEARS: Final = range(1970, 2100)
+"""Of times that anybody means; with the first and last years of the calendar nothing can be reckoned."""
 
 
 class Commands(click.Group):
-    """The commands of `survey`: an error that says what to do becomes one message, without a traceback."""
+    """The commands of `survey`: an error that says what to do becomes one message, without a traceback.
+
+    A traceback is for our own mistakes only, not for a full disk.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what a command returns is its own business
         """Run a command; exit with 1 where it was refused, with 2 where the installation cannot be used."""
@@ -34,6 +45,21 @@ class Commands(click.Group):
         except SettingsError as error:
             click.echo(Sentence(error.text, error.facts).to(language()), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
+        except DatabaseError as error:
+            if type(error) not in {DatabaseError, OperationalError}:
+                raise  # a mistake of ours: a full disk or a damaged file is none of the finer kinds
+            # Only the database's own words: the statement beside them may hold names or answers.
+            why = " ".join(str(error.orig).split())
+            _fail(DATABASE.fill(why=why))
+        except OSError as error:
+            if not error.strerror or isinstance(error, BrokenPipeError):
+                raise
+            _fail(FILE.fill(file=error.filename or "-", why=error.strerror))
+
+
+def _fail(sentence: Sentence) -> NoReturn:
+    click.echo(sentence.to(language()), err=True)
+    raise click.exceptions.Exit(UNUSABLE)
 
 
 def settings() -> Settings:
@@ -44,6 +70,13 @@ def settings() -> Settings:
 def now() -> dt.datetime:
     """Return the time in UTC without a zone, as the database keeps it."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def sane(moment: dt.datetime) -> dt.datetime:
+    """Return a day or time that an operator typed; raises Refused for a year that is a slip."""
+    if moment.year not in YEARS:
+        raise Refused("Check the year of %(day)s.", day=moment.date().isoformat())
+    return moment
 
 
 def today() -> dt.date:

@@ -79,7 +79,7 @@ def audit(code: str) -> None:
 @click.option("--detail-k", type=int, default=DETAIL_FLOOR, show_default=True, help="Show details from so many.")
 def import_answers(file: Path, units: Path | None, on: dt.datetime | None, **options: Any) -> None:  # noqa: ANN401 - click's
     """Take FILE, a CSV of answers collected elsewhere (a column an item, a row a person), as a closed wave."""
-    start = on or dt.datetime.combine(context.today(), dt.time())
+    start = context.sane(on) if on else dt.datetime.combine(context.today(), dt.time())
     plan = WaveDraft(
         code=options["code"],
         opens_at=start,

@@ -14,6 +14,8 @@ from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
 
 TICK_SECONDS = 600
+LARGEST_TAKEN = 2 * LARGEST_FORM
+"""Bytes: what is a little too large is taken in and answered with a page; above, the connection ends at once."""
 
 
 @click.command("serve")
@@ -32,7 +34,7 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
     app = create_app(settings)
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_FORM
+            app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_TAKEN
         )
     except OSError as error:
         raise Refused(

@@ -108,11 +108,12 @@ def send_letters(code: str) -> None:
 def print_codes_command(code: str, unit: str | None, language: str, output: Path) -> None:
     """Print the one-use codes of people without e-mail, a sheet a unit, to be drawn by hand."""
     home = context.settings().home
-    output.mkdir(mode=0o700, parents=True, exist_ok=True)
     with context.engine() as engine:
         with reading(engine) as session:
+            invitations.require_open(session, code)
             units = [unit] if unit else sorted(invitations.progress(session, code, home).sheets)
             name = company.company(session).name(language)
+        output.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each in units:
             with writing(engine) as session:
                 drawn = invitations.codes_for_unit(session, code, each, home, context.now())
@@ -154,7 +155,7 @@ def tick() -> None:
 
 def _utc(local: dt.datetime) -> dt.datetime:
     """Return what an operator typed in the server's time as the database keeps it."""
-    return local.astimezone(dt.UTC).replace(tzinfo=None)
+    return context.sane(local).astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _slips(drawn: CodeSheet, company_name: str, language: str) -> Slips:

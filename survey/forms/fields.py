@@ -16,6 +16,8 @@ def gettext(text: str) -> str:
 
 UNLISTED: Final = gettext("Choose from the list.")
 REQUIRED: Final = gettext("Please fill in this field.")
+YEARS: Final = range(2000, 2100)
+"""Of days that anybody means; the first and last years of the calendar cannot be counted on from."""
 Check = Callable[[Form, Field], None]
 
 
@@ -49,9 +51,12 @@ class DayField(DateField):
         if not text:
             return
         try:
-            self.data = dt.date.fromisoformat(text)
+            day = dt.date.fromisoformat(text)
         except ValueError:
             raise ValueError(gettext("Write the day as 2026-11-30.")) from None
+        if day.year not in YEARS:
+            raise ValueError(gettext("Check the year of this day."))
+        self.data = day
 
 
 class CountField(IntegerField):

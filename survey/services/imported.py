@@ -5,6 +5,7 @@ not cover how these answers were collected. The gate, the figures and the report
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -20,14 +21,21 @@ from survey.scoring.files import AnswerFile, Fault, FileRefused, read_answers
 from survey.services import responses, waves
 from survey.services.company import company
 from survey.services.freezing import DIRECT, FrozenUnit, direct_names
+from survey.services.grid import clean
 from survey.services.roster_file import read_grid
 from survey.services.waves import WaveDraft
 
+DEEPEST: Final = 30
+"""Levels of units, as in a roster."""
 ROOT: Final = "ALL"
 """Code of the unit at the top where no file of units is given."""
 LONGEST_CODE: Final = 64
 LONGEST_NAME: Final = 180
 LONGEST_KIND: Final = 40
+
+UNFIT: Final = re.compile(r"^\.|[/\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""What no code may hold: its pages and files are named after it."""
+UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 HEADINGS: Final = {
     "code": ("code", "unit", "부서코드"),
@@ -78,13 +86,26 @@ def import_answers(
     units = _flat(session, answers.codes) if upload.units is None else _read_units(upload.units, upload.units_name)
     _check_codes(answers, upload.by, units)
     tree = Tree(TreeUnit(unit.code, unit.parent) for unit in units.values())
+    _check_depth(tree)
     places = {code: code + DIRECT if tree.children(code) else code for code in answers.codes}
     practices = tuple(item.id for item in instrument.practices if item.id in answers.asked)
     frozen = _with_groups([units[code] for code in tree.codes], places)
-    wave = waves.add_imported(session, msgspec.structs.replace(plan, practices=practices), frozen, now, by)
+    kept = plan.retention_months + _months_between(plan.closes_at, now)
+    plan = msgspec.structs.replace(plan, practices=practices, retention_months=kept)
+    wave = waves.add_imported(session, plan, frozen, now, by)
     at = [places[answers.codes[place]] for place in answers.table.units]
     responses.keep(session, wave, zip(at, (row.tobytes() for row in answers.table.answers), strict=True))
     return Imported(wave.code, len(at), len(answers.codes), answers.unused)
+
+
+def _months_between(then: dt.datetime, now: dt.datetime) -> int:
+    """Count begun months, so that answers of an earlier year are kept from their import on, not gone before."""
+    return max(0, 12 * (now.year - then.year) + now.month - then.month + 1)
+
+
+def _check_depth(tree: Tree) -> None:
+    if any(len(tree.path(code)) > DEEPEST for code in tree.codes):
+        raise Refused("The tree of units has more than %(most)s levels.", most=DEEPEST)
 
 
 def _check_motives(answers: AnswerFile, instrument: Instrument) -> None:
@@ -134,12 +155,17 @@ def _read_units(data: bytes, filename: str) -> dict[str, FrozenUnit]:
         if fault is not None:
             faults.append(Fault(number, rows[0][places["code"]], fault))
             continue
-        name = (row.get("name") or row["code"])[:LONGEST_NAME]
-        names = {"ko": name, "en": (row.get("name_en") or name)[:LONGEST_NAME]}
+        name = _name(row.get("name") or row["code"])
+        names = {"ko": name, "en": _name(row.get("name_en") or name)}
         units[row["code"]] = _unit(row["code"], row["parent"] or None, names, row.get("kind", "")[:LONGEST_KIND])
     if faults:
         raise FileRefused(faults)
     return units
+
+
+def _name(text: str) -> str:
+    """Return a name as it is kept: without what cannot be seen, which could forge a page or break a report."""
+    return clean(UNSEEN.sub("", text))[:LONGEST_NAME]
 
 
 def _columns(headings: list[str]) -> dict[str, int]:
@@ -163,6 +189,8 @@ def _fault(code: str, seen: Collection[str]) -> Sentence | None:
         return Sentence("The unit %(unit)s stands here a second time.", {"unit": code})
     if len(code) > LONGEST_CODE or code.endswith(DIRECT):
         return Sentence("A unit's code has at most %(most)s characters and does not end in +.", {"most": LONGEST_CODE})
+    if UNFIT.search(code):
+        return Sentence("A unit's code does not begin with a dot, and holds no slashes and no invisible characters.")
     return None
 
 

@@ -11,6 +11,9 @@ from survey.services.xlsx import read_xlsx
 FILE_CAP: Final = 32 * 1024 * 1024
 """Bytes of an uploaded file."""
 
+COLUMN_CAP: Final = 200
+"""Cells further to the right are not looked at, as in workbooks."""
+
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -61,7 +64,7 @@ def _read_csv(text: str) -> Grid:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count), strict=True)
     try:
         for index, cells in enumerate(reader):
-            for column, cell in enumerate(cells):
+            for column, cell in enumerate(cells[:COLUMN_CAP]):
                 grid.put(index, column, clean(cell))
     except csv.Error as error:
         raise Refused(

@@ -41,6 +41,13 @@ __all__ = [
 ]
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+NEW: Final = "new"
+"""The page that plans a wave is called so; a wave of this name would have no page."""
+LONGEST: Final = dt.timedelta(days=366)
+"""From today to the end of a wave; a slip in the year must not keep it open until 9999."""
+MOST_MONTHS: Final = 120
+LARGEST_FLOOR: Final = 10_000
+"""People: thresholds above it would hide everything."""
 MORE_PRACTICES: Final = 4
 PEPPER_BYTES: Final = 32
 
@@ -70,6 +77,7 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
         Refused: something in the plan cannot work; the sentence says what.
     """
     instrument = known_instrument(plan.instrument_id)
+    _check_limits(plan, now)
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
     return wave
@@ -192,7 +200,11 @@ def instrument_of(session: Session, wave: Wave) -> Instrument:
 
 def _planned(session: Session, plan: WaveDraft, practices: list[str]) -> Wave:
     policy = Policy(plan.k, plan.detail_k)
+    if policy.detail_k > LARGEST_FLOOR:
+        raise Refused("A threshold of more than %(most)s people would hide everything.", most=f"{LARGEST_FLOOR:,}")
     _check_times(plan)
+    if plan.code.lower() == NEW:
+        raise Refused("A wave cannot be called %(wave)s. Choose a name such as 2026-Q4.", wave=plan.code)
     if not CODE.fullmatch(plan.code):
         raise Refused("A wave's name has up to 40 letters A-Z, digits, dots and hyphens, such as 2026-Q4.")
     if session.scalar(select(Wave.id).where(Wave.code == plan.code)) is not None:
@@ -225,6 +237,13 @@ def _check_times(plan: WaveDraft) -> None:
         raise Refused("The wave would end before it starts: choose a later end.")
     if plan.retention_months < 1:
         raise Refused("Answers must be kept for a month at least, or they could not be published.")
+
+
+def _check_limits(plan: WaveDraft, now: dt.datetime) -> None:
+    if plan.closes_at - now > LONGEST:
+        raise Refused("A wave ends within a year from today: choose an earlier end.")
+    if plan.retention_months > MOST_MONTHS:
+        raise Refused("Answers are kept for %(most)s months at most: choose fewer.", most=MOST_MONTHS)
 
 
 def known_instrument(instrument_id: str) -> Instrument:

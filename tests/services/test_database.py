@@ -38,7 +38,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """Naming a letter or a roster as the database does not touch that file."""
     path = tmp_path / "roster.csv"
     path.write_text("name,email\n" * 100)
-    with pytest.raises(SettingsError, match="is not a database"):
+    with pytest.raises(SettingsError, match="is no database, or damaged"):
         open_engine(f"sqlite:///{path}")
     assert path.read_text() == "name,email\n" * 100
 

@@ -34,7 +34,11 @@ PRACTICES = [item.id for item in builtin().practices]
         ({"practices": tuple(PRACTICES[:5])}, "up to 4 more"),
         ({"code": "../keys"}, "40 letters"),
         ({"code": ""}, "40 letters"),
+        ({"code": "New"}, "cannot be called New"),
         ({"retention_months": 0}, "a month at least"),
+        ({"retention_months": 10**20}, "120 months at most"),
+        ({"closes_at": dt.datetime(9999, 12, 31, 23, 59)}, "within a year from today"),
+        ({"detail_k": 10**20}, "would hide everything"),
     ],
 )
 def test_a_plan_that_cannot_work_is_refused(engine: Engine, change: dict[str, object], why: str) -> None:
