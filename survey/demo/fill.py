@@ -104,7 +104,7 @@ def _answer(engine: Engine, home: Path, wave: DemoWave, numbers: list[str]) -> N
                 _must_count(responses.accept(session, sent, later))
 
 
-def _must_count(outcome: responses.Outcome) -> None:
+def _must_count(outcome: responses.Reply) -> None:
     if not isinstance(outcome, responses.Accepted):
         raise TypeError(f"the demo's own answer was not accepted: {outcome}")
 

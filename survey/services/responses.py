@@ -19,14 +19,14 @@ from survey.models import Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response
 from survey.services import codes
 from survey.services.comments import clean
-from survey.services.outcomes import (
+from survey.services.replies import (
     Accepted,
     AlreadyCounted,
     Closed,
     Good,
     Looked,
     OtherWave,
-    Outcome,
+    Reply,
     Sent,
     Spent,
     Stale,
@@ -41,7 +41,7 @@ __all__ = [
     "Good",
     "Looked",
     "OtherWave",
-    "Outcome",
+    "Reply",
     "Sent",
     "Spent",
     "Unknown",
@@ -88,7 +88,7 @@ def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime 
     )
 
 
-def accept(session: Session, sent: Sent, now: dt.datetime) -> Outcome:
+def accept(session: Session, sent: Sent, now: dt.datetime) -> Reply:
     """Keep a response and take its code, in the caller's transaction; `Accepted` holds once that is committed.
 
     Raises:

@@ -13,7 +13,7 @@ from survey.i18n import Sentence
 from survey.services import page_time, responses, waves
 from survey.services.codes import grouped, new_receipt, read
 from survey.services.company import company
-from survey.services.outcomes import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
+from survey.services.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
 from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database

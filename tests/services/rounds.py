@@ -12,7 +12,7 @@ from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, Wave
 from survey.services import issue_key, responses, waves
 from survey.services.codes import code_for, new_receipt
-from survey.services.outcomes import Looked, Outcome, Sent
+from survey.services.replies import Looked, Reply, Sent
 from survey.services.waves import WaveDraft
 from tests import cast
 
@@ -61,7 +61,7 @@ def sent(code: str, comment: str = "", answers: Mapping[str, int | None] | None 
     return Sent(code=code, receipt=receipt or new_receipt(), answers={**FOURS, **(answers or {})}, comment=comment)
 
 
-def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Outcome:
+def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Reply:
     """Send a form in a transaction of its own."""
     with writing(engine) as session:
         return responses.accept(session, form, now)

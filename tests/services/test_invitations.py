@@ -14,7 +14,7 @@ from survey.models import AuditEntry, Invitation, Person
 from survey.services import codes, invitations, issue_key, responses, waves
 from survey.services.invitations import CodeSheet, Outbox, Sending
 from survey.services.letters import Occasion, Reader, invitation, moment
-from survey.services.outcomes import Good
+from survey.services.replies import Good
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds

@@ -15,8 +15,8 @@ from survey.database import reading, writing
 from survey.models import Base
 from survey.services import responses, waves
 from survey.services.codes import code_hash, receipt_hash
-from survey.services.outcomes import Accepted
 from survey.services.people import import_roster, read_roster
+from survey.services.replies import Accepted
 from survey.services.sweeping import left_over
 from tests import cast
 from tests.services import rounds

@@ -11,8 +11,8 @@ from survey.privacy.audit import AuditFailed
 from survey.privacy.released import Released, Suppressed
 from survey.services import practices, publication
 from survey.services.codes import new_receipt
-from survey.services.outcomes import Sent
 from survey.services.publication import audit, publications, publish, results, verdict
+from survey.services.replies import Sent
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

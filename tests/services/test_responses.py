@@ -14,12 +14,12 @@ from survey.models import Token
 from survey.models.responses import Intake
 from survey.services import page_time, responses, waves
 from survey.services.codes import grouped, new_receipt
-from survey.services.outcomes import (
+from survey.services.replies import (
     Accepted,
     AlreadyCounted,
     Closed,
     Good,
-    Outcome,
+    Reply,
     Sent,
     Spent,
     Unknown,
@@ -90,7 +90,7 @@ def test_two_clicks_at_once_count_once(engine: Engine, home: Path) -> None:
     for name in ("Di", "Eun", "Fay", "Gil", "Han"):
         form, start = sent(codes[name]), Barrier(4)
 
-        def click(form: Sent = form, start: Barrier = start) -> Outcome:
+        def click(form: Sent = form, start: Barrier = start) -> Reply:
             start.wait()
             return answer(engine, form)
 
@@ -117,7 +117,7 @@ def test_answers_sent_while_the_wave_closes_are_kept_or_refused_never_lost(engin
     start = Barrier(len(codes) + 1)
     before = CLOSES - MINUTE
 
-    def click(code: str) -> Outcome:
+    def click(code: str) -> Reply:
         start.wait()
         return answer(engine, sent(code), before)
 

@@ -14,7 +14,7 @@ from survey.i18n import Refused
 from survey.models import Token, Wave
 from survey.models.responses import Intake
 from survey.services import responses, waves
-from survey.services.outcomes import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
+from survey.services.replies import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
 from tests import cast
 from tests.services import rounds
 

@@ -1,4 +1,4 @@
-"""What a respondent sends, and what comes of it: each outcome is a page of its own."""
+"""What a respondent sends, and what she is told: each reply is a page of its own."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Unknown(msgspec.Struct, frozen=True):
 
 Stale = Spent | OtherWave | Closed | Unknown
 Looked = Good | Stale
-Outcome = Accepted | AlreadyCounted | Stale
+Reply = Accepted | AlreadyCounted | Stale
 
 
 class Sent(msgspec.Struct, frozen=True):
