@@ -13,9 +13,13 @@ from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, line,
 from survey.privacy.record import Figure
 
 WIDTH: Final = 340
-HEIGHT: Final = 190
+HEIGHT: Final = 206
 STEP: Final = 20
 """Points of the index between two lines of the axis."""
+MOST_NAMES: Final = 6
+"""Names of waves that stand side by side on a phone."""
+LONGEST: Final = 7
+"""Characters of one line of such a name."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,22 @@ def _dot(place: int, point: Point, language: str) -> go.Scatter:
     )
 
 
+def _named(waves: Sequence[str]) -> list[str]:
+    """Return the names under the axis: on two lines, as many as there is room for, the newest always.
+
+    >>> _named(["2026-Q3", "2026-Q4"])
+    ['2026<br>Q3', '2026<br>Q4']
+    """
+    every = math.ceil(len(waves) / MOST_NAMES)
+    last = len(waves) - 1
+    return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
+
+
+def _in_lines(name: str) -> str:
+    parts = name.split("-", 1)
+    return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
+
+
 def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
     ticks = list(range(axis[0], axis[1] + 1, STEP if axis[1] - axis[0] <= 6 * STEP else 2 * STEP))
     common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
@@ -95,7 +115,7 @@ def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
             "template": "none",
             "width": WIDTH,
             "height": HEIGHT,
-            "margin": {"l": 40, "r": 12, "t": 12, "b": 28, "pad": 0},
+            "margin": {"l": 40, "r": 12, "t": 12, "b": 44, "pad": 0},
             "showlegend": False,
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
@@ -107,7 +127,8 @@ def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
                 "range": [-0.5, len(waves) - 0.5],
                 "showgrid": False,
                 "tickvals": list(range(len(waves))),
-                "ticktext": [escape(wave) for wave in waves],
+                "ticktext": _named(waves),
+                "tickangle": 0,
                 "tickfont": small,
             },
             "yaxis": {

@@ -24,7 +24,7 @@ def tree() -> str:
         "units/tree.html",
         publication=publication,
         waves=[each.wave.code for each in publications()][::-1],
-        lines=unit_page.below(units, publication, language()) if publication else (),
+        lines=unit_page.with_rests(units, publication, language()) if publication else (),
         top=min((unit.depth for unit in units), default=0),
     )
 
@@ -51,7 +51,7 @@ def show(code: str) -> str:
         asked=asked(publication),
         tries=unit_page.to_try(unit, publication, language()),
         method=unit_page.small_print(publication, language()),
-        lines=unit_page.below(children, publication, language()),
+        lines=unit_page.below(children, publication, language()) + unit_page.rest(unit, language()),
         top=unit.depth + 1,
     )
 
