@@ -2,8 +2,8 @@
 
     python -m benchmarks.privacy
 
-Prints a table of processor seconds; fails where a target of the design is missed (0.1 s for 1,000 teams, 3 s for 20,000, 10 s for the
-publication of 1,000).
+Prints a table of processor seconds; fails where a target of the design is missed (0.1 s for 1,000 teams, 3 s for
+20,000, 10 s for the publication of 1,000).
 """
 
 from time import process_time
