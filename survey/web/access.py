@@ -69,10 +69,12 @@ def units_visible_to(account: Account, publication: Publication) -> tuple[Publis
 
 def unit_visible_to(account: Account, publication: Publication, code: str) -> PublishedUnit:
     """Return a unit of a publication; 404 where there is none, or none that the account may see."""
-    found = {unit.code: unit for unit in units_visible_to(account, publication)}.get(code)
-    if found is None:
+    if code not in publication:
         abort(404)
-    return found
+    path = {unit.code: unit.parent for unit in publication.path(code)}
+    if code not in visible_units(account, path):
+        abort(404)
+    return publication.unit(code)
 
 
 def own_page(address: str | None) -> str | None:

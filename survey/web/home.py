@@ -7,7 +7,6 @@ from survey.services import waves
 from survey.web import wave_page
 from survey.web.access import me, signed_in
 from survey.web.database import db
-from survey.web.flow import steps
 
 bp = Blueprint("home", __name__)
 
@@ -19,13 +18,9 @@ def show() -> str | Response:
     if me().role != "hr":
         return redirect(url_for("units.tree"))
     wave = wave_at_work(waves.waves(db()))
-    flow = steps(wave_page.flow_facts(wave))
-    return render_template(
-        "home/hr.html",
-        steps=flow,
-        page=wave_page.wave_page(wave.code) if wave else None,
-        all_done=all(step.state == "done" for step in flow),
-    )
+    page = wave_page.wave_page(wave.code) if wave else None
+    flow = page.steps if page else wave_page.before_the_first()
+    return render_template("home/hr.html", steps=flow, page=page, all_done=all(step.state == "done" for step in flow))
 
 
 def wave_at_work(found: list[waves.Wave]) -> waves.Wave | None:

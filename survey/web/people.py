@@ -1,7 +1,5 @@
 """The roster: who works where today, and a file that replaces it."""
 
-from collections import Counter
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,14 +9,14 @@ from survey.services import audit_log
 from survey.services.people import (
     ImportResult,
     RosterErrors,
+    headcount,
     import_roster,
-    people_today,
     read_roster,
     units_today,
 )
 from survey.web.access import for_hr, me
 from survey.web.clock import now, today
-from survey.web.database import db, roll_back
+from survey.web.database import db, done, roll_back
 from survey.web.language import say
 from survey.web.trees import Node, ordered
 
@@ -47,38 +45,30 @@ def upload() -> Response | tuple[str, int]:
     except Refused as refused:
         roll_back()
         return _page(form, problem=refused.sentence), 422
-    flash(say(_told(result)), "done")
+    flash(say(result.sentence), "done")
     return redirect(url_for("people.show"), 303)
 
 
 def _import(form: RosterForm) -> ImportResult:
-    file = form.file.data
-    by = me().id
-    result = import_roster(db(), read_roster(file.read(), file.filename), today())
+    file, by = form.file.data, me().id
+    done()  # reading a large file takes seconds, in which others must be able to write
+    table = read_roster(file.read(), file.filename)
+    result = import_roster(db(), table, today())
     facts = {"people": str(result.people), "units": str(result.units)}
     audit_log.write(db(), now(), by, "roster imported", **facts)
     return result
 
 
-def _told(result: ImportResult) -> Sentence:
-    text = Sentence(
-        "The roster has %(people)s people in %(units)s units. Joined: %(joined)s, moved: %(moved)s, left: %(left)s; "
-        "new units: %(new_units)s, units gone: %(gone_units)s."
-    )
-    return text.fill(**vars(result))
-
-
 def _page(form: RosterForm, errors: RosterErrors | None = None, problem: Sentence | None = None) -> str:
-    people = people_today(db())
-    here, leads = Counter(person.unit_code for person in people), {person.leads_code: person.name for person in people}
+    found = headcount(db())
     nodes = [Node(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}) for unit in units_today(db())]
     return render_template(
         "people/show.html",
         form=form,
         errors=errors,
         problem=problem,
-        people=len(people),
-        without_email=sum(person.email is None for person in people),
-        tree=ordered(nodes, here),
-        leads=leads,
+        people=found.people,
+        without_email=found.without_email,
+        tree=ordered(nodes, found.here),
+        leads=found.leads,
     )

@@ -43,7 +43,7 @@ def show() -> str:
 @signed_in
 def note() -> Response | tuple[str, int]:
     """Note that a unit has taken up a practice; only for units that the account may see."""
-    form = _with_choices(AdoptionForm(request.form))
+    form = _with_choices(AdoptionForm(request.form), _units())
     if not form.validate():
         return _page(form), 422
     adoption = Adoption(form.unit.data, form.practice.data, form.since.data or today(), form.owner.data or "")
@@ -58,7 +58,8 @@ def note() -> Response | tuple[str, int]:
 
 
 def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
-    names = {branch.node.code: branch.node.names[language()] for branch in _units()}
+    units = _units()
+    names = {branch.node.code: branch.node.names[language()] for branch in units}
     practices = {one.id: one.name[language()] for one in library()}
     uses = [
         Use(names[each.unit], practices.get(each.practice, each.practice), day(each.since), each.owner)
@@ -66,12 +67,12 @@ def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
         if each.unit in names
     ]
     return render_template(
-        "practices/show.html", form=_with_choices(form), problem=problem, library=library(), uses=uses
+        "practices/show.html", form=_with_choices(form, units), problem=problem, library=library(), uses=uses
     )
 
 
-def _with_choices(form: AdoptionForm) -> AdoptionForm:
-    form.unit.choices = [(each.node.code, _indented(each)) for each in _units()]
+def _with_choices(form: AdoptionForm, units: tuple[Branch, ...]) -> AdoptionForm:
+    form.unit.choices = [(each.node.code, _indented(each)) for each in units]
     form.practice.choices = [(one.id, one.name[language()]) for one in library()]
     return form
 

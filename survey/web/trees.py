@@ -23,7 +23,7 @@ class Branch:
     below: int
 
 
-def ordered(nodes: Sequence[Node], here: Mapping[str | None, int]) -> tuple[Branch, ...]:
+def ordered(nodes: Sequence[Node], here: Mapping[str, int]) -> tuple[Branch, ...]:
     """Return the units as a tree is read.
 
     >>> nodes = [Node("A", "C", {}), Node("B", "A", {}), Node("C", None, {})]

@@ -10,11 +10,12 @@ from flask import abort
 from reports.slips import Slips
 from survey.i18n import Refused
 from survey.instruments.practices import practice
-from survey.services import freezing, invitations, participation, responses, waves
+from survey.services import invitations, participation, responses, waves
 from survey.services.codes import grouped
-from survey.services.freezing import FrozenUnit, Placed, RosterUnit
+from survey.services.freezing import FrozenUnit
+from survey.services.frozen import freeze_roster
 from survey.services.invitations import CodeSheet, Progress
-from survey.services.people import people_today, units_today
+from survey.services.people import count_today
 from survey.web.clock import day_of, now
 from survey.web.database import db
 from survey.web.flow import Facts, Step, steps
@@ -82,7 +83,7 @@ def wave_page(code: str) -> WavePage:
     tree = waves.frozen_tree(db(), wave)
     bands = participation.bands(db(), wave)
     letters = invitations.progress(db(), code, settings().home) if facts.native and wave.state == "open" else None
-    flow = steps(flow_facts(wave))
+    flow = steps(flow_facts(wave, letters))
     return WavePage(
         wave=facts,
         steps=flow,
@@ -92,7 +93,7 @@ def wave_page(code: str) -> WavePage:
         sending=runs().running(("letters", code)),
         outcome=runs().outcome(("letters", code)),
         unit_names={unit.code: unit.names[language()] for unit in tree},
-        people=sum(unit.invited for unit in tree) or len(people_today(db())),
+        people=sum(unit.invited for unit in tree) or count_today(db()),
         without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
     )
 
@@ -102,12 +103,10 @@ def opening(code: str) -> WavePage:
     wave = wave_or_404(code)
     if wave.state != "draft":
         abort(404)
-    units = [
-        RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
-        for unit in units_today(db())
-    ]
-    people = [Placed(each.id, each.unit_code, each.leads_code) for each in people_today(db()) if each.unit_code]
-    tree = freezing.freeze(units, people, wave.k).units if len(people) >= wave.k else ()
+    try:
+        tree = freeze_roster(db(), wave).units
+    except Refused:
+        tree = ()  # opening would be refused with the reason
     return WavePage(
         wave=wave_facts(wave),
         steps=(),
@@ -117,25 +116,23 @@ def opening(code: str) -> WavePage:
         sending=False,
         outcome=None,
         unit_names={},
-        people=len(people),
+        people=count_today(db()),
     )
 
 
-def flow_facts(wave: waves.Wave | None) -> Facts:
-    """Return what the flow of a wave depends on; None is the time before the first wave."""
-    people = len(people_today(db()))
-    if wave is None:
-        return Facts(people, "", "")
-    waiting = False
-    if wave.state == "open":
-        progress = invitations.progress(db(), wave.code, settings().home)
-        waiting = progress.codes_can_be_made and _waiting(progress) > 0
+def before_the_first() -> tuple[Step, ...]:
+    """Return the flow of the time before the first wave."""
+    return steps(Facts(count_today(db()), "", ""))
+
+
+def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
+    """Return what the flow of a wave depends on; `letters` is None where none go out now."""
     return Facts(
-        people=people,
+        people=count_today(db()),
         wave=wave.code,
         state=wave.state,
         native=wave.kind == "native",
-        letters_waiting=waiting,
+        letters_waiting=letters is not None and letters.codes_can_be_made and _waiting(letters) > 0,
         reports_made=wave.state == "published" and ReportFiles(settings(), publication_or_404(wave.code)).made().zipped,
     )
 

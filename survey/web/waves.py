@@ -150,7 +150,8 @@ def count(code: str) -> Response:
     """Count participation into bands, once a day at most."""
 
     def action() -> Sentence:
-        counted = participation.count(db(), waves.wave(db(), code), today())
+        # The day of `upkeep.tick`, which is UTC's: with two kinds of day it could be counted twice on one.
+        counted = participation.count(db(), waves.wave(db(), code), now().date())
         return Sentence("Participation was counted.") if counted else Sentence("It was counted today already.")
 
     return act(action, url_for("waves.show", code=code))
@@ -175,7 +176,8 @@ def _form(form: WaveForm, problem: Sentence | None = None) -> str:
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [(one.id, one.name[language()]) for one in library() if one.id not in _adopted()]
+    adopted = _adopted()
+    return [(one.id, one.name[language()]) for one in library() if one.id not in adopted]
 
 
 def _adopted() -> dict[str, str]:

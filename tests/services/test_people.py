@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from survey.database import writing
 from survey.models import Adoption, Grant, Invitation, Person, RosterEntry, Unit, Wave
-from survey.services.people import ImportResult, import_roster, people_today, read_roster, units_today
+from survey.services.people import (
+    ImportResult,
+    count_today,
+    headcount,
+    import_roster,
+    people_today,
+    read_roster,
+    units_today,
+)
 from survey.services.roster import RosterTable
 from tests import cast
 
@@ -192,3 +200,15 @@ def large(shift: int) -> RosterTable:
     lines = ["number,name,email,language,unit,parent", ",,,,CO,"]
     lines += [f"{n},P{n},p{n}@example.com,ko,U{(n + shift) % 1000},CO" for n in range(4_000)]
     return read_roster("\n".join(lines).encode(), "roster.csv")
+
+
+def test_the_headcount_is_counted_without_those_who_left(company: Session) -> None:
+    """People at each unit, who leads it, who gets a printed code: whoever has left is in none of these numbers."""
+    left = person(company, "31")
+    left.unit_code, left.email, left.left_on = None, None, cast.TODAY
+    person(company, "71").email = None
+    found = headcount(company)
+    assert dict(found.here) == {"CO": 1, "SALES": 1, "CARE": 1, "NORTH": 9, "SOUTH": 4, "PHONE": 8, "CHAT": 2}
+    assert found.people == count_today(company) == len(cast.MEMBERS) - 1
+    assert found.leads == {"SALES": "Ada", "CARE": "Bo"}
+    assert found.without_email == 1
