@@ -4,6 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from survey.database import writing
+from survey.services import audit_log, people
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
 
@@ -69,3 +71,15 @@ def test_a_file_that_is_too_large_is_turned_away(hr: Visitor) -> None:
     answer = hr.client.post("/people/", environ_overrides=announced)
     assert answer.status_code == 413
     assert "save the table as CSV" in answer.text
+
+
+def test_others_can_write_while_a_roster_is_read(hr: Visitor, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of 100,000 rows takes seconds to read: nobody who answers waits for that."""
+
+    def read(data: bytes, filename: str) -> people.RosterTable:
+        with writing(engine) as session:
+            audit_log.write(session, cast.NOW, None, "something else")
+        return people.read_roster(data, filename)
+
+    monkeypatch.setattr("survey.web.people.read_roster", read)
+    assert send(hr, cast.roster_csv())[0] == 303
