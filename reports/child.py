@@ -4,11 +4,14 @@ The limits are the process's own: a page that eats memory or time ends this proc
 """
 
 import gc
+import os
 import resource
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import connection, parent_process
 from typing import Final
 
 from reports.slips import Slips
@@ -43,6 +46,7 @@ _work = _Work()
 
 def start(record: bytes, digest: str, limits: Limits) -> None:
     """Warm up once a process: limits, the publication, WeasyPrint with its fonts and styles."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     try:
         from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
@@ -54,6 +58,14 @@ def start(record: bytes, digest: str, limits: Limits) -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, killed ones included; a pool's worker waits for ever."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def report(code: str, language: str) -> bytes:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused, Sentence
+from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.columns import columns
@@ -110,11 +111,16 @@ def _check_depth(tree: Tree) -> None:
 
 def _check_motives(answers: AnswerFile, instrument: Instrument) -> None:
     """Raise Refused where no index could ever be made of these answers: they could not be published."""
-    there = {column.scale for column in columns(instrument, answers.asked)}
+    given = [
+        item.id
+        for place, item in enumerate(instrument.items)
+        if item.id in answers.asked and (answers.table.answers[:, place] != SKIPPED).any()
+    ]
+    there = {column.scale for column in columns(instrument, given)}
     missing = [scale.id for scale in instrument.motives if scale.id not in there]
     if instrument.index is None or missing:
         raise Refused(
-            "The index needs answers about every motive; the file has too few columns for: %(motives)s.",
+            "The index needs answers about every motive; the file has too few columns with answers for: %(motives)s.",
             motives=", ".join(missing),
         )
 
@@ -144,6 +150,8 @@ def _read_units(data: bytes, filename: str) -> dict[str, FrozenUnit]:
     if not data.strip():
         raise Refused("The file of units is empty.")
     rows = read_grid(data, filename).rows
+    if not rows:
+        raise Refused("The file of units is empty.")
     places = _columns(rows[0])
     units: dict[str, FrozenUnit] = {}
     faults: list[Fault] = []

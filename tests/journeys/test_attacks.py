@@ -19,6 +19,7 @@ from tests.journeys.doors import Visitor, loaded
 from tests.journeys.test_setting_up import NAMES, Operator
 from tests.journeys.test_waves import plan
 from tests.services.test_publication_import import UNITS, answers
+from tests.services.workbooks import workbook
 
 WAVE = ("--wave", "2026-Q4")
 IN_A_WEEK = (dt.datetime.now(dt.UTC) + dt.timedelta(days=7)).strftime("%Y-%m-%d %H:%M")
@@ -87,6 +88,30 @@ def test_a_tree_without_end_is_not_imported(operator: Operator, tmp_path: Path) 
     (tmp_path / "units.csv").write_text(f"code,parent,name\nCO,,\nA,CO,\n{chain}")
     typed = ("--units", tmp_path / "units.csv", "--instrument", "w-sdi")
     assert "more than 30 levels" in operator.refused("import-answers", tmp_path / "answers.csv", *WAVE, *typed)
+
+
+def test_an_empty_workbook_holds_no_units(operator: Operator, tmp_path: Path) -> None:
+    """A workbook without a cell is told from one without headings."""
+    (tmp_path / "answers.csv").write_bytes(answers({"A": 12}))
+    (tmp_path / "units.xlsx").write_bytes(workbook([]))
+    typed = ("--units", tmp_path / "units.xlsx", "--instrument", "w-sdi")
+    assert "units is empty" in operator.refused("import-answers", tmp_path / "answers.csv", *WAVE, *typed)
+
+
+def test_columns_without_an_answer_are_not_imported(operator: Operator, tmp_path: Path) -> None:
+    """A file whose rows are blank is refused before it becomes a wave that can never be published."""
+    heading = answers({"A": 1}).decode().splitlines()[0]
+    (tmp_path / "answers.csv").write_text(f"{heading}\n" + f"A{',' * heading.count(',')}\n" * 12)
+    said = operator.refused("import-answers", tmp_path / "answers.csv", *WAVE, "--instrument", "w-sdi")
+    assert "too few columns with answers" in said
+    assert operator.done("waves") == ""
+
+
+def test_nothing_is_printed_for_a_folder_that_is_not_there(operator: Operator, tmp_path: Path) -> None:
+    """A report's folder is looked at before the work, not after it."""
+    for words in (("reports",), ("report", "--unit", "CO")):
+        said = operator.refused(*words, *WAVE, "-o", tmp_path / "nowhere" / "out")
+        assert said == f"The folder {tmp_path / 'nowhere'} does not exist. Make it, or name another one.\n"
 
 
 def test_names_of_imported_units_hold_nothing_unseen(operator: Operator, tmp_path: Path) -> None:

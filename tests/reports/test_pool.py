@@ -17,15 +17,15 @@ FROZEN = Frozen(*company.publication().frozen())
 JOBS = [Job(code, language) for code in ("LAB", "SHOP") for language in ("ko", "en")]
 
 
-def children() -> list[int]:
-    """Return the processes that this one started."""
-    tasks = Path("/proc/self/task").glob("*/children")
+def children(of: int | None = None) -> list[int]:
+    """Return the processes that this one (or another) started."""
+    tasks = Path(f"/proc/{of or 'self'}/task").glob("*/children")
     return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
-def workers() -> list[int]:
+def workers(of: int | None = None) -> list[int]:
     """Return those of them that print (spawned workers, not multiprocessing's helper)."""
-    return [pid for pid in children() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in children(of) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_a_run_prints_what_is_missing_and_keeps_what_is_there(tmp_path: Path) -> None:
@@ -85,6 +85,27 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     outcome = render_all(FROZEN, [Job("LAB", "ko")], tmp_path, slots=1)
     killer.join()
     assert (outcome.printed, outcome.set_aside) == (1, [])
+
+
+def test_workers_end_with_the_run_that_started_them(tmp_path: Path) -> None:
+    """Killing a run outright leaves no worker behind that holds a publication in memory for ever."""
+    script = (
+        "import sys; from pathlib import Path; from reports.pool import Frozen, Job, render_all;"
+        "from tests.reports import company;"
+        "render_all(Frozen(*company.publication().frozen()),"
+        " [Job(unit.code, 'ko') for unit in company.publication().units], Path(sys.argv[1]), slots=1)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) as run:  # noqa: S603 - our own interpreter
+        deadline = time.monotonic() + 60
+        # A report that is there shows that the worker has been started whole.
+        while not list(tmp_path.rglob("*.pdf")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        left = workers(run.pid)
+        run.kill()
+    while (left_over := [pid for pid in left if Path(f"/proc/{pid}").exists()]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left
+    assert left_over == []
 
 
 def test_the_web_process_never_imports_weasyprint() -> None:

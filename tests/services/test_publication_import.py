@@ -126,7 +126,7 @@ def test_files_of_units(engine: Engine, units: bytes, said: str | None) -> None:
 
 def test_without_a_motive_there_is_no_index(engine: Engine) -> None:
     """A file that lacks a motive could never be published, so it is refused at once."""
-    with pytest.raises(Refused, match="too few columns for: purpose, potential"):
+    with pytest.raises(Refused, match="too few columns with answers for: purpose, potential"):
         take(engine, Upload(b"unit,play\nA,3\n"), WaveDraft(code="p", opens_at=PAPER.opens_at, closes_at=cast.NOW))
 
 
