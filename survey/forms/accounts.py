@@ -1,4 +1,4 @@
-"""What is typed to sign in, and to give somebody an account."""
+"""What is typed to sign in."""
 
 from wtforms import EmailField, Form, PasswordField
 
@@ -9,4 +9,4 @@ class SignInForm(Form):
     """E-mail and password."""
 
     email = EmailField(gettext("E-mail"), [required(), at_most(254)])
-    password = PasswordField(gettext("Password"), [required(), at_most(200)])
+    password = PasswordField(gettext("Password"), [required(), at_most(512)])

@@ -1,6 +1,5 @@
 """The questionnaire as a form: one field an item, built from the instrument. Every answer may be left out."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -11,6 +10,7 @@ from wtforms.form import BaseForm
 
 from survey.i18n import Refused, Sentence
 from survey.instruments.answers import parse_answer
+from survey.instruments.comments import LONGEST, composed, visible
 from survey.instruments.model import Item
 
 COMMENT: Final = "comment"
@@ -18,24 +18,6 @@ CONTROLS: Final = frozenset({"code", "receipt", "opened", "lang", "speak", "at",
 """Names of the fields that steer the pages."""
 OURS: Final = CONTROLS | {COMMENT}
 """Names that no item may have."""
-LONGEST_COMMENT: Final = 2000
-"""Characters."""
-LINES: Final = {"\r\n": "\n", "\r": "\n"}
-UNSEEN: Final = frozenset({"Cc", "Cs", "Co"})
-"""Unicode categories that no reader sees: control characters, halves of characters, private ones."""
-TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that turn the direction of writing."""
-
-
-def visible(text: str) -> str:
-    r"""Leave out NUL, marks that turn the direction of writing, and whatever else no reader sees.
-
-    >>> visible("ca\u202efe\x00")
-    'cafe'
-    """
-    return "".join(
-        mark for mark in text if mark in "\n\t" or (unicodedata.category(mark) not in UNSEEN and mark not in TURNING)
-    )
 
 
 class AnswerField(Field):
@@ -65,9 +47,7 @@ class CommentField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the comment; several become one text, so that nothing typed is lost."""
-        typed = "\n".join(valuelist)
-        for found, kept in LINES.items():
-            typed = typed.replace(found, kept)
+        typed = composed("\n".join(valuelist))
         self.data = visible(typed)
         if self.data != typed:
             raise ValueError(
@@ -76,11 +56,11 @@ class CommentField(TextAreaField):
                     "taken out; please look the text over and go on."
                 )
             )
-        if len(self.data) > LONGEST_COMMENT:
+        if len(self.data) > LONGEST:
             raise ValueError(
                 Sentence(
                     "The text has %(length)s characters; there is room for %(most)s. Please shorten it.",
-                    {"length": f"{len(self.data):,}", "most": f"{LONGEST_COMMENT:,}"},
+                    {"length": f"{len(self.data):,}", "most": f"{LONGEST:,}"},
                 )
             )
 

@@ -8,12 +8,10 @@ never be shown, so it is never stored: its people count one level further up.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 DIRECT: Final = "+"
 NAME_LENGTH: Final = 180
-
-Language = Literal["ko", "en"]
 
 
 @dataclass(frozen=True)

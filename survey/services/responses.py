@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.instruments.answers import encode
+from survey.instruments.comments import clean
 from survey.instruments.load import builtin
 from survey.models import Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response
 from survey.services import codes
-from survey.services.comments import clean
 from survey.services.replies import (
     Accepted,
     AlreadyCounted,

@@ -7,7 +7,6 @@ from survey.i18n import Sentence
 
 State = Literal["done", "now", "later"]
 NAMES: Final = ("roster", "plan", "open", "letters", "close", "publish", "reports")
-StepName = Literal["roster", "plan", "open", "letters", "close", "publish", "reports"]
 
 TITLES: Final[dict[str, Sentence]] = {
     "roster": Sentence("Bring in the roster"),

@@ -6,10 +6,11 @@ from functools import lru_cache
 from flask import render_template
 from markupsafe import Markup, escape
 
-from survey.forms.questionnaire import COMMENT, LONGEST_COMMENT, Questionnaire
+from survey.forms.questionnaire import COMMENT, Questionnaire
 from survey.forms.steps import Step, steps
 from survey.forms.wording import in_words
 from survey.i18n import Sentence, catalogue
+from survey.instruments.comments import LONGEST
 from survey.instruments.model import Instrument, Item
 from survey.services.promise import LIMITS, promise
 from survey.web.sheets import Sheet, place
@@ -86,7 +87,7 @@ class Paper:
                 total=len(self.items),
                 total_steps=len(self.steps),
                 labels={item.id: self.labels(item) for item in self.items},
-                longest_comment=LONGEST_COMMENT,
+                longest_comment=LONGEST,
             )
             self._sheets[template, variant] = Sheet(page)
         return self._sheets[template, variant]

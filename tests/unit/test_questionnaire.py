@@ -1,10 +1,13 @@
+from unicodedata import normalize
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from survey.forms.questionnaire import COMMENT, LONGEST_COMMENT, Questionnaire
+from survey.forms.questionnaire import COMMENT, Questionnaire
 from survey.forms.steps import evenly, steps
 from survey.forms.wording import in_words
 from survey.i18n import LANGUAGES
+from survey.instruments.comments import LONGEST
 from survey.instruments.load import builtin
 from survey.instruments.model import AnswerScale, Item
 from survey.web.brake import FREE, MANY, Brake
@@ -86,7 +89,7 @@ def test_a_comment_that_is_too_long_comes_back_whole() -> None:
     form = typed((COMMENT, "가" * 1_000_000))
     assert "1,000,000" in str(form.problems()[COMMENT])
     assert len(form[COMMENT].data) == 1_000_000
-    assert not typed((COMMENT, "가" * LONGEST_COMMENT)).problems()
+    assert not typed((COMMENT, "가" * LONGEST)).problems()
 
 
 def test_line_ends_of_browsers_are_one_character() -> None:
@@ -164,3 +167,10 @@ def test_wrong_codes_brake_all_together() -> None:
     assert len(waited) == 10_000
     time[0] = 61.0
     assert not brake.wrong()
+
+
+def test_hangul_sent_in_parts_counts_as_people_count_it() -> None:
+    """Some systems send a syllable as two or three letters: it is composed before it is measured, and kept so."""
+    form = typed((COMMENT, normalize("NFD", "갈" * LONGEST)))
+    assert not form.problems()
+    assert form.comment() == "갈" * LONGEST
