@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from reports import archive
-from reports.pool import Frozen, Job, Outcome, frozen, place, render_all
+from reports.pool import Frozen, Job, Outcome, place, render_all
 from survey.cli import context
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
@@ -28,11 +28,11 @@ LANGUAGE: Final = click.Choice(LANGUAGES)
 def report(wave: str, unit: str, language: str, output: Path) -> None:
     """Write the report of one UNIT as a PDF."""
     _check_folder(output)
-    found, source = _published(wave)
+    found = _published(wave)
     if unit not in found:
         raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
     folder, job = _folder(), Job(unit, language)
-    _all_printed(render_all(source, [job], folder))
+    _all_printed(render_all(Frozen(*found.frozen()), [job], folder))
     _write(output, place(folder, found.digest, job).read_bytes())
     context.say(Sentence("Wrote %(file)s.", {"file": output}))
 
@@ -47,11 +47,11 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
 def reports(wave: str, languages: Sequence[str], output: Path, workers: int | None) -> None:
     """Write the reports of all units as a ZIP; a run that was stopped goes on where it stopped."""
     _check_folder(output)
-    (found, source), folder = _published(wave), _folder()
+    found, folder = _published(wave), _folder()
     jobs = [Job(unit.code, language) for language in dict.fromkeys(languages) for unit in found.units]
     with click.progressbar(length=len(jobs), label=wave) as bar:
         outcome = render_all(
-            source, jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers
+            Frozen(*found.frozen()), jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers
         )
     _all_printed(outcome)
     count = archive.write(output, wave, found.wave.closed_on, entries(found, jobs, folder))
@@ -69,12 +69,11 @@ def entries(found: Publication, jobs: Sequence[Job], folder: Path) -> list[archi
     ]
 
 
-def _published(wave: str) -> tuple[Publication, Frozen]:
-    """Return the publication, and what the workers need of it and of those before it."""
+def _published(wave: str) -> Publication:
     with context.writing() as session:
         found = publications.publication(session, wave)
         audit_log.write(session, context.now(), None, "reports printed", wave=wave)
-        return found, frozen(found, publications.publications(session))
+        return found
 
 
 def _check_folder(output: Path) -> None:
