@@ -17,10 +17,17 @@ def show() -> str | Response:
     """Show the flow of the wave that HR works on: the open one, else the one planned or closed last."""
     if me().role != "hr":
         return redirect(url_for("units.tree"))
-    wave = wave_at_work(waves.waves(db()))
+    found = waves.waves(db())
+    wave = wave_at_work(found)
     page = wave_page.wave_page(wave.code) if wave else None
     flow = page.steps if page else wave_page.before_the_first()
-    return render_template("home/hr.html", steps=flow, page=page, all_done=all(step.state == "done" for step in flow))
+    return render_template(
+        "home/hr.html",
+        steps=flow,
+        page=page,
+        all_done=all(step.state == "done" for step in flow),
+        waiting=[each.code for each in found if each.state == "closed" and each is not wave],
+    )
 
 
 def wave_at_work(found: list[waves.Wave]) -> waves.Wave | None:

@@ -1,14 +1,14 @@
 """What the pages of a wave show, put together from the services."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from babel.dates import format_date
 from flask import abort
 
 from reports.slips import Slips
-from survey.i18n import Refused
+from survey.i18n import Refused, day
 from survey.instruments.practices import practice
 from survey.services import invitations, participation, responses, waves
 from survey.services.codes import grouped
@@ -163,28 +163,24 @@ def wave_facts(wave: waves.Wave) -> WaveFacts:
         code=wave.code,
         state=wave.state,
         native=wave.kind == "native",
-        first_day=day(day_of(wave.opens_at)),
-        last_day=day(day_of(wave.closes_at)),
+        first_day=day(day_of(wave.opens_at), language()),
+        last_day=day(day_of(wave.closes_at), language()),
         k=wave.k,
         detail_k=wave.detail_k,
         practices=tuple(practice(name).name[language()] for name in wave.practices),
         over=now() >= wave.closes_at + responses.GRACE,
-        counted_on=day(wave.counted_on) if wave.counted_on else "",
+        counted_on=day(wave.counted_on, language()) if wave.counted_on else "",
     )
 
 
-def day(date: dt.date) -> str:
-    """Return a day as a reader writes it."""
-    return format_date(date, "long", {"en": "en_GB"}.get(language(), language()))
+def next_code(today: dt.date, taken: Collection[str]) -> str:
+    """Propose a name: this quarter, or the first one after it that is free.
 
-
-def next_code(today: dt.date) -> str:
-    """Propose a name: the quarter.
-
-    >>> next_code(dt.date(2026, 11, 22))
-    '2026-Q4'
+    >>> next_code(dt.date(2026, 11, 22), taken=[]), next_code(dt.date(2026, 11, 22), taken=["2026-Q4"])
+    ('2026-Q4', '2027-Q1')
     """
-    return f"{today.year}-Q{(today.month + 2) // 3}"
+    quarters = (divmod(today.year * 4 + (today.month - 1) // 3 + later, 4) for later in range(len(taken) + 1))
+    return next(code for year, quarter in quarters if (code := f"{year}-Q{quarter + 1}") not in taken)
 
 
 def _waiting(progress: Progress) -> int:

@@ -37,7 +37,8 @@ def index() -> str:
 @for_hr
 def plan() -> str:
     """Show the form."""
-    return _form(WaveForm(data={"k": 5, "detail_k": 10, "code": wave_page.next_code(today())}))
+    taken = {wave.code for wave in waves.waves(db())}
+    return _form(WaveForm(data={"k": 5, "detail_k": 10, "code": wave_page.next_code(today(), taken)}))
 
 
 @bp.post("/new")

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,26 @@ def test_participation_is_told_as_bands_only(client: FlaskClient, engine: Engine
     assert "&lt; " in page
     with reading(engine) as session:
         assert invitations.progress(session, rounds.WAVE, home).letters == 27
+
+
+def test_a_closed_wave_is_not_forgotten_behind_an_open_one(client: FlaskClient, engine: Engine, home: Path) -> None:
+    """While another wave is open, the first page still says that results wait, and leads there."""
+    rounds.open_cast(engine, home)
+    rounds.close(engine)
+    hr = Visitor(client).sign_in("Cy")
+    assert "its results wait to be published" not in hr.get("/").text
+    opened(hr)
+    page = hr.get("/").text
+    assert f"Wave {rounds.WAVE} is closed, and its results wait to be published." in page
+    assert f'href="/waves/{rounds.WAVE}"' in page
+
+
+def test_the_proposed_name_of_a_wave_is_free(hr: Visitor) -> None:
+    """Planned as proposed, the next plan proposes another name."""
+    names = []
+    for _ in range(2):
+        found = re.search(r'name="code"[^>]*value="([^"]+)"', hr.get("/waves/new").text)
+        assert found
+        names.append(found[1])
+        assert hr.post("/waves/new", plan(code=found[1]), page="/waves/new").status_code == 303
+    assert len(set(names)) == 2
