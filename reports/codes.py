@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import Final
 
 import segno
-from babel.dates import format_date
 
 from reports.html import page
 from reports.pdf import print_pdf
 from reports.slips import Slips
+from survey.i18n import day
 
 ACROSS: Final = 2
 DOWN: Final = 5
@@ -34,7 +34,7 @@ def sheet(slips: Slips, language: str) -> bytes:
         language,
         slips=slips,
         pages=[rows[at : at + DOWN] for at in range(0, len(rows), DOWN)],
-        until=format_date(slips.closes_on, "long", {"en": "en_GB"}.get(language, language)),
+        until=day(slips.closes_on, language),
         host=slips.address.split("://", 1)[-1],
     )
     identity = sha256("\n".join(slips.codes).encode()).hexdigest()

@@ -4,14 +4,18 @@ English sentences are the keys; the Korean ones stand in `translations/ko/*.po`,
 read as they are (no compile step that could be forgotten).
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 
 LANGUAGES: Final = ("ko", "en")
+LOCALES: Final = {"ko": "ko", "en": "en_GB"}
+"""How each language writes days: in English the day before the month, which nobody outside America takes amiss."""
 CATALOGUES: Final = Path(__file__).parent / "translations"
 
 
@@ -51,6 +55,15 @@ def catalogue(language: str) -> Catalogue:
     if language not in LANGUAGES:
         raise ValueError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
     return Catalogue(language)
+
+
+def day(date: dt.date, language: str) -> str:
+    """Return a day as a reader of `language` writes it.
+
+    >>> day(dt.date(2026, 11, 30), "en"), day(dt.date(2026, 11, 30), "ko")
+    ('30 November 2026', '2026년 11월 30일')
+    """
+    return format_date(date, "long", LOCALES[language])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import msgspec
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from survey.i18n import LOCALES
 from survey.mail import Letter
 from survey.services.codes import grouped
 from survey.services.promise import promise
@@ -69,7 +70,7 @@ def moment(utc: dt.datetime, language: str) -> str:
     """
     here = utc.replace(tzinfo=dt.UTC).astimezone()
     zone = f"UTC{here:%z}"[:6].removesuffix("+00").removesuffix("-00")
-    return f"{format_date(here, 'full', locale=language)} {here:%H:%M} ({zone})"
+    return f"{format_date(here, 'full', LOCALES[language])} {here:%H:%M} ({zone})"
 
 
 @cache

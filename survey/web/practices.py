@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.forms.practices import AdoptionForm
-from survey.i18n import Refused, Sentence
+from survey.i18n import Refused, Sentence, day
 from survey.instruments.practices import library
 from survey.services import audit_log
 from survey.services.accounts import visible_units
@@ -17,7 +17,6 @@ from survey.web.clock import now, today
 from survey.web.database import db, roll_back
 from survey.web.language import language, say
 from survey.web.trees import Branch, Node, ordered
-from survey.web.wave_page import day
 
 bp = Blueprint("practices", __name__, url_prefix="/practices")
 
@@ -62,7 +61,7 @@ def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
     names = {branch.node.code: branch.node.names[language()] for branch in units}
     practices = {one.id: one.name[language()] for one in library()}
     uses = [
-        Use(names[each.unit], practices.get(each.practice, each.practice), day(each.since), each.owner)
+        Use(names[each.unit], practices.get(each.practice, each.practice), day(each.since, language()), each.owner)
         for each in adoptions(db(), today())
         if each.unit in names
     ]

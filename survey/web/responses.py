@@ -3,13 +3,12 @@
 import datetime as dt
 from typing import Final, NamedTuple
 
-from babel.dates import format_date
 from flask import Blueprint, Response, current_app, make_response, request
 from markupsafe import Markup
 
 from survey.database import reading, writing
 from survey.forms.questionnaire import Questionnaire
-from survey.i18n import Sentence
+from survey.i18n import Sentence, day
 from survey.services import page_time, responses, waves
 from survey.services.codes import grouped, new_receipt, read
 from survey.services.company import company
@@ -141,7 +140,9 @@ def _turned_away(stale: Stale) -> Response:
 def _trouble(stale: Stale) -> Trouble:
     match stale:
         case Closed(closed_at=closed_at):
-            return Trouble(410, CLOSED.title, (CLOSED.advice[0].fill(day=_day(closed_at)), *CLOSED.advice[1:]))
+            return Trouble(
+                410, CLOSED.title, (CLOSED.advice[0].fill(day=day(closed_at, language())), *CLOSED.advice[1:])
+            )
         case OtherWave(wave=wave, open_wave=open_wave):
             return Trouble(
                 409, FOREIGN.title, (FOREIGN.advice[0].fill(wave=wave, open=open_wave), FOREIGN.advice[1]), again=True
@@ -171,14 +172,10 @@ def _tally(form: Questionnaire) -> Markup:
     return Markup("<p><b>{}</b></p>").format(said.to(language()))
 
 
-def _day(moment: dt.datetime) -> str:
-    return format_date(moment, "long", locale=language())
-
-
 def _moment(moment: dt.datetime) -> Markup:
     """Say a time in UTC; a script says it in the reader's own zone."""
     return Markup('<time datetime="{}Z">{} {} (UTC)</time>').format(
-        moment.isoformat(timespec="minutes"), _day(moment), f"{moment:%H:%M}"
+        moment.isoformat(timespec="minutes"), day(moment, language()), f"{moment:%H:%M}"
     )
 
 

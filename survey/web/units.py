@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from babel.dates import format_date
 from flask import Blueprint, abort, render_template, request
 
+from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web import unit_page
 from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
@@ -59,8 +59,7 @@ def show(code: str) -> str:
 def asked(publication: Publication) -> str:
     """Return the days on which a wave was open."""
     days = (publication.wave.opened_on, publication.wave.closed_on)
-    locale = {"en": "en_GB"}.get(language(), language())
-    return " – ".join(format_date(dt.date.fromisoformat(day), "long", locale) for day in days)
+    return " – ".join(day(dt.date.fromisoformat(each), language()) for each in days)
 
 
 def _above(publication: Publication, unit: PublishedUnit, seen: set[str]) -> PublishedUnit | None:

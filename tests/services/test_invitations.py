@@ -96,7 +96,7 @@ def test_a_letter_speaks_its_readers_language(house: House) -> None:
     assert "2026년 10월 15일 목요일" in di
     assert "참여하지 않아도 불이익이 없습니다" in di
     assert "Dear Ada," in ada
-    assert "Thursday, October 15, 2026" in ada
+    assert "Thursday, 15 October 2026" in ada
     assert "staying away has no consequence" in ada
     assert codes.grouped(house.codes["Ada"]) in ada
     assert "Lighthouse Trading" in str(letters["ada@example.com"]["Subject"])
