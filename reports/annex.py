@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from reports.method import formula
+from reports.trend import trail
 from survey.privacy.record import Figure, NotEstimable
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -28,7 +29,7 @@ HEADER: Final = (
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def annex_json(publication: Publication, unit_code: str, language: str) -> bytes:
+def annex_json(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
     """Return all that is published of the unit, and what its report shows of those above it, as JSON."""
     own, instrument = publication.unit(unit_code), publication.instrument
     index = instrument.index
@@ -50,12 +51,15 @@ def annex_json(publication: Publication, unit_code: str, language: str) -> bytes
         "link": publication.link.value,
         "quality": publication.quality.value,
         "unit": _unit(own, language),
+        "waves": {
+            wave.wave.code: {"n": n, "index": figure} for wave, n, figure in _before(publication, unit_code, earlier)
+        },
         "beside": [_beside(other, own, publication, language) for other in _others(publication, unit_code)],
     }
     return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1)
 
 
-def annex_csv(publication: Publication, unit_code: str, language: str) -> bytes:
+def annex_csv(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
     """Return the same figures as CSV with a byte order mark, safe to open in a spreadsheet."""
     del language  # the columns and ids are the same for every reader
     text = io.StringIO()
@@ -68,8 +72,24 @@ def annex_csv(publication: Publication, unit_code: str, language: str) -> bytes:
         rows += [
             row for row in _rows(other, publication) if row[1] == "index" or (row[1] == "mean" and row[2] in scales)
         ]
+        if other.rest is not None and unit_code in other.rest.value.units:
+            rows.append(_row(other, "index of the rest", "", other.rest.value.n, other.rest.value.index))
+    rows += [
+        _row(own, f"index in {wave.wave.code}", "", n, figure)
+        for wave, n, figure in _before(publication, unit_code, earlier)
+    ]
     writer.writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _before(
+    publication: Publication, unit_code: str, earlier: Sequence[Publication]
+) -> Iterable[tuple[Publication, int, Figure]]:
+    """Return the earlier waves that the report draws."""
+    for wave in trail(publication, earlier, unit_code)[:-1]:
+        figures = wave.unit(unit_code).figures
+        if not isinstance(figures, Suppressed):
+            yield wave, figures.value.n, figures.value.index
 
 
 def safe(cell: object) -> object:
@@ -120,7 +140,16 @@ def _beside(other: PublishedUnit, own: PublishedUnit, publication: Publication, 
         "index": found.index,
         "scales": {scale: found.scales[scale] for scale in scales if scale in found.scales},
         "totals": {scale: totals[scale][0] for scale in scales if scale in totals},
+        **_together(other, own),
     }
+
+
+def _together(other: PublishedUnit, own: PublishedUnit) -> dict[str, Any]:
+    """Return what a hidden unit's kit says of the hidden units it stands among, taken together."""
+    if other.rest is None or own.code not in other.rest.value.units:
+        return {}
+    rest = other.rest.value
+    return {"rest": {"n": rest.n, "units": rest.units, "index": rest.index}}
 
 
 def _told(value: Released[Any] | Suppressed) -> object:

@@ -8,7 +8,7 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
@@ -36,7 +36,8 @@ class _Work:
     """What this process has warmed up; None before `start`."""
 
     publication: Publication | None = None
-    render: Callable[[Publication, str, str], bytes] | None = None
+    earlier: tuple[Publication, ...] = ()
+    render: Callable[[Publication, str, str, Sequence[Publication]], bytes] | None = None
     seconds: float = 0.0
     fault: str = ""
 
@@ -44,8 +45,11 @@ class _Work:
 _work = _Work()
 
 
-def start(record: bytes, digest: str, limits: Limits) -> None:
-    """Warm up once a process: limits, the publication, WeasyPrint with its fonts and styles."""
+def start(records: Sequence[tuple[bytes, str]], limits: Limits) -> None:
+    """Warm up once a process: limits, WeasyPrint with its fonts and styles, and the publications.
+
+    The last of `records` is the one to print; the others came before it.
+    """
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     try:
@@ -53,7 +57,9 @@ def start(record: bytes, digest: str, limits: Limits) -> None:
     except OSError as error:  # Pango is missing; a worker that fails to start could not say so
         _work.fault = f"{MISSING.to('en')} ({error})"
         return
-    _work.publication, _work.render, _work.seconds = thaw(record, digest), render, limits.seconds
+    *earlier, _work.publication = (thaw(record, digest) for record, digest in records)
+    _work.earlier = tuple(earlier)
+    _work.render, _work.seconds = render, limits.seconds
     # One collection after each report instead of many during it: a sixth less time, the same memory.
     gc.collect()
     gc.freeze()
@@ -75,7 +81,7 @@ def report(code: str, language: str) -> bytes:
     if _work.publication is None or _work.render is None:
         raise RuntimeError("this worker was not started with a publication")
     with _ended_after(_work.seconds):
-        pdf = _work.render(_work.publication, code, language)
+        pdf = _work.render(_work.publication, code, language, _work.earlier)
     gc.collect()
     return pdf
 

@@ -1,6 +1,7 @@
 """A publication, a unit and a language become everything the templates of a report need. Nothing else is read."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,10 +9,11 @@ from babel.dates import format_date
 
 from reports import sentences
 from reports.edition import edition
-from reports.figures import Chart, charts_of
+from reports.figures import Chart, charts_of, trend
 from reports.lengths import LINE, cut, width
 from reports.method import Method, method
-from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
+from reports.parts import Behaviour, Line, Picture, Why, behaviour, over_waves, picture, why
+from reports.trend import trail
 from reports.tries import Tries, tries
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
@@ -28,6 +30,8 @@ class Shown:
 
     name: str
     is_company: bool
+    together: str
+    """In the kit of a hidden unit: what the hidden units beside it and it show together, in words."""
     picture: Picture
     why: Why
     behaviour: Behaviour | None
@@ -54,6 +58,8 @@ class Report:
     closed_on: str
     hidden: str
     shown: Shown | None
+    waves: tuple[Line, ...]
+    """The unit over the waves so far, as far back as changes are shown; () where they are not."""
     charts: tuple[Chart, ...]
     tries: Tries
     method: Method
@@ -64,10 +70,17 @@ class Report:
         return next((chart for chart in self.charts if chart.name == name), None)
 
 
-def report_of(publication: Publication, unit_code: str, language: str) -> Report:
-    """Return the report of one unit; raises KeyError for a unit that the publication does not have."""
+def report_of(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> Report:
+    """Return the report of one unit, with the publications before this one, the earliest first (`reports.trend`).
+
+    Raises:
+        KeyError: The publication has no such unit.
+    """
     unit = publication.unit(unit_code)
     subject = _subject(unit, publication)
+    waves = trail(publication, earlier, unit_code)
+    drawn = () if subject is None else tuple(charts_of(subject, publication, language).values())
+    over = trend(waves, unit_code, language)
     name, company, wave = unit.name(language), publication.company_name(language), publication.wave.code
     return Report(
         title=Sentence("Team report: %(unit)s, %(wave)s", {"unit": name, "wave": wave}).to(language),
@@ -78,7 +91,7 @@ def report_of(publication: Publication, unit_code: str, language: str) -> Report
         company=company,
         wave=wave,
         asked=_span(publication.wave.opened_on, publication.wave.closed_on, language),
-        footer=f"{cut(company, LINE)}  ·  {cut(name, LINE)}  ·  {wave}",
+        footer="  ·  ".join(dict.fromkeys((cut(company, LINE), cut(name, LINE), wave))),
         demo=publication.wave.demo,
         imported=publication.wave.kind == "imported",
         language_note=unit.language_note,
@@ -88,8 +101,9 @@ def report_of(publication: Publication, unit_code: str, language: str) -> Report
         hidden=sentences.hidden(unit.figures.reason, publication.policy.k).to(language)
         if isinstance(unit.figures, Suppressed)
         else "",
-        shown=None if subject is None else _shown(subject, publication, language),
-        charts=() if subject is None else tuple(charts_of(subject, publication, language).values()),
+        shown=None if subject is None else _shown(subject, unit_code, publication, language),
+        waves=over_waves(waves, unit_code, language),
+        charts=drawn if over is None else (*drawn, over),
         tries=tries(unit, subject, publication, language),
         method=method(publication, language),
         annex_title=Sentence("The published numbers of this report").to(language),
@@ -104,13 +118,14 @@ def _subject(unit: PublishedUnit, publication: Publication) -> PublishedUnit | N
     return None if above is None or isinstance(above.figures, Suppressed) else above
 
 
-def _shown(unit: PublishedUnit, publication: Publication, language: str) -> Shown | None:
+def _shown(unit: PublishedUnit, asked_for: str, publication: Publication, language: str) -> Shown | None:
     if isinstance(unit.figures, Suppressed):
         return None
-    figures = unit.figures.value
+    figures, together = unit.figures.value, sentences.together(unit, asked_for, language)
     return Shown(
         name=unit.name(language),
         is_company=unit.parent is None,
+        together="" if together is None else together.to(language),
         picture=picture(unit, figures, publication, language),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),

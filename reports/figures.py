@@ -1,12 +1,16 @@
 """A unit's charts made ready for print: the web's figures, fitted to their place on the page, as SVG with a text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import plotly.graph_objects as go
 
+from reports.lengths import cut
 from reports.svg import NO_COLOUR, draw
+from reports.trend import points
 from survey import charts
+from survey.charts.compare import span, trend_figure
 from survey.charts.sheet import AXIS
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -16,7 +20,10 @@ SIDE: Final = 12
 ROW_CHART: Final = 278
 TICKS: Final = 22
 """Pixels below a row chart for its tick labels."""
-MAP: Final = 336
+MAP: Final = 400
+TREND_HEIGHT: Final = 156
+WAVE: Final = 9
+"""Width of a wave's code below the trend (`reports.lengths`)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,18 @@ def charts_of(unit: PublishedUnit, publication: Publication, language: str) -> d
         if figure is not None:
             ready[name] = _ready(name, figure, alt.to(language))
     return ready
+
+
+def trend(waves: Sequence[Publication], code: str, language: str) -> Chart | None:
+    """Return the unit's index over the waves; None where there is only one."""
+    line = points(waves, code)
+    if not line:
+        return None
+    figure = trend_figure(line, span([line]), language)
+    names = [cut(point.wave, WAVE) for point in line]
+    figure.update_layout(height=TREND_HEIGHT, margin={"b": TICKS}, xaxis={"ticktext": names})
+    alt = Sentence("The index over the waves with its 95 % intervals; the numbers stand in the table.")
+    return Chart("trend", draw(figure), figure.layout.width, figure.layout.height, alt.to(language))
 
 
 def _ready(name: str, figure: go.Figure, alt: str) -> Chart:

@@ -15,6 +15,8 @@ _HEAD: Final = re.compile(
 )
 _WORD: Final = re.compile(r"(?<!\S)[^\s<>]{2,12}(?!\S)")
 _LAST: Final = re.compile(r"(?<=[\s>])[^\s<>]{2,12}(?=</p>)|(?<=\s)[^\s<>]{1,11}[가-힣.](?=</td>)")
+_LONE: Final = re.compile(r"(?<=[^<>]) (?=[^\s<>]{1,6}</p>)")
+"""The space before a short last word, which would stand alone on a line of its own."""
 _KEPT: Final = r'<span class="w">\g<0></span>'
 STYLES: Final = TEMPLATES / "report.css"
 
@@ -40,7 +42,7 @@ def environment(language: str) -> Environment:
 def page(template: str, language: str, **facts: object) -> str:
     """Return a document for `reports.pdf.print_pdf`."""
     html = environment(language).get_template(template).render(language=language, **facts)
-    return whole_words(html) if language == "ko" else html
+    return whole_words(html) if language == "ko" else _LONE.sub("\N{NO-BREAK SPACE}", html)
 
 
 def whole_words(html: str) -> str:

@@ -1,6 +1,6 @@
 """The parts of a report: every number as the string that is printed, every sentence already chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,8 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
 BEHAVIOUR: Final = ("adaptive", "tactical")
-_DARKEST: Final = 0.75
+_DARKEST: Final = 0.6
+"""Of the accent behind a count: ink stays readable on it (5.4 to 1)."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Why:
     twin_says: str
     spread: tuple[tuple[Line, tuple[Heat, ...]], ...]
     answers: tuple[int, ...]
+    asked: tuple[Line, ...]
+    """The words each motive was asked with, where one question asks for it."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,16 @@ def _index_lines(unit: PublishedUnit, figures: UnitFigures, publication: Publica
             yield _line(cut(other.name(language), ROW), value.index, language, beside=f"{value.n:,}", colour=COMPANY)
 
 
+def over_waves(waves: Sequence[Publication], code: str, language: str) -> tuple[Line, ...]:
+    """Return one line for each wave: its index and how many answered."""
+    shown = [(wave.wave.code, wave.unit(code).figures) for wave in waves]
+    return tuple(
+        _line(cut(wave, ROW), figures.value.index, language, beside=f"{figures.value.n:,}")
+        for wave, figures in shown
+        if not isinstance(figures, Suppressed)
+    )
+
+
 def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Why:
     """Return page two."""
     palette = colours(publication.instrument)
@@ -135,6 +148,17 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
         twin_says=sentences.twin(figures).to(language),
         spread=spread,
         answers=answers,
+        asked=_asked(publication.instrument, palette, language),
+    )
+
+
+def _asked(instrument: Instrument, palette: Mapping[str, str], language: str) -> tuple[Line, ...]:
+    items = {motive: instrument.items_of(motive) for motive in palette}
+    if any(len(found) != 1 or language not in found[0].text for found in items.values()):
+        return ()
+    return tuple(
+        Line(instrument.scale(motive).name[language], found[0].text[language], colour=palette[motive])
+        for motive, found in items.items()
     )
 
 

@@ -35,17 +35,19 @@ class UnsafePage(RuntimeError):  # noqa: N818 - it names what happened, as the d
     """A page asked for an address outside itself: a fault of ours, and nothing is printed."""
 
 
-def render(publication: Publication, unit_code: str, language: str) -> bytes:
+def render(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
     """Return the report of one unit as a PDF, with its data attached as JSON and CSV.
+
+    `earlier` are the publications before this one (`reports.trend.chain`), whose digests it pins.
 
     Raises:
         KeyError: The publication has no such unit.
         Refused: A system library is missing.
     """
-    report = report_of(publication, unit_code, language)
+    report = report_of(publication, unit_code, language, earlier)
     annexes = (
-        Annex("results.json", report.annex_title, annex_json(publication, unit_code, language)),
-        Annex("results.csv", report.annex_title, annex_csv(publication, unit_code, language)),
+        Annex("results.json", report.annex_title, annex_json(publication, unit_code, language, earlier)),
+        Annex("results.csv", report.annex_title, annex_csv(publication, unit_code, language, earlier)),
     )
     charts = {chart.name: chart.svg for chart in report.charts}
     identity = f"{publication.digest}/{unit_code}/{language}/{report.edition}"

@@ -25,11 +25,15 @@ from reports import child
 from reports.child import Limits
 from reports.edition import edition
 from reports.slips import Slips
+from reports.trend import chain
+from survey.privacy.thaw import Publication
 
 TRIES: Final = 2
 FRESH_AFTER: Final = 250
 """Reports after which a worker is replaced by a fresh one, so that nothing can pile up in it."""
 SHORT: Final = 12
+ENDED: Final = (BrokenProcessPool, MemoryError, SystemError)
+"""What a worker at its limits ends with: killed, or left by native code that got no memory. A fresh one takes over."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 Progress = Callable[[int, int], None]
@@ -38,10 +42,21 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Frozen:
-    """A publication as it travels: its record and its digest."""
+    """A publication as it travels: its record and its digest, and those of the publications before it."""
 
     record: bytes
     digest: str
+    earlier: tuple[tuple[bytes, str], ...] = ()
+
+    @property
+    def records(self) -> tuple[tuple[bytes, str], ...]:
+        """All of them, the earliest first."""
+        return (*self.earlier, (self.record, self.digest))
+
+
+def frozen(publication: Publication, others: Sequence[Publication]) -> Frozen:
+    """Return a publication with those of `others` that came before it, ready to travel."""
+    return Frozen(*publication.frozen(), tuple(before.frozen() for before in chain(publication, others)))
 
 
 @dataclass(frozen=True)
@@ -133,12 +148,12 @@ class _Slot:
                 max_workers=1,
                 mp_context=get_context("spawn"),
                 initializer=child.start,
-                initargs=(self._frozen.record, self._frozen.digest, self._limits),
+                initargs=(self._frozen.records, self._limits),
                 max_tasks_per_child=FRESH_AFTER,
             )
         try:
             return self._pool.submit(child.report, job.code, job.language).result()
-        except BrokenProcessPool:
+        except ENDED:
             self.close()
             raise
 
@@ -173,7 +188,7 @@ def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, folder: Path) -> s
         for _ in range(TRIES):
             try:
                 _keep(place(folder, digest, job), slot.make(job))
-            except BrokenProcessPool:
+            except ENDED:
                 why = "the worker ended: out of time or memory"
             except Exception as error:  # noqa: BLE001 - one report that fails must not end the run; it is told
                 why = f"{type(error).__name__}: {error}"

@@ -30,7 +30,7 @@ def standing(index: Figure) -> Sentence:
         return Sentence("Reasons that come from the work itself outweigh the pressures around it.")
     if index.high is not None and index.high < 0:
         return Sentence("The pressures around the work outweigh the reasons that come from the work itself.")
-    return Sentence("Reasons from the work itself and pressures around it are about in balance, as far as we can tell.")
+    return Sentence("Which weighs more here, the work itself or the pressures around it, cannot be told yet.")
 
 
 def _against_the_rest(contribution: Contribution) -> Sentence:
@@ -122,10 +122,10 @@ def twin(figures: UnitFigures) -> Sentence:
 
 
 _LABELS: Final[Mapping[Quadrant, Sentence]] = {
-    "tactical only": Sentence("Leaning on the plan"),
-    "both": Sentence("Both"),
-    "adaptive only": Sentence("Adaptive only"),
-    "neither": Sentence("Neither"),
+    "tactical only": Sentence("Most likely leaning on the plan"),
+    "both": Sentence("Most likely both: the plan and the situation"),
+    "adaptive only": Sentence("Most likely leaning on adaptive work"),
+    "neither": Sentence("Most likely neither the plan nor the situation"),
 }
 
 
@@ -143,7 +143,7 @@ def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tu
             "in this company."
         )
     return (
-        Sentence("Most likely: %(label)s", {"label": _LABELS[found]}),
+        _LABELS[found],
         Sentence(
             "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
             {"percent": min(99, int(detail.value.label_probability * 100))},
@@ -208,6 +208,24 @@ def _closer(found: Link) -> Sentence:
             facts,
         ),
     }[found.finding]
+
+
+def together(above: PublishedUnit, code: str, language: str) -> Sentence | None:
+    """Return what the hidden groups of the unit above show together, where the hidden unit `code` is one of them."""
+    if above.rest is None or code not in above.rest.value.units:
+        return None
+    found = above.rest.value
+    return Sentence(
+        "The groups of %(unit)s that are not shown, this one among them, have an index of %(index)s together "
+        "(%(low)s to %(high)s; answers: %(n)s).",
+        {
+            "unit": above.name(language),
+            "index": told(found.index, language),
+            "low": found.index.low_text,
+            "high": found.index.high_text,
+            "n": f"{found.n:,}",
+        },
+    )
 
 
 def hidden(reason: Reason, k: int) -> Sentence:

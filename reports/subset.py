@@ -22,7 +22,7 @@ KNOWN: Final[Mapping[str, frozenset[str]]] = {
     ),
     "margin": _names("l r t b pad"),
     "axis": _names(
-        "range zeroline showline ticks gridcolor gridwidth tickfont tickvals ticktext showgrid showticklabels"
+        "range zeroline showline ticks gridcolor gridwidth tickfont tickvals ticktext tickangle showgrid showticklabels"
     ),
     "font": _names("family size color"),
     "bar": _names("type x y orientation width marker"),

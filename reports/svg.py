@@ -82,6 +82,8 @@ def frame_of(layout: Plain) -> Frame:
         axis = checked("axis", layout[name])
         if axis.get("ticks") or axis.get("zeroline") or axis.get("showline"):
             raise NotDrawable(f"layout.{name}: tick marks, zero lines and axis lines are drawn as shapes here")
+        if axis.get("tickangle"):
+            raise NotDrawable(f"layout.{name}.tickangle: labels of ticks stand level")
     if layout.get("showlegend") is not False:
         raise NotDrawable("layout.showlegend: charts are labelled where they stand, without a legend")
     margin = checked("margin", layout["margin"])

@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
-from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, line, signed
+from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, Part, line, signed
 from survey.privacy.record import Figure
 
 WIDTH: Final = 340
@@ -49,45 +50,48 @@ def span(series: Sequence[Sequence[Point]]) -> tuple[int, int]:
 
 def trend_figure(points: Sequence[Point], axis: tuple[int, int], language: str) -> go.Figure:
     """Draw a unit over the waves: points with intervals, joined where that is allowed; grey is the whole company."""
-    figure = _sheet([point.wave for point in points], axis)
-    figure.add_trace(_company(points))
+    data = _company(points)
     for place, point in enumerate(points):
         if point.unit is None:
             continue
         if point.joined and (before := points[place - 1].unit) is not None:
-            figure.add_trace(_segment([place - 1, place], [before.value, point.unit.value], 1.5, 1.0))
+            data.append(_segment([place - 1, place], [before.value, point.unit.value], line(ACCENT, 1.5)))
         if point.unit.low is not None:
-            figure.add_trace(_segment([place, place], [point.unit.low, point.unit.high], 5, 0.32))
-        figure.add_trace(_dot(place, point, language))
-    return figure
+            data.append(
+                {**_segment([place, place], [point.unit.low, point.unit.high], line(ACCENT, 5)), "opacity": 0.32}
+            )
+        hover = f"{escape(point.wave)}: {told(point.unit, language)} ({interval(point.unit, language)})"
+        data.append(_mark(place, point.unit.value, "circle", 10, ACCENT, hover))
+    return _sheet([point.wave for point in points], axis, data)
 
 
-def _company(points: Sequence[Point]) -> go.Scatter:
-    return go.Scatter(
-        x=list(range(len(points))),
-        y=[None if point.company is None else point.company.value for point in points],
-        mode="lines+markers",
-        hoverinfo="skip",
-        line={**line(COMPANY, 1.5), "dash": "dot"},
-        marker={"symbol": "diamond", "size": 6, "color": COMPANY},
-    )
+def _company(points: Sequence[Point]) -> list[Part]:
+    """Return the company's waves as single marks and segments: print draws no line with holes in it."""
+    values = [None if point.company is None else point.company.value for point in points]
+    style = {**line(COMPANY, 1.5), "dash": "dot"}
+    lines = [
+        _segment([place, place + 1], [one, other], style)
+        for place, (one, other) in enumerate(pairwise(values))
+        if one is not None and other is not None
+    ]
+    marks = [_mark(place, value, "diamond", 6, COMPANY, "") for place, value in enumerate(values) if value is not None]
+    return [*lines, *marks]
 
 
-def _segment(x: Sequence[float], y: Sequence[float | None], width: float, opacity: float) -> go.Scatter:
-    return go.Scatter(x=list(x), y=list(y), mode="lines", hoverinfo="skip", line=line(ACCENT, width), opacity=opacity)
+def _segment(x: Sequence[float], y: Sequence[float | None], style: Part) -> Part:
+    return {"type": "scatter", "x": list(x), "y": list(y), "mode": "lines", "hoverinfo": "skip", "line": style}
 
 
-def _dot(place: int, point: Point, language: str) -> go.Scatter:
-    figure = point.unit
-    text = "" if figure is None else f"{escape(point.wave)}: {told(figure, language)} ({interval(figure, language)})"
-    return go.Scatter(
-        x=[place],
-        y=[None if figure is None else figure.value],
-        mode="markers",
-        hoverinfo="text",
-        hovertext=[text],
-        marker={"symbol": "circle", "size": 10, "color": ACCENT},
-    )
+def _mark(place: int, value: float, symbol: str, size: int, colour: str, hover: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": [place],
+        "y": [value],
+        "mode": "markers",
+        "hoverinfo": "text" if hover else "skip",
+        "hovertext": [hover],
+        "marker": {"symbol": symbol, "size": size, "color": colour},
+    }
 
 
 def _named(waves: Sequence[str]) -> list[str]:
@@ -106,11 +110,12 @@ def _in_lines(name: str) -> str:
     return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
 
 
-def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
+def _sheet(waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part]) -> go.Figure:
     ticks = list(range(axis[0], axis[1] + 1, STEP if axis[1] - axis[0] <= 6 * STEP else 2 * STEP))
     common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
     small = {"size": 12, "color": MUTED}
     return go.Figure(
+        data=list(data),
         layout={
             "template": "none",
             "width": WIDTH,
@@ -136,6 +141,7 @@ def _sheet(waves: Sequence[str], axis: tuple[int, int]) -> go.Figure:
                 "range": list(axis),
                 "showgrid": True,
                 "gridcolor": LINE,
+                "gridwidth": 1,
                 "tickvals": ticks,
                 "ticktext": [signed(tick) for tick in ticks],
                 "tickfont": small,

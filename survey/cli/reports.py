@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from reports import archive
-from reports.pool import Frozen, Job, Outcome, place, render_all
+from reports.pool import Frozen, Job, Outcome, frozen, place, render_all
 from survey.cli import context
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
@@ -27,12 +27,11 @@ LANGUAGE: Final = click.Choice(LANGUAGES)
 )
 def report(wave: str, unit: str, language: str, output: Path) -> None:
     """Write the report of one UNIT as a PDF."""
-    _check_folder(output)
-    found = _published(wave)
+    found, source = _published(wave)
     if unit not in found:
         raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
     folder, job = _folder(), Job(unit, language)
-    _all_printed(render_all(Frozen(*found.frozen()), [job], folder))
+    _all_printed(render_all(source, [job], folder))
     _write(output, place(folder, found.digest, job).read_bytes())
     context.say(Sentence("Wrote %(file)s.", {"file": output}))
 
@@ -46,13 +45,10 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
 @click.option("--workers", type=click.IntRange(1), help="How many to print at a time (default: one a core).")
 def reports(wave: str, languages: Sequence[str], output: Path, workers: int | None) -> None:
     """Write the reports of all units as a ZIP; a run that was stopped goes on where it stopped."""
-    _check_folder(output)
-    found, folder = _published(wave), _folder()
+    (found, source), folder = _published(wave), _folder()
     jobs = [Job(unit.code, language) for language in dict.fromkeys(languages) for unit in found.units]
     with click.progressbar(length=len(jobs), label=wave) as bar:
-        outcome = render_all(
-            Frozen(*found.frozen()), jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers
-        )
+        outcome = render_all(source, jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers)
     _all_printed(outcome)
     count = archive.write(output, wave, found.wave.closed_on, entries(found, jobs, folder))
     context.say(Sentence("Wrote %(count)s reports to %(file)s.", {"count": count, "file": output}))
@@ -69,17 +65,12 @@ def entries(found: Publication, jobs: Sequence[Job], folder: Path) -> list[archi
     ]
 
 
-def _published(wave: str) -> Publication:
+def _published(wave: str) -> tuple[Publication, Frozen]:
+    """Return the publication, and what the workers need of it and of those before it."""
     with context.writing() as session:
         found = publications.publication(session, wave)
         audit_log.write(session, context.now(), None, "reports printed", wave=wave)
-        return found
-
-
-def _check_folder(output: Path) -> None:
-    """Raise Refused before anything is printed where its file could not be kept afterwards."""
-    if not output.absolute().parent.is_dir():
-        raise Refused("The folder %(folder)s does not exist. Make it, or name another one.", folder=output.parent)
+        return found, frozen(found, publications.publications(session))
 
 
 def _folder() -> Path:

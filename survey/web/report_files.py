@@ -3,12 +3,13 @@
 A report's file is its own record (`reports.pool`), so progress is what lies in the folder, whoever made it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports import archive, pool
 from reports.edition import edition
-from reports.pool import Frozen, Job
+from reports.pool import Job
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
 from survey.settings import Settings
@@ -27,9 +28,11 @@ class Made:
 class ReportFiles:
     """The reports of one publication in this installation's folder."""
 
-    def __init__(self, settings: Settings, publication: Publication) -> None:
+    def __init__(self, settings: Settings, publication: Publication, others: Sequence[Publication] = ()) -> None:
+        """Reports draw the waves before theirs: to make any, give all publications as `others`."""
         self.folder = settings.home / "reports"
         self.publication = publication
+        self.others = others
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -48,7 +51,7 @@ class ReportFiles:
 
     def make_all(self) -> Outcome:
         """Print what is missing and pack the ZIP; what could not be printed is told by name."""
-        found = pool.render_all(Frozen(*self.publication.frozen()), self.jobs, self.folder)
+        found = pool.render_all(pool.frozen(self.publication, self.others), self.jobs, self.folder)
         if found.set_aside:
             names = ", ".join(f"{each.job.code} ({each.job.language}): {each.why}" for each in found.set_aside)
             text = Sentence("%(n)s reports could not be printed: %(names)s. Start again to try these once more.")
@@ -59,7 +62,7 @@ class ReportFiles:
     def make_one(self, code: str, language: str) -> Path:
         """Return the file of one report, printed first where it is missing; raises Refused with the reason."""
         try:
-            return pool.render_one(Frozen(*self.publication.frozen()), Job(code, language), self.folder)
+            return pool.render_one(pool.frozen(self.publication, self.others), Job(code, language), self.folder)
         except RuntimeError as error:
             raise Refused("This report could not be printed: %(why)s", why=str(error)) from error
 

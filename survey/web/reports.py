@@ -13,7 +13,7 @@ from survey.web.clock import now
 from survey.web.database import database, db, done
 from survey.web.language import language, say
 from survey.web.report_files import Made, ReportFiles
-from survey.web.results import publication_or_404
+from survey.web.results import publication_or_404, publications
 from survey.web.site import runs, settings
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -37,7 +37,7 @@ def show(wave: str) -> str:
 @for_hr
 def make(wave: str) -> Answer:
     """Start the run that prints what is missing."""
-    files = ReportFiles(settings(), publication_or_404(wave))
+    files = ReportFiles(settings(), publication_or_404(wave), publications())
 
     def action() -> Sentence:
         audit_log.write(db(), now(), me().id, "reports made", wave=wave)
@@ -76,7 +76,7 @@ def one(wave: str, code: str) -> Response:
     asked = request.args.get("language", "")
     chosen = asked if asked in LANGUAGES else language()
     _log("report handed out", wave=wave, unit=code)
-    file = ReportFiles(settings(), publication).make_one(code, chosen)
+    file = ReportFiles(settings(), publication, publications()).make_one(code, chosen)
     place = publication.units.index(unit) + 1
     name = archive.file_name(place, unit.name(chosen), wave)
     return send_file(file, as_attachment=True, download_name=name)
