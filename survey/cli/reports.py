@@ -27,6 +27,7 @@ LANGUAGE: Final = click.Choice(LANGUAGES)
 )
 def report(wave: str, unit: str, language: str, output: Path) -> None:
     """Write the report of one UNIT as a PDF."""
+    _check_folder(output)
     found, source = _published(wave)
     if unit not in found:
         raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
@@ -45,6 +46,7 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
 @click.option("--workers", type=click.IntRange(1), help="How many to print at a time (default: one a core).")
 def reports(wave: str, languages: Sequence[str], output: Path, workers: int | None) -> None:
     """Write the reports of all units as a ZIP; a run that was stopped goes on where it stopped."""
+    _check_folder(output)
     (found, source), folder = _published(wave), _folder()
     jobs = [Job(unit.code, language) for language in dict.fromkeys(languages) for unit in found.units]
     with click.progressbar(length=len(jobs), label=wave) as bar:
@@ -71,6 +73,12 @@ def _published(wave: str) -> tuple[Publication, Frozen]:
         found = publications.publication(session, wave)
         audit_log.write(session, context.now(), None, "reports printed", wave=wave)
         return found, frozen(found, publications.publications(session))
+
+
+def _check_folder(output: Path) -> None:
+    """Raise Refused before anything is printed where its file could not be kept afterwards."""
+    if not output.absolute().parent.is_dir():
+        raise Refused("The folder %(folder)s does not exist. Make it, or name another one.", folder=output.parent)
 
 
 def _folder() -> Path:
