@@ -7,6 +7,8 @@ from survey.i18n import Refused
 
 ROW_CAP: Final = 100_000
 """Rows below the headings."""
+COLUMN_CAP: Final = 200
+"""Cells further to the right are not looked at: no table that we read is as wide."""
 LONGEST_CELL: Final = 1_000
 """Characters that are looked at; every column allows fewer."""
 

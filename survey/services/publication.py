@@ -62,8 +62,13 @@ def publication(session: Session, code: str) -> Publication:
 
 def publications(session: Session) -> list[Publication]:
     """Return every publication, the earliest wave first."""
-    published = select(Wave).where(Wave.state == "published").order_by(Wave.opens_at, Wave.id)
-    return [_read(session, wave) for wave in session.scalars(published)]
+    digests = (
+        select(models.Publication.wave_id, models.Publication.digest)
+        .join(Wave, Wave.id == models.Publication.wave_id)
+        .where(Wave.state == "published")
+        .order_by(Wave.opens_at, Wave.id)
+    )
+    return [_thaw(session, wave, digest) for wave, digest in session.execute(digests)]
 
 
 def audit(session: Session, code: str) -> tuple[tuple[Family, AuditVerdict], ...]:
@@ -130,10 +135,17 @@ def _kept(session: Session, wave: Wave) -> models.Publication:
 
 def _read(session: Session, wave: Wave) -> Publication:
     digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
+    if digest is None:
+        raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
+    return _thaw(session, wave.id, digest)
+
+
+def _thaw(session: Session, wave: int, digest: str) -> Publication:
+    """Return a publication, thawed at the first call; the record is loaded only then."""
     with _lock:
         if digest in _thawed:
             return _thawed[digest]
-    kept = _kept(session, wave)
+    kept = session.get_one(models.Publication, wave)
     read = thaw.thaw(kept.record, kept.digest)
     with _lock:
         while len(_thawed) >= KEPT:

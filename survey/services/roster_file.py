@@ -5,14 +5,11 @@ import io
 from typing import Final
 
 from survey.i18n import Refused
-from survey.services.grid import Grid, clean
+from survey.services.grid import COLUMN_CAP, Grid, clean
 from survey.services.xlsx import read_xlsx
 
 FILE_CAP: Final = 32 * 1024 * 1024
 """Bytes of an uploaded file."""
-
-COLUMN_CAP: Final = 200
-"""Cells further to the right are not looked at, as in workbooks."""
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _ZIP: Final = b"PK\x03\x04"

@@ -13,14 +13,12 @@ from typing import Final
 from xml.parsers import expat
 
 from survey.i18n import Refused
-from survey.services.grid import Grid, clean
+from survey.services.grid import COLUMN_CAP, Grid, clean
 
 UNPACKED_CAP: Final = 160 * 1024 * 1024
 """Bytes of everything inside: a sheet of 100,000 rows has about 60 MB."""
 STRINGS_CAP: Final = 2_000_000
 CELLS_CAP: Final = 2_000_000
-COLUMN_CAP: Final = 200
-"""Cells further to the right are not looked at: no table that we read is as wide."""
 CHUNK: Final = 256 * 1024
 
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

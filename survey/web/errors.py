@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from survey.i18n import Refused, Sentence
+from survey.settings import SettingsError
 from survey.web.database import roll_back
 
 
@@ -81,6 +82,12 @@ def refused(error: Refused) -> Response:
     return page(409, Trouble(Sentence("This cannot be done now"), error.sentence))
 
 
+def unusable(error: SettingsError) -> Response:
+    """Answer where the installation is not set up for it: the sentence names the setting, for HR to pass on."""
+    roll_back()
+    return page(503, Trouble(Sentence("This cannot be done now"), Sentence(error.text, error.facts)))
+
+
 def failed(_error: InternalServerError) -> Response:
     """Answer our own mistakes."""
     roll_back()
@@ -92,3 +99,4 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, told)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(SettingsError, unusable)

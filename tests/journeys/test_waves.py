@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from sqlalchemy import Engine, update
 
 from survey.database import reading, writing
@@ -220,3 +221,13 @@ def test_the_proposed_name_of_a_wave_is_free(hr: Visitor) -> None:
         names.append(found[1])
         assert hr.post("/waves/new", plan(code=found[1]), page="/waves/new").status_code == 303
     assert len(set(names)) == 2
+
+
+def test_a_mail_address_that_cannot_be_used_is_told(app: Flask, hr: Visitor) -> None:
+    """HR presses the button and reads which setting is wrong, instead of "something went wrong on our side"."""
+    hr.post("/waves/new", plan(), page="/waves/new")
+    press(hr, f"/waves/{WAVE}/open", f"/waves/{WAVE}/open")
+    app.extensions["survey.settings"] = replace(app.extensions["survey.settings"], mail_url="smtp://")
+    answer = hr.post(f"/waves/{WAVE}/letters", {}, page=f"/waves/{WAVE}")
+    assert answer.status_code == 503
+    assert "SURVEY_MAIL_URL names no mail server" in answer.text
