@@ -56,6 +56,7 @@ def test_hr_is_told_what_to_do_next(client: FlaskClient, engine: Engine, home: P
     assert "From the moment you open it" in hr.get(f"/waves/{WAVE}/open").text
     assert "Now the letters can go out" in press(hr, f"/waves/{WAVE}/open", f"/waves/{WAVE}/open")
     assert f'action="/waves/{WAVE}/letters"' in hr.get("/").text
+    assert "Close it early all the same" in hr.get("/").text  # letters may wait for ever
     press(hr, f"/waves/{WAVE}/letters")
     runs: Runs = app.extensions["survey.runs"]
     runs.wait(("letters", WAVE))
