@@ -14,7 +14,7 @@ from survey.instruments.model import Instrument, Scale
 from survey.scoring.columns import NO_SCORE, columns, scale_scores
 from survey.scoring.index import rescale, total_motivation
 from survey.web.language import language
-from survey.web.papers import hidden
+from survey.web.questionnaire import hidden
 from survey.web.respondents import ERRORS, install, page, trouble_page
 
 bp = Blueprint("profile", __name__)

@@ -17,7 +17,7 @@ from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database
 from survey.web.language import language
-from survey.web.papers import LIST, REVIEW, SEND, WELCOME, Paper, filled, hidden, paper, troubles
+from survey.web.questionnaire import LIST, REVIEW, SEND, WELCOME, Paper, filled, hidden, paper, troubles
 from survey.web.respondents import ERRORS, Trouble, install, page, trouble_page
 
 bp = Blueprint("responses", __name__)
