@@ -9,16 +9,15 @@ from typing import Final
 import click
 
 from reports.pool import print_codes
-from reports.slips import Slips
 from survey.cli import context
 from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
 from survey.mail import post_for
 from survey.services import company, invitations, upkeep, waves
-from survey.services.codes import grouped
-from survey.services.invitations import CodeSheet, Outbox
+from survey.services.invitations import Outbox
 from survey.services.letters import moment
+from survey.web.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
 UNSAFE: Final = re.compile(r"[^\w.+-]")
@@ -107,7 +106,8 @@ def send_letters(code: str) -> None:
 )
 def print_codes_command(code: str, unit: str | None, language: str, output: Path) -> None:
     """Print the one-use codes of people without e-mail, a sheet a unit, to be drawn by hand."""
-    home = context.settings().home
+    settings = context.settings()
+    home = settings.home
     with context.engine() as engine:
         with reading(engine) as session:
             invitations.require_open(session, code)
@@ -118,7 +118,7 @@ def print_codes_command(code: str, unit: str | None, language: str, output: Path
             with writing(engine) as session:
                 drawn = invitations.codes_for_unit(session, code, each, home, context.now())
             file = output / UNSAFE.sub("_", f"{code}-{each}.pdf")
-            _write(file, print_codes(_slips(drawn, name, language), language))
+            _write(file, print_codes(slips(drawn, name, settings.base_url, language), language))
             context.say(Sentence("Wrote %(file)s.", {"file": file}))
         with writing(engine) as session:
             invitations.settle(session, code, home, context.now())
@@ -156,18 +156,6 @@ def tick() -> None:
 def _utc(local: dt.datetime) -> dt.datetime:
     """Return what an operator typed in the server's time as the database keeps it."""
     return context.sane(local).astimezone(dt.UTC).replace(tzinfo=None)
-
-
-def _slips(drawn: CodeSheet, company_name: str, language: str) -> Slips:
-    settings = context.settings()
-    return Slips(
-        company=company_name,
-        unit=drawn.unit_names[language],
-        wave=drawn.wave,
-        address=f"{settings.base_url}/s",
-        codes=[grouped(code) for code in drawn.codes],
-        closes_on=drawn.closes_at.replace(tzinfo=dt.UTC).astimezone().date(),
-    )
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -7,14 +7,12 @@ from typing import Final
 
 from flask import abort
 
-from reports.slips import Slips
 from survey.i18n import Refused, day
 from survey.instruments.practices import practice
 from survey.services import invitations, participation, responses, waves
-from survey.services.codes import grouped
 from survey.services.freezing import FrozenUnit
 from survey.services.frozen import freeze_roster
-from survey.services.invitations import CodeSheet, Progress
+from survey.services.invitations import Progress
 from survey.services.people import count_today
 from survey.web.clock import day_of, now
 from survey.web.database import db
@@ -134,18 +132,6 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
         native=wave.kind == "native",
         letters_waiting=letters is not None and letters.codes_can_be_made and _waiting(letters) > 0,
         reports_made=wave.state == "published" and ReportFiles(settings(), publication_or_404(wave.code)).made().zipped,
-    )
-
-
-def slips(drawn: CodeSheet, company: str, closes_on: dt.date) -> Slips:
-    """Return what a unit's sheet of codes is printed from."""
-    return Slips(
-        company=company,
-        unit=drawn.unit_names[language()],
-        wave=drawn.wave,
-        address=f"{settings().base_url}/s",
-        codes=tuple(grouped(code) for code in drawn.codes),
-        closes_on=closes_on,
     )
 
 

@@ -16,12 +16,13 @@ from survey.services.practices import adoptions
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
-from survey.web.clock import day_of, end_of, now, start_of, today
+from survey.web.clock import end_of, now, start_of, today
 from survey.web.database import database, db, done, roll_back
 from survey.web.frame import company_name
 from survey.web.language import language, say
 from survey.web.runs import Outcome
 from survey.web.site import runs, settings
+from survey.web.slips import slips
 
 bp = Blueprint("waves", __name__, url_prefix="/waves")
 
@@ -132,11 +133,12 @@ def letters_progress(code: str) -> Response:
 @for_hr
 def codes(code: str) -> Response:
     """Hand out a unit's slips; they can be drawn again, the same ones, while the key exists."""
-    closes_on = day_of(wave_page.wave_or_404(code).closes_at)
+    wave_page.wave_or_404(code)
+    company = company_name()
     try:
         drawn = codes_for_unit(db(), code, request.form.get("unit", ""), settings().home, now(), me().id)
-        done()
-        pdf = print_codes(wave_page.slips(drawn, company_name(), closes_on), language())
+        done()  # printing takes seconds, in which others must be able to write
+        pdf = print_codes(slips(drawn, company, settings().base_url, language()), language())
     except Refused as refused:
         roll_back()
         flash(say(refused.sentence), "problem")
