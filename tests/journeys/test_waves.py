@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 from sqlalchemy import Engine, update
 
+from reports.slips import Slips
 from survey.database import reading, writing
 from survey.models import Person
-from survey.services import invitations, issue_key, responses
+from survey.services import audit_log, invitations, issue_key, responses
 from survey.web.clock import now, today
 from survey.web.runs import Runs
 from tests.journeys.doors import Visitor, loaded, published
@@ -232,3 +233,19 @@ def test_a_mail_address_that_cannot_be_used_is_told(app: Flask, hr: Visitor) -> 
     answer = hr.post(f"/waves/{WAVE}/letters", {}, page=f"/waves/{WAVE}")
     assert answer.status_code == 503
     assert "SURVEY_MAIL_URL names no mail server" in answer.text
+
+
+def test_others_can_write_while_codes_are_printed(hr: Visitor, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet takes seconds to print: nobody who answers waits for that."""
+    hr.post("/waves/new", plan(), page="/waves/new")
+    press(hr, f"/waves/{WAVE}/open", f"/waves/{WAVE}/open")
+
+    def printed(sheet: Slips, _language: str) -> bytes:
+        with writing(engine) as session:
+            audit_log.write(session, now(), None, "something else")
+        return sheet.unit.encode()
+
+    monkeypatch.setattr("survey.web.waves.print_codes", printed)
+    answer = hr.post(f"/waves/{WAVE}/codes", {"unit": "NORTH"}, page=f"/waves/{WAVE}")
+    assert answer.status_code == 200
+    assert answer.text == "Sales North"
