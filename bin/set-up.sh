@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034 # the lists of packages below are read by those who source this
 # Sourced by bin/demo and bin/test: brings a bare Debian 12 to where the product runs. Safe to repeat.
 # Needs python3 and sh; installs Debian packages through apt (as root or with sudo) and locked Python packages in .venv.
 
@@ -33,7 +34,9 @@ python_packages() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
         || stop "Python 3.11 or newer is needed; this is $(python3 --version 2>&1)."
     if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then system_packages python3-venv; fi
-    [ -x .venv/bin/python ] || python3 -m venv .venv || stop "could not make a virtual environment in $(pwd)/.venv. Is the folder writable?"
+    # An interrupted run may have left one without pip.
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || python3 -m venv --clear .venv \
+        || stop "could not make a virtual environment in $(pwd)/.venv. Is the folder writable?"
     stamp=".venv/installed-$(basename "$1")"
     if ! cmp -s "$1" "$stamp"; then
         say "Installing Python packages from $1 into .venv (hashes checked) ..."
