@@ -87,6 +87,8 @@ def test_a_wave_from_plan_to_publication(hr: Visitor, engine: Engine, home: Path
     page = press(hr, f"/publications/{WAVE}")
     assert "found no group that could be worked out" in page
     assert f'href="/reports/{WAVE}/"' in page
+    # Three clicks from a closed wave to the ZIP: publish, make all reports, download.
+    assert f'action="/reports/{WAVE}/"' in hr.get("/").text
     assert "a publication is never made again" in press(hr, f"/publications/{WAVE}", page="/waves/new")
 
 
