@@ -59,20 +59,24 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
     return Tries(
         ideas=tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit)),
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
-        chosen=_chosen(bool(motive or facet), bool(found), own=subject is not None and subject.code == unit.code).to(
+        chosen=_chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
             language
         ),
     )
 
 
-def _chosen(stands_out: bool, matched: bool, *, own: bool) -> Sentence:  # noqa: FBT001 - the two halves of a choice
-    if not stands_out:
+def _chosen(motive: str, facet: str, *, matched: bool, own: bool) -> Sentence:
+    if not motive and not facet:
         return Sentence("No motive and no facet stands out, so any of these may suit you.")
     if not matched:
         return Sentence("No practice of the register speaks to what is weakest; these may suit any group.")
-    if own:
+    if not own:
+        return Sentence("Chosen for what is weakest in the group whose numbers are shown.")
+    if motive and facet:
         return Sentence("Chosen for the weakest motive and facet of this group.")
-    return Sentence("Chosen for what is weakest in the group whose numbers are shown.")
+    if motive:
+        return Sentence("Chosen for the weakest motive of this group; no facet stands out.")
+    return Sentence("Chosen for the weakest facet of this group; no motive stands out.")
 
 
 def _idea(one: Practice, language: str) -> Idea:

@@ -3,6 +3,7 @@ from dataclasses import replace as copy
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from reports.context import report_of
 from reports.html import page
@@ -30,6 +31,21 @@ def test_practices_fit_the_weakest_motive_and_facet() -> None:
     assert "Freedom from the script" not in [idea.name for idea in found.ideas]
     assert [kept.name for kept in found.kept] == ["Freedom from the script"]
     assert found.chosen == "Chosen for the weakest motive and facet of this group."
+
+
+@pytest.mark.parametrize(
+    ("motive", "facet", "says"),
+    [("inertia", "", "weakest motive of this group; no facet"), ("", "persistence", "weakest facet of this group; no")],
+)
+def test_practices_say_what_they_were_chosen_for(motive: str, facet: str, says: str) -> None:
+    """A report that names no weak motive does not say that practices were chosen for one."""
+    units = [
+        replace(unit, figures=unit.figures and replace(unit.figures, weakest=motive, weakest_facet=facet))
+        for unit in company.record().units
+    ]
+    publication = company.with_change(units=units)
+    seoul = publication.unit("SEOUL")
+    assert says in tries(seoul, seoul, publication, "en").chosen
 
 
 def test_where_nothing_fits_any_practice_may() -> None:
