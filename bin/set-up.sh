@@ -49,4 +49,4 @@ python_packages() {
 }
 
 PRINTING="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
-TESTING="chromium fonts-nanum postgresql poppler-utils git"
+TESTING="chromium libatomic1 fonts-nanum postgresql poppler-utils git"

@@ -51,12 +51,13 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits) -> None:
     The last of `records` is the one to print; the others came before it.
     """
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     try:
         from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
     except OSError as error:  # Pango is missing; a worker that fails to start could not say so
         _work.fault = f"{MISSING.to('en')} ({error})"
         return
+    # After the import: a library that did not fit would be told as one that is missing.
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     *earlier, _work.publication = (thaw(record, digest) for record, digest in records)
     _work.earlier = tuple(earlier)
     _work.render, _work.seconds = render, limits.seconds

@@ -1,7 +1,6 @@
 import datetime as dt
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -40,7 +39,7 @@ def _serving(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # an interrupt may be ignored where tests run in the background
             process.wait(PATIENCE)
 
 
