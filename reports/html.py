@@ -49,7 +49,7 @@ def whole_words(html: str) -> str:
     """Keep words in one piece where a break would hurt: in headings, and at the end of a paragraph.
 
     WeasyPrint breaks lines between any two Hangul syllables and knows no `word-break: keep-all`; keeping every word of
-    a report together triples the time it takes (docs/decisions/0031-printing.md).
+    a report together triples the time it takes (docs/decisions/0018-printing.md).
 
     >>> whole_words('<p class="lead">일의 뜻.</p><p>일의 의미.</p>')
     '<p class="lead"><span class="w">일의</span> <span class="w">뜻.</span></p><p>일의 <span class="w">의미.</span></p>'

@@ -34,7 +34,7 @@ class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
 class Sums(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Exact sums of a unit over the columns of `Record.columns` (design 6.2 rule 11).
 
-    Never cross-products: those of a few people give the answers of each (docs/decisions/0050-sums-without-products.md).
+    Never cross-products: those of a few people give the answers of each (docs/decisions/0023-sums-without-products.md).
     """
 
     n: int

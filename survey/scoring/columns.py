@@ -100,7 +100,7 @@ def scale_scores(
 
     A scale with facets has the mean of the facets that have a score: whoever skips a question moves none of the others'
     weights, and no sum of published scales rests on those who skipped one alone
-    (docs/decisions/0050-sums-without-products.md).
+    (docs/decisions/0023-sums-without-products.md).
 
     `answers` has shape (responses, items), 255 where skipped; the result has shape (responses, columns), integers, and
     -1 where fewer than half of a scale's items were answered, or of its facets have a score. Reverse-keyed items are
