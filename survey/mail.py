@@ -5,6 +5,7 @@ import os
 import secrets
 import smtplib
 import ssl
+from abc import abstractmethod
 from contextlib import AbstractContextManager
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -57,6 +58,7 @@ class Post(AbstractContextManager["Post"]):
     ) -> None:
         self.close()
 
+    @abstractmethod
     def send(self, letter: Letter, now: dt.datetime) -> None:
         """Hand over one letter.
 
@@ -64,7 +66,6 @@ class Post(AbstractContextManager["Post"]):
             LetterRefused: this one cannot be delivered.
             MailDown: none can, at the moment.
         """
-        raise NotImplementedError
 
     def close(self) -> None:
         """Say good-bye to the server."""
