@@ -9,7 +9,9 @@ installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install 
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"
-    elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo true || stop "sudo did not let $(id -un) in. Run this as root, or ask an administrator to run: $*"
+        sudo "$@"
     else stop "installing system packages needs root: run this as root, or install sudo, or ask an administrator to run: $*"
     fi
 }
