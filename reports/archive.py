@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reports.pool import Job, place
+from survey.privacy.thaw import Publication
+
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 _NAME_BYTES: Final = 120
 """Of UTF-8; with number, wave and ending a name stays under the 255 bytes of common file systems."""
@@ -37,6 +40,20 @@ def write(target: Path, wave: str, day: str, entries: Iterable[Entry]) -> int:
             count += 1
     part.replace(target)
     return count
+
+
+def entries(publication: Publication, jobs: Iterable[Job], folder: Path) -> list[Entry]:
+    """Return what goes into the archive: the kept report of each job, in the order of the publication's tree."""
+    places = {unit.code: number for number, unit in enumerate(publication.units, 1)}
+    return [
+        Entry(
+            place(folder, publication.digest, job),
+            job.language,
+            places[job.code],
+            publication.unit(job.code).name(job.language),
+        )
+        for job in jobs
+    ]
 
 
 def file_name(place: int, name: str, wave: str) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from reports.lengths import cut
 from reports.svg import NO_COLOUR, draw
 from reports.trend import points
-from survey import charts
+from survey.charts import UNIT_FIGURES
 from survey.charts.compare import span, trend_figure
 from survey.charts.sheet import AXIS
 from survey.i18n import Sentence
@@ -44,24 +44,8 @@ class Chart:
 
 def charts_of(unit: PublishedUnit, publication: Publication, language: str) -> dict[str, Chart]:
     """Return the charts of a unit by name; those that cannot be shown are left out."""
-    drawn = {
-        "index": (
-            charts.index_figure,
-            Sentence("Total motivation with its 95 % interval; the numbers stand in the table."),
-        ),
-        "motives": (
-            charts.motives_figure,
-            Sentence("The motives with their 95 % intervals; the numbers stand in the table."),
-        ),
-        "contribution": (charts.contribution_figure, Sentence("Parts of the gap; the numbers stand in the table.")),
-        "facets": (charts.facets_figure, Sentence("Behaviour with 95 % intervals; the numbers stand in the table.")),
-        "map": (
-            charts.map_figure,
-            Sentence("Map of tactical and adaptive performance; the text beside it says what it shows."),
-        ),
-    }
     ready: dict[str, Chart] = {}
-    for name, (make, alt) in drawn.items():
+    for name, (make, alt) in UNIT_FIGURES.items():
         figure = make(unit, publication, language)
         if figure is not None:
             ready[name] = _ready(name, figure, alt.to(language))

@@ -5,9 +5,10 @@ Everything in them comes from published values; what is suppressed or not estima
 Rows are `ROW` pixels high, so that a printed table can stand beside them line by line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Final
 
 import plotly.graph_objects as go
 from msgspec.structs import replace
@@ -227,3 +228,18 @@ def _dot(value: float, place: int, colour: str, hover: str) -> Part:
         "hovertext": [hover],
         "marker": {"symbol": "circle", "size": 11, "color": colour},
     }
+
+
+Draw = Callable[[PublishedUnit, Publication, str], go.Figure | None]
+
+UNIT_FIGURES: Final[Mapping[str, tuple[Draw, Sentence]]] = {
+    "index": (index_figure, Sentence("Total motivation with its 95 % interval; the numbers stand in the table.")),
+    "motives": (motives_figure, Sentence("The motives with their 95 % intervals; the numbers stand in the table.")),
+    "contribution": (contribution_figure, Sentence("Parts of the gap; the numbers stand in the table.")),
+    "facets": (facets_figure, Sentence("Behaviour with 95 % intervals; the numbers stand in the table.")),
+    "map": (
+        map_figure,
+        Sentence("Map of tactical and adaptive performance; the text beside it says what it shows."),
+    ),
+}
+"""A unit's charts on page and paper by name: how each is drawn, and what it shows for those who do not see it."""

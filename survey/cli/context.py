@@ -15,6 +15,20 @@ from survey import database
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import require_newest
 from survey.settings import Settings, SettingsError
+from survey.web.clock import now, today
+
+__all__ = [
+    "Commands",
+    "engine",
+    "language",
+    "now",
+    "reading",
+    "sane",
+    "say",
+    "settings",
+    "today",
+    "writing",
+]
 
 REFUSED: Final = 1
 """What was asked cannot be done."""
@@ -67,21 +81,11 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-def now() -> dt.datetime:
-    """Return the time in UTC without a zone, as the database keeps it."""
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
-
-
 def sane(moment: dt.datetime) -> dt.datetime:
     """Return a day or time that an operator typed; raises Refused for a year that is a slip."""
     if moment.year not in YEARS:
         raise Refused("Check the year of %(day)s.", day=moment.date().isoformat())
     return moment
-
-
-def today() -> dt.date:
-    """Return the day where the server stands: what people mean by "today"."""
-    return dt.datetime.now().astimezone().date()
 
 
 def language() -> str:

@@ -52,19 +52,8 @@ def reports(wave: str, languages: Sequence[str], output: Path, workers: int | No
     with click.progressbar(length=len(jobs), label=wave) as bar:
         outcome = render_all(source, jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers)
     _all_printed(outcome)
-    count = archive.write(output, wave, found.wave.closed_on, entries(found, jobs, folder))
+    count = archive.write(output, wave, found.wave.closed_on, archive.entries(found, jobs, folder))
     context.say(Sentence("Wrote %(count)s reports to %(file)s.", {"count": count, "file": output}))
-
-
-def entries(found: Publication, jobs: Sequence[Job], folder: Path) -> list[archive.Entry]:
-    """Return what goes into the archive, in the order of the publication's tree."""
-    places = {unit.code: number for number, unit in enumerate(found.units, 1)}
-    return [
-        archive.Entry(
-            place(folder, found.digest, job), job.language, places[job.code], found.unit(job.code).name(job.language)
-        )
-        for job in jobs
-    ]
 
 
 def _published(wave: str) -> tuple[Publication, Frozen]:

@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 
 import click
 
+from reports.annex import safe
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available, builtin
@@ -18,9 +19,6 @@ from survey.scoring.scored import Scored, score
 from survey.scoring.summaries import Summary
 
 COLUMNS: Final = ("unit", "scale", "n", "mean", "sd", "low", "high", "interval")
-
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is executed by spreadsheets."""
 
 
 @click.command("score")
@@ -64,7 +62,7 @@ def as_csv(scored: Scored) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for code, scale, numbers in _rows(scored):
-        writer.writerow([f"'{code}" if code.startswith(FORMULA_STARTS) else code, scale, *numbers.values()])
+        writer.writerow([safe(code), scale, *numbers.values()])
     return out.getvalue()
 
 

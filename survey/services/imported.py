@@ -23,11 +23,10 @@ from survey.services import responses, waves
 from survey.services.company import company
 from survey.services.freezing import DIRECT, FrozenUnit, direct_names
 from survey.services.grid import clean
+from survey.services.roster import DEEPEST
 from survey.services.roster_file import read_grid
 from survey.services.waves import WaveDraft
 
-DEEPEST: Final = 30
-"""Levels of units, as in a roster."""
 ROOT: Final = "ALL"
 """Code of the unit at the top where no file of units is given."""
 LONGEST_CODE: Final = 64

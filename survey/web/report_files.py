@@ -28,11 +28,9 @@ class Made:
 class ReportFiles:
     """The reports of one publication in this installation's folder."""
 
-    def __init__(self, settings: Settings, publication: Publication, others: Sequence[Publication] = ()) -> None:
-        """Reports draw the waves before theirs: to make any, give all publications as `others`."""
+    def __init__(self, settings: Settings, publication: Publication) -> None:
         self.folder = settings.home / "reports"
         self.publication = publication
-        self.others = others
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -46,35 +44,26 @@ class ReportFiles:
 
     def made(self) -> Made:
         """Count what is there."""
-        done = sum(self._path(job).exists() for job in self.jobs)
+        done = sum(pool.place(self.folder, self.publication.digest, job).exists() for job in self.jobs)
         return Made(done, len(self.jobs), self.zip.exists())
 
-    def make_all(self) -> Outcome:
-        """Print what is missing and pack the ZIP; what could not be printed is told by name."""
-        found = pool.render_all(pool.frozen(self.publication, self.others), self.jobs, self.folder)
+    def make_all(self, publications: Sequence[Publication]) -> Outcome:
+        """Print what is missing and pack the ZIP; what could not be printed is told by name.
+
+        A report draws the waves before its own: `publications` are all there are, here and below.
+        """
+        found = pool.render_all(pool.frozen(self.publication, publications), self.jobs, self.folder)
         if found.set_aside:
             names = ", ".join(f"{each.job.code} ({each.job.language}): {each.why}" for each in found.set_aside)
             text = Sentence("%(n)s reports could not be printed: %(names)s. Start again to try these once more.")
             return "problem", text.fill(n=len(found.set_aside), names=names)
-        self._pack()
+        wave = self.publication.wave
+        archive.write(self.zip, wave.code, wave.closed_on, archive.entries(self.publication, self.jobs, self.folder))
         return "done", Sentence("All %(n)s reports are ready.", {"n": len(self.jobs)})
 
-    def make_one(self, code: str, language: str) -> Path:
+    def make_one(self, job: Job, publications: Sequence[Publication]) -> Path:
         """Return the file of one report, printed first where it is missing; raises Refused with the reason."""
         try:
-            return pool.render_one(pool.frozen(self.publication, self.others), Job(code, language), self.folder)
+            return pool.render_one(pool.frozen(self.publication, publications), job, self.folder)
         except RuntimeError as error:
             raise Refused("This report could not be printed: %(why)s", why=str(error)) from error
-
-    def _pack(self) -> None:
-        places = {unit.code: place for place, unit in enumerate(self.publication.units, 1)}
-        entries = [
-            archive.Entry(
-                self._path(job), job.language, places[job.code], self.publication.unit(job.code).name(job.language)
-            )
-            for job in self.jobs
-        ]
-        archive.write(self.zip, self.publication.wave.code, self.publication.wave.closed_on, entries)
-
-    def _path(self, job: Job) -> Path:
-        return pool.place(self.folder, self.publication.digest, job)

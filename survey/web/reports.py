@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 from werkzeug.wrappers import Response as Answer
 
 from reports import archive
+from reports.pool import Job
 from survey.database import writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.services import audit_log
@@ -37,12 +38,12 @@ def show(wave: str) -> str:
 @for_hr
 def make(wave: str) -> Answer:
     """Start the run that prints what is missing."""
-    files = ReportFiles(settings(), publication_or_404(wave), publications())
+    files, known = ReportFiles(settings(), publication_or_404(wave)), publications()
 
     def action() -> Sentence:
         audit_log.write(db(), now(), me().id, "reports made", wave=wave)
         done()
-        runs().start(_key(wave), files.make_all)
+        runs().start(_key(wave), lambda: files.make_all(known))
         return Sentence("The reports are being made. You may leave this page and come back.")
 
     return act(action, url_for("reports.show", wave=wave))
@@ -76,7 +77,7 @@ def one(wave: str, code: str) -> Response:
     asked = request.args.get("language", "")
     chosen = asked if asked in LANGUAGES else language()
     _log("report handed out", wave=wave, unit=code)
-    file = ReportFiles(settings(), publication, publications()).make_one(code, chosen)
+    file = ReportFiles(settings(), publication).make_one(Job(code, chosen), publications())
     place = publication.units.index(unit) + 1
     name = archive.file_name(place, unit.name(chosen), wave)
     return send_file(file, as_attachment=True, download_name=name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from markupsafe import Markup
 
@@ -10,21 +9,12 @@ from reports import sentences
 from reports.method import Method, method
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
 from reports.tries import Tries, tries
-from survey import charts
-from survey.charts import interval, told
+from survey.charts import UNIT_FIGURES, interval, told
 from survey.i18n import Sentence
 from survey.instruments.practices import practice
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.figures import figure_json
-
-SAYS: Final[Mapping[str, Sentence]] = {
-    "index": Sentence("Total motivation with its 95 % interval; the numbers stand in the table."),
-    "motives": Sentence("The motives with their 95 % intervals; the numbers stand in the table."),
-    "contribution": Sentence("Parts of the gap; the numbers stand in the table."),
-    "facets": Sentence("Behaviour with 95 % intervals; the numbers stand in the table."),
-    "map": Sentence("Map of tactical and adaptive performance; the text beside it says what it shows."),
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +69,7 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
         return None
     figures = unit.figures.value
     return UnitPage(
-        says={name: sentence.to(language) for name, sentence in SAYS.items()},
+        says={name: alt.to(language) for name, (_draw, alt) in UNIT_FIGURES.items()},
         picture=picture(unit, figures, publication, language),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
@@ -88,18 +78,9 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
             for name, value in figures.practices.items()
         ),
         figures=Figures(
-            *(
-                figure_json(draw(unit, publication, language))
-                for draw in (
-                    charts.index_figure,
-                    charts.motives_figure,
-                    charts.contribution_figure,
-                    charts.facets_figure,
-                    charts.map_figure,
-                )
-            )
+            **{name: figure_json(draw(unit, publication, language)) for name, (draw, _alt) in UNIT_FIGURES.items()}
         ),
-    )  # fmt: skip
+    )
 
 
 def why_hidden(unit: PublishedUnit, publication: Publication) -> Sentence | None:
