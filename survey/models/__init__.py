@@ -6,10 +6,11 @@ The tables of answers are registered, and not handed out: only `services.respons
 from survey.models import responses  # noqa: F401 - its tables are registered
 from survey.models.accounts import Account, AuditEntry, Grant, SignIn
 from survey.models.base import Base
-from survey.models.invitations import Invitation, Token
+from survey.models.invitations import Invitation, Spare, Token
+from survey.models.keyholders import Keyholder, WaveKey
 from survey.models.people import Company, Person, Unit
 from survey.models.practices import Adoption
-from survey.models.publications import Publication
+from survey.models.publications import Notice, Publication, SecondCut
 from survey.models.waves import RosterEntry, Wave, WaveUnit
 
 __all__ = [
@@ -20,12 +21,17 @@ __all__ = [
     "Company",
     "Grant",
     "Invitation",
+    "Keyholder",
+    "Notice",
     "Person",
     "Publication",
     "RosterEntry",
+    "SecondCut",
     "SignIn",
+    "Spare",
     "Token",
     "Unit",
     "Wave",
+    "WaveKey",
     "WaveUnit",
 ]

@@ -32,3 +32,17 @@ class Token(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     report_unit: Mapped[str] = mapped_column(String(80))
+
+
+class Spare(Base):
+    """A spare code that nobody has drawn: no person's yet. The row goes when the code goes out to somebody.
+
+    The code stands here in the clear, because the key that made it does not live as long as letters get lost.
+    """
+
+    __tablename__ = "spare"
+    __table_args__ = (CheckConstraint("length(code) = 16", name="code"), {"sqlite_with_rowid": False})
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    report_unit: Mapped[str] = mapped_column(String(80))

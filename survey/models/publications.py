@@ -1,8 +1,8 @@
-"""What is told: one frozen record a wave."""
+"""What is told: one frozen record a wave, second cuts of it, and what had to be said afterwards."""
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
@@ -20,3 +20,32 @@ class Publication(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of `record`, in hexadecimal."""
     published_on: Mapped[dt.date]
+
+
+class SecondCut(Base):
+    """Another way to group a published wave's report units: frozen and audited with all that was told before."""
+
+    __tablename__ = "second_cut"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest"),)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """What people call it: "reorganised-2027"."""
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+    """Canonical JSON of `survey.privacy.second_cut.CutRecord`."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    published_on: Mapped[dt.date]
+
+
+class Notice(Base):
+    """What is said about a publication afterwards: an erratum, or that it was withdrawn. Its numbers never change."""
+
+    __tablename__ = "notice"
+    __table_args__ = (CheckConstraint("kind IN ('erratum', 'withdrawal')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    said_on: Mapped[dt.date]
+    text_ko: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)

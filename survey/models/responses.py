@@ -22,7 +22,7 @@ class Intake(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     report_unit: Mapped[str] = mapped_column(String(80))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
-    """One byte an item in the instrument's order; 255 is "skipped"."""
+    """One byte an item in the instrument's order, 255 is "skipped"; in a sealed wave a box that holds the comment too."""
     comment: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -36,6 +36,18 @@ class Response(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
     report_unit: Mapped[str] = mapped_column(String(80))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SealedResponse(Base):
+    """A sealed box after the close, under a new random id, until the wave is unsealed."""
+
+    __tablename__ = "sealed_response"
+    __table_args__ = (CheckConstraint("length(id) = 16", name="id"), {"sqlite_with_rowid": False})
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)
+    report_unit: Mapped[str] = mapped_column(String(80))
+    box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Receipt(Base):

@@ -1,8 +1,9 @@
 """When it is asked: a wave, with the tree and the roster frozen at its opening."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base, languages_check
@@ -44,6 +45,18 @@ class Wave(Base):
     """SHA-256 of the promise as respondents read it, set at opening."""
     counted_on: Mapped[dt.date | None]
     """The day on which participation was last counted: once a day at most, so that no one is seen answering."""
+    promise: Mapped[str] = mapped_column(Text, server_default="")
+    """The promise as respondents read it, canonical JSON, set at opening; `promise_digest` is its SHA-256."""
+    frozen_digest: Mapped[str] = mapped_column(String(64), server_default="")
+    """SHA-256 of thresholds, tree and roster as they were frozen at opening."""
+    strict: Mapped[bool] = mapped_column(server_default=false())
+    """Whether a unit below ten with one or two people who moved is told only together with others."""
+    joins: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    """Small siblings that HR joins into a named group at the opening (`survey.services.joins.Join`)."""
+    sealed: Mapped[bool] = mapped_column(server_default=false())
+    """Whether answers are encrypted on arrival to a key that is not kept here in the clear."""
+    seal_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Public key of a sealed wave, from its opening until it is unsealed."""
 
 
 class WaveUnit(Base):
@@ -65,6 +78,10 @@ class WaveUnit(Base):
     invited: Mapped[int] = mapped_column(default=0)
     """People whose answers count at exactly this unit (not below it)."""
     spares_drawn: Mapped[int] = mapped_column(default=0)
+    spares: Mapped[int] = mapped_column(server_default="0")
+    """Spare codes made for this unit at the opening, drawn or not."""
+    joined: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    """Codes of the sibling units that were joined into this one at the opening."""
     participation: Mapped[str] = mapped_column(String(20), default="")
     """The band counted last, here and below ("70–79 %"); "" below ten invited or not yet counted."""
 

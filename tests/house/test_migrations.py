@@ -41,7 +41,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade():
@@ -75,8 +75,10 @@ def everything(opened: Engine) -> dict[tuple[str, str], str]:
 
 
 def _parts(sql: str) -> list[str]:
-    # A constraint may stand in another place of a CREATE TABLE: lines are compared as a set.
-    return [re.sub(r"\s+", " ", line).strip(" ,") for line in sql.replace('"', "").split("\n")]
+    # A constraint or an added column may stand in another place of a CREATE TABLE: they are compared as a set.
+    lines = sql.replace('"', "").strip().removesuffix(")").split("\n")
+    parts = [part for line in lines for part in re.split(r",(?![^(]*\))", line)]
+    return [part for raw in parts if (part := re.sub(r"\s+", " ", raw).strip(" ,"))]
 
 
 def test_migrations_make_what_the_models_say(engine: Engine, empty: Engine) -> None:
