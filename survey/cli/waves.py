@@ -14,7 +14,7 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
 from survey.mail import post_for
-from survey.services import company, invitations, upkeep, waves
+from survey.services import closing, company, frozen, invitations, opening, upkeep, wave_plans, waves
 from survey.services.invitations import Outbox
 from survey.services.letters import moment
 from survey.web.slips import slips
@@ -39,7 +39,7 @@ def draft_wave(
 ) -> None:
     """Plan a wave; nobody is asked before it is opened."""
     now = context.now()
-    plan = waves.WaveDraft(
+    plan = wave_plans.WaveDraft(
         code=code,
         opens_at=_utc(opens) if opens else now,
         closes_at=_utc(closes),
@@ -50,7 +50,7 @@ def draft_wave(
         retention_months=rest["retention_months"],
     )
     with context.writing() as session:
-        waves.draft(session, plan, now)
+        wave_plans.draft(session, plan, now)
     context.say(Sentence("Wave %(wave)s is planned. Open it with: survey open-wave --wave %(wave)s", {"wave": code}))
 
 
@@ -59,7 +59,7 @@ def draft_wave(
 def discard_wave(code: str) -> None:
     """Throw a draft away, so that it can be planned anew."""
     with context.writing() as session:
-        waves.discard(session, code, context.now())
+        wave_plans.discard(session, code, context.now())
     context.say(Sentence("The draft of wave %(wave)s is gone.", {"wave": code}))
 
 
@@ -68,8 +68,8 @@ def discard_wave(code: str) -> None:
 def open_wave(code: str) -> None:
     """Freeze the roster and accept answers from now on."""
     with context.writing() as session:
-        wave = waves.open_wave(session, code, context.now(), context.settings().home)
-        invited = sum(unit.invited for unit in waves.frozen_tree(session, wave))
+        wave = opening.open_wave(session, code, context.now(), context.settings().home)
+        invited = sum(unit.invited for unit in frozen.frozen_tree(session, wave))
     facts: dict[str, object] = {"wave": code, "count": invited, "hours": 48}
     context.say(Sentence("Wave %(wave)s is open for %(count)s people. Send letters within %(hours)s hours.", facts))
 
@@ -130,7 +130,7 @@ def print_codes_command(code: str, unit: str | None, language: str, output: Path
 def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a flag
     """End a wave: answers are shuffled, codes and their keys destroyed."""
     with context.writing() as session:
-        waves.close(session, code, context.now(), early=early)
+        closing.close(session, code, context.now(), early=early)
         invitations.settle(session, code, context.settings().home, context.now())
     context.say(Sentence("Wave %(wave)s is closed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))
 

@@ -14,7 +14,20 @@ from survey.database import reading, writing
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
-from survey.services import accounts, codes, company, invitations, issue_key, people, practices, publication, responses
+from survey.services import (
+    accounts,
+    closing,
+    codes,
+    company,
+    invitations,
+    issue_key,
+    opening,
+    people,
+    practices,
+    publication,
+    responses,
+    wave_plans,
+)
 from survey.services import waves as wave_services
 
 ASKED: Final = ("feedback_to_all", "front_line_days", "stand_ups", "users_choose")
@@ -81,11 +94,11 @@ def _open(engine: Engine, home: Path, wave: DemoWave) -> None:
         people.import_roster(session, table, before.date())
         for (unit, practice), since in wave.adopted.items():
             practices.adopt(session, practices.Adoption(unit, practice, since, ""))
-        plan = wave_services.WaveDraft(
+        plan = wave_plans.WaveDraft(
             code=wave.code, opens_at=wave.opens_at, closes_at=wave.closes_at, practices=ASKED, retention_months=24
         )
-        wave_services.draft(session, plan, before)
-        wave_services.open_wave(session, wave.code, wave.opens_at, home)
+        wave_plans.draft(session, plan, before)
+        opening.open_wave(session, wave.code, wave.opens_at, home)
 
 
 def _answer(engine: Engine, home: Path, wave: DemoWave, numbers: list[str]) -> None:
@@ -117,7 +130,7 @@ def _batches(numbers: list[str]) -> Iterator[list[str]]:
 def _close_and_publish(engine: Engine, home: Path, wave: DemoWave) -> None:
     after = wave.closes_at + dt.timedelta(hours=1)
     with writing(engine) as session:
-        wave_services.close(session, wave.code, after)
+        closing.close(session, wave.code, after)
     with writing(engine) as session:
         publication.publish(session, wave.code, after)
     issue_key.destroy(home, wave.code)

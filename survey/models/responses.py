@@ -22,7 +22,7 @@ class Intake(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     report_unit: Mapped[str] = mapped_column(String(80))
     answers: Mapped[bytes] = mapped_column(LargeBinary)
-    """One byte an item in the instrument's order, 255 is "skipped"; in a sealed wave a box that holds the comment too."""
+    """One byte an item in the instrument's order, 255 is "skipped"; in a sealed wave a box, with the comment in it."""
     comment: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -19,13 +19,13 @@ from survey.instruments.model import Instrument
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.columns import columns
 from survey.scoring.files import AnswerFile, Fault, FileRefused, read_answers
-from survey.services import responses, waves
+from survey.services import responses, wave_plans, waves
 from survey.services.company import company
 from survey.services.freezing import DIRECT, FrozenUnit, direct_names
 from survey.services.grid import clean
 from survey.services.roster import DEEPEST
 from survey.services.roster_file import read_grid
-from survey.services.waves import WaveDraft
+from survey.services.wave_plans import WaveDraft
 
 ROOT: Final = "ALL"
 """Code of the unit at the top where no file of units is given."""
@@ -92,7 +92,7 @@ def import_answers(
     frozen = _with_groups([units[code] for code in tree.codes], places)
     kept = plan.retention_months + _months_between(plan.closes_at, now)
     plan = msgspec.structs.replace(plan, practices=practices, retention_months=kept)
-    wave = waves.add_imported(session, plan, frozen, now, by)
+    wave = wave_plans.add_imported(session, plan, frozen, now, by)
     at = [places[answers.codes[place]] for place in answers.table.units]
     responses.keep(session, wave, zip(at, (row.tobytes() for row in answers.table.answers), strict=True))
     return Imported(wave.code, len(at), len(answers.codes), answers.unused)

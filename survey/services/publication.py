@@ -22,7 +22,7 @@ from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services import audit_log, responses, waves
+from survey.services import audit_log, frozen, responses, waves
 from survey.services.company import company
 from survey.services.practices import adoptions
 
@@ -205,7 +205,7 @@ def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
 
 
 def _facts(session: Session, wave: Wave, before: Wave | None) -> tuple[UnitFacts, ...]:
-    frozen = waves.frozen_tree(session, wave)
+    units = frozen.frozen_tree(session, wave)
     spares = dict(
         session.execute(
             select(models.WaveUnit.code, models.WaveUnit.spares_drawn).where(models.WaveUnit.wave_id == wave.id)
@@ -225,7 +225,7 @@ def _facts(session: Session, wave: Wave, before: Wave | None) -> tuple[UnitFacts
             adopted=adopted.get(unit.code, {}),
             moved=None if moved is None else moved.get(unit.code, 0),
         )
-        for unit in frozen
+        for unit in units
     )
 
 
@@ -249,5 +249,5 @@ def _roster(session: Session, wave: Wave) -> dict[int, str]:
 
 
 def _paths(session: Session, wave: Wave) -> dict[str, frozenset[str]]:
-    tree = Tree(TreeUnit(unit.code, unit.parent) for unit in waves.frozen_tree(session, wave))
+    tree = Tree(TreeUnit(unit.code, unit.parent) for unit in frozen.frozen_tree(session, wave))
     return {code: frozenset(tree.path(code)) for code in tree.codes}

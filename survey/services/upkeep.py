@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from survey.database import reading, writing
 from survey.i18n import Sentence
-from survey.services import audit_log, invitations, issue_key, participation, responses, sweeping, waves
+from survey.services import audit_log, closing, invitations, issue_key, participation, responses, sweeping, waves
 from survey.services.waves import Wave
 
 
@@ -74,7 +74,7 @@ def _close(engine: Engine, now: dt.datetime) -> str:
         wave = waves.current(session)
         if wave is None or now < wave.closes_at + responses.GRACE:
             return ""
-        return waves.close(session, wave.code, now).code
+        return closing.close(session, wave.code, now).code
 
 
 def _delete(engine: Engine, code: str, now: dt.datetime) -> bool:

@@ -9,7 +9,7 @@ from flask import abort
 
 from survey.i18n import Refused, day
 from survey.instruments.practices import practice
-from survey.services import invitations, participation, responses, waves
+from survey.services import frozen, invitations, participation, responses, waves
 from survey.services.freezing import FrozenUnit
 from survey.services.frozen import freeze_roster
 from survey.services.invitations import Progress
@@ -78,7 +78,7 @@ def wave_page(code: str) -> WavePage:
     """Return a wave's page; 404 where there is no such wave."""
     wave = wave_or_404(code)
     facts = wave_facts(wave)
-    tree = waves.frozen_tree(db(), wave)
+    tree = frozen.frozen_tree(db(), wave)
     bands = participation.bands(db(), wave)
     letters = invitations.progress(db(), code, settings().home) if facts.native and wave.state == "open" else None
     flow = steps(flow_facts(wave, letters))

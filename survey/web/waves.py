@@ -10,7 +10,7 @@ from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
 from survey.instruments.practices import library
 from survey.mail import post_for
-from survey.services import invitations, participation, waves
+from survey.services import closing, invitations, opening, participation, wave_plans, waves
 from survey.services.invitations import Outbox, Sending, codes_for_unit
 from survey.services.practices import adoptions
 from survey.web import wave_page
@@ -51,7 +51,7 @@ def planned() -> Response | tuple[str, int]:
     if not form.validate():
         return _form(form), 422
     try:
-        wave = waves.draft(db(), _draft(form), now(), me().id)
+        wave = wave_plans.draft(db(), _draft(form), now(), me().id)
     except Refused as refused:
         roll_back()
         return _form(form, refused.sentence), 422
@@ -71,7 +71,7 @@ def discard(code: str) -> Response:
     """Throw a plan away, so that it can be made anew."""
 
     def action() -> Sentence:
-        waves.discard(db(), code, now(), me().id)
+        wave_plans.discard(db(), code, now(), me().id)
         done()
         return Sentence("The plan of wave %(wave)s is gone. You can make it anew.", {"wave": code})
 
@@ -92,7 +92,7 @@ def open_wave(code: str) -> Response:
     """Freeze tree, roster and thresholds."""
 
     def action() -> Sentence:
-        waves.open_wave(db(), code, now(), settings().home, me().id)
+        opening.open_wave(db(), code, now(), settings().home, me().id)
         done()
         return Sentence("Wave %(wave)s is open. Now the letters can go out.", {"wave": code})
 
@@ -166,7 +166,7 @@ def close(code: str) -> Response:
     """End a wave, early only if that was said."""
 
     def action() -> Sentence:
-        waves.close(db(), code, now(), me().id, early=request.form.get("early") == "yes")
+        closing.close(db(), code, now(), me().id, early=request.form.get("early") == "yes")
         done()
         return Sentence("Wave %(wave)s is closed: every answer now stands under a new random number.", {"wave": code})
 
@@ -188,9 +188,9 @@ def _adopted() -> dict[str, str]:
     return {one.id: one.name[language()] for one in library() if one.id in used}
 
 
-def _draft(form: WaveForm) -> waves.WaveDraft:
+def _draft(form: WaveForm) -> wave_plans.WaveDraft:
     first, last = form.opens_on.data or today(), form.closes_on.data or today()
-    return waves.WaveDraft(
+    return wave_plans.WaveDraft(
         code=(form.code.data or "").strip(),
         opens_at=start_of(first),
         closes_at=end_of(last),

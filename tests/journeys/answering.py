@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from survey.database import reading, writing
 from survey.models import Person
-from survey.services import issue_key, waves
+from survey.services import issue_key, opening, wave_plans
 from survey.services.codes import code_for
 
 WAVE: Final = "2026-Q4"
@@ -24,8 +24,10 @@ def open_wave(engine: Engine, home: Path, code: str, now: dt.datetime) -> None:
     """Draft a wave of a week and open it."""
     with writing(engine) as session:
         week = dt.timedelta(days=7)
-        waves.draft(session, waves.WaveDraft(code=code, opens_at=now, closes_at=now + week, practices=PRACTICES), now)
-        waves.open_wave(session, code, now, home)
+        wave_plans.draft(
+            session, wave_plans.WaveDraft(code=code, opens_at=now, closes_at=now + week, practices=PRACTICES), now
+        )
+        opening.open_wave(session, code, now, home)
 
 
 def codes_of(engine: Engine, home: Path, wave: str) -> list[str]:

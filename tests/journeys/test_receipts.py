@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from survey.database import writing
-from survey.services import waves
+from survey.services import closing
 from tests.journeys.answering import WAVE
 
 
@@ -26,7 +26,7 @@ def test_a_receipt_shows_that_it_was_counted_before_and_after_the_close(
     for close in (False, True):
         if close:
             with writing(engine) as session:
-                waves.close(session, WAVE, dt.datetime.now(dt.UTC).replace(tzinfo=None), early=True)
+                closing.close(session, WAVE, dt.datetime.now(dt.UTC).replace(tzinfo=None), early=True)
         page = client.post("/s/receipt", data={"receipt": receipt.lower(), "lang": "ko"})
         assert page.status_code == 200
         assert "2026-Q4 설문에 꼭 한 번 집계돼요" in page.text

@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.services import waves
-from survey.services.waves import WaveDraft
+from survey.services import opening, wave_plans, waves
+from survey.services.wave_plans import WaveDraft
 from tests import cast
 
 PATIENCE = 30.0
@@ -64,8 +64,8 @@ def overdue(home: Path, sqlite_template: Path) -> Path:
     with writing(opened) as session:
         cast.load(session)
         started, ends = now - dt.timedelta(days=3), now - dt.timedelta(hours=1)
-        waves.draft(session, WaveDraft(code="2026-Q4", opens_at=started, closes_at=ends), started)
-        waves.open_wave(session, "2026-Q4", started, home)
+        wave_plans.draft(session, WaveDraft(code="2026-Q4", opens_at=started, closes_at=ends), started)
+        opening.open_wave(session, "2026-Q4", started, home)
     opened.dispose()
     return home
 

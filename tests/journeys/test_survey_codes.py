@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.database import writing
 from survey.models import Wave
-from survey.services import waves
+from survey.services import closing
 from survey.web import responses
 from survey.web.brake import Brake
 from tests.journeys.answering import ENGLISH, KOREAN, WAVE, begin, codes_of, open_wave
@@ -62,7 +62,7 @@ def test_foreign_and_late_codes_get_their_own_pages(
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     fields = begin(client, codes[0], KOREAN)
     with writing(engine) as session:
-        waves.close(session, WAVE, now, early=True)
+        closing.close(session, WAVE, now, early=True)
     for page in (
         client.post("/s", data={"code": codes[0]}, headers=KOREAN),
         client.post("/s/answer", data={**fields, "go": "send"}, headers=KOREAN),

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, select
 from survey.database import reading, writing
 from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, Wave
-from survey.services import issue_key, responses, waves
+from survey.services import closing, issue_key, opening, responses, wave_plans
 from survey.services.codes import code_for, new_receipt
 from survey.services.replies import Looked, Reply, Sent
-from survey.services.waves import WaveDraft
+from survey.services.wave_plans import WaveDraft
 from tests import cast
 
 WAVE: Final = "2026-Q4"
@@ -37,8 +37,8 @@ def open_cast(engine: Engine, home: Path) -> dict[str, str]:
 def open_next(engine: Engine, home: Path, wave: WaveDraft) -> dict[str, str]:
     """Open a wave for whoever is in the database."""
     with writing(engine) as session:
-        waves.draft(session, wave, cast.NOW)
-        waves.open_wave(session, wave.code, cast.NOW, home)
+        wave_plans.draft(session, wave, cast.NOW)
+        opening.open_wave(session, wave.code, cast.NOW, home)
     return codes(engine, home, wave.code)
 
 
@@ -70,7 +70,7 @@ def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Reply:
 def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
     """Close the wave when its time is over."""
     with writing(engine) as session:
-        waves.close(session, wave, now)
+        closing.close(session, wave, now)
 
 
 def look(engine: Engine, typed: str, now: dt.datetime = cast.NOW, opened_at: dt.datetime | None = None) -> Looked:

@@ -11,7 +11,7 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.mail import FilePost, Letter, Post, SmtpPost, post_for
 from survey.models import AuditEntry, Invitation, Person
-from survey.services import codes, invitations, issue_key, responses, waves
+from survey.services import codes, invitations, issue_key, responses, wave_plans
 from survey.services.invitations import CodeSheet, Outbox, Sending
 from survey.services.letters import Occasion, Reader, invitation, moment
 from survey.services.replies import Good
@@ -241,7 +241,7 @@ def test_codes_come_from_an_open_wave_only(engine: Engine, home: Path) -> None:
     with writing(engine) as session:
         cast.load(session)
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
         with pytest.raises(Refused, match="is not open"):
             invitations.codes_for_unit(session, WAVE, "NORTH", home, cast.NOW)
     post = FilePost(home / "letters", "hr@example.com")

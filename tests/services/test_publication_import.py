@@ -16,7 +16,7 @@ from survey.services import waves
 from survey.services.company import Company, set_company
 from survey.services.imported import Imported, Upload, import_answers
 from survey.services.publication import publication, publish
-from survey.services.waves import WaveDraft
+from survey.services.wave_plans import WaveDraft
 from tests import cast
 
 PAPER = WaveDraft(

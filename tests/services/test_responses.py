@@ -12,7 +12,7 @@ from survey.instruments.answers import SKIPPED, decode
 from survey.instruments.load import builtin
 from survey.models import Token
 from survey.models.responses import Intake
-from survey.services import page_time, responses, waves
+from survey.services import closing, page_time, responses, waves
 from survey.services.codes import grouped, new_receipt
 from survey.services.replies import (
     Accepted,
@@ -124,7 +124,7 @@ def test_answers_sent_while_the_wave_closes_are_kept_or_refused_never_lost(engin
     def close() -> None:
         start.wait()
         with writing(engine) as session:
-            waves.close(session, WAVE, before, early=True)
+            closing.close(session, WAVE, before, early=True)
 
     with ThreadPoolExecutor(len(codes) + 1) as pool:
         jobs = [pool.submit(click, code) for code in codes.values()]

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, update
 from survey.app import main
 from survey.database import reading, writing
 from survey.models import AuditEntry, Person, Wave
-from survey.services import issue_key, participation, responses, upkeep, waves
+from survey.services import issue_key, participation, responses, upkeep, wave_plans, waves
 from survey.services.upkeep import Tick, months_after
 from tests import cast
 from tests.services import rounds
@@ -65,7 +65,7 @@ def test_a_tick_says_what_it_did() -> None:
 def test_an_unpublished_draft_is_left_alone(engine: Engine, home: Path) -> None:
     """A draft neither closes nor loses anything, however old; a key that a failed opening left goes."""
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
     issue_key.create(home, WAVE)
     assert upkeep.tick(engine, home, rounds.OVER + 10_000 * HOUR).keys_destroyed == (WAVE,)
     with reading(engine) as session:

@@ -13,7 +13,7 @@ from survey.i18n import Refused
 from survey.instruments.load import builtin
 from survey.models import Adoption, AuditEntry, Invitation, RosterEntry, Token, Unit, Wave
 from survey.models.responses import Intake
-from survey.services import issue_key, participation, responses, waves
+from survey.services import closing, frozen, issue_key, opening, participation, responses, wave_plans, waves
 from survey.services.freezing import FrozenUnit
 from survey.services.people import import_roster, read_roster
 from tests import cast
@@ -44,7 +44,7 @@ PRACTICES = [item.id for item in builtin().practices]
 def test_a_plan_that_cannot_work_is_refused(engine: Engine, change: dict[str, object], why: str) -> None:
     """Each mistake in a plan gets a sentence of its own, and nothing is kept."""
     with pytest.raises(Refused, match=why), writing(engine) as session:
-        waves.draft(session, msgspec.structs.replace(rounds.plan(), **change), cast.NOW)
+        wave_plans.draft(session, msgspec.structs.replace(rounds.plan(), **change), cast.NOW)
     with reading(engine) as session:
         assert waves.waves(session) == []
 
@@ -52,19 +52,19 @@ def test_a_plan_that_cannot_work_is_refused(engine: Engine, change: dict[str, ob
 def test_a_name_is_given_once(engine: Engine) -> None:
     """Two waves never have one name."""
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
     with pytest.raises(Refused, match="already"), writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
 
 
 def test_a_draft_can_be_thrown_away_and_an_opened_wave_cannot(engine: Engine, home: Path) -> None:
     """Planning anew under the same name is possible until somebody was asked."""
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
-        waves.discard(session, rounds.WAVE, cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.discard(session, rounds.WAVE, cast.NOW)
     rounds.open_cast(engine, home)
     with pytest.raises(Refused, match="opened before"), writing(engine) as session:
-        waves.discard(session, rounds.WAVE, cast.NOW)
+        wave_plans.discard(session, rounds.WAVE, cast.NOW)
 
 
 def test_a_wave_asks_adopted_practices_and_up_to_four_more(engine: Engine) -> None:
@@ -74,7 +74,7 @@ def test_a_wave_asks_adopted_practices_and_up_to_four_more(engine: Engine) -> No
         session.add(Adoption(unit_code="NORTH", practice_id=PRACTICES[6], since=cast.TODAY))
     with writing(engine) as session:
         plan = msgspec.structs.replace(rounds.plan(), practices=tuple(reversed(PRACTICES[:4])))
-        assert waves.draft(session, plan, cast.NOW).practices == [*PRACTICES[:4], PRACTICES[6]]
+        assert wave_plans.draft(session, plan, cast.NOW).practices == [*PRACTICES[:4], PRACTICES[6]]
 
 
 def _no_roster(_engine: Engine, _home: Path) -> None:
@@ -115,9 +115,9 @@ def test_a_wave_that_cannot_open_stays_a_draft(
     """An empty roster, too few people, another open wave: refused, and nothing is left behind."""
     before(engine, home)
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
     with pytest.raises(Refused, match=why), writing(engine) as session:
-        waves.open_wave(session, rounds.WAVE, cast.NOW, home)
+        opening.open_wave(session, rounds.WAVE, cast.NOW, home)
     with reading(engine) as session:
         wave = waves.wave(session, rounds.WAVE)
         assert (wave.state, wave.pepper) == ("draft", None)
@@ -129,23 +129,23 @@ def test_what_cannot_be_opened_or_closed_says_why(engine: Engine, home: Path) ->
     with writing(engine) as session:
         cast.load(session)
     with writing(engine) as session:
-        waves.draft(session, rounds.plan(), cast.NOW)
-        waves.draft(session, msgspec.structs.replace(rounds.plan("wsdi"), instrument_id="w-sdi"), cast.NOW)
+        wave_plans.draft(session, rounds.plan(), cast.NOW)
+        wave_plans.draft(session, msgspec.structs.replace(rounds.plan("wsdi"), instrument_id="w-sdi"), cast.NOW)
 
     def refused(why: str, step: Callable[[], object]) -> None:
         with pytest.raises(Refused, match=why):
             step()
 
     with writing(engine) as session:
-        refused("no wave 1999", lambda: waves.open_wave(session, "1999", cast.NOW, home))
-        refused("not open", lambda: waves.close(session, rounds.WAVE, rounds.OVER))
-        refused("no wording", lambda: waves.open_wave(session, "wsdi", cast.NOW, home))
-        refused("ended already", lambda: waves.open_wave(session, rounds.WAVE, rounds.CLOSES, home))
-        waves.open_wave(session, rounds.WAVE, cast.NOW, home)
-        refused("opened before", lambda: waves.open_wave(session, rounds.WAVE, cast.NOW, home))
-        refused("early", lambda: waves.close(session, rounds.WAVE, rounds.CLOSES))
-        waves.close(session, rounds.WAVE, rounds.OVER)
-        refused("not open", lambda: waves.close(session, rounds.WAVE, rounds.OVER))
+        refused("no wave 1999", lambda: opening.open_wave(session, "1999", cast.NOW, home))
+        refused("not open", lambda: closing.close(session, rounds.WAVE, rounds.OVER))
+        refused("no wording", lambda: opening.open_wave(session, "wsdi", cast.NOW, home))
+        refused("ended already", lambda: opening.open_wave(session, rounds.WAVE, rounds.CLOSES, home))
+        opening.open_wave(session, rounds.WAVE, cast.NOW, home)
+        refused("opened before", lambda: opening.open_wave(session, rounds.WAVE, cast.NOW, home))
+        refused("early", lambda: closing.close(session, rounds.WAVE, rounds.CLOSES))
+        closing.close(session, rounds.WAVE, rounds.OVER)
+        refused("not open", lambda: closing.close(session, rounds.WAVE, rounds.OVER))
 
 
 def test_opening_freezes_the_cast(engine: Engine, home: Path) -> None:
@@ -153,7 +153,7 @@ def test_opening_freezes_the_cast(engine: Engine, home: Path) -> None:
     rounds.open_cast(engine, home)
     with reading(engine) as session:
         wave = waves.wave(session, rounds.WAVE)
-        tree = {unit.code: unit for unit in waves.frozen_tree(session, wave)}
+        tree = {unit.code: unit for unit in frozen.frozen_tree(session, wave)}
     assert {code: unit.invited for code, unit in tree.items() if unit.invited} == {
         "CO+": 5,
         "NORTH": 9,
@@ -223,7 +223,7 @@ def test_closing_early_must_be_said(engine: Engine, home: Path) -> None:
     """HR may end a wave before its time, but only on purpose; the log tells."""
     rounds.open_cast(engine, home)
     with writing(engine) as session:
-        waves.close(session, rounds.WAVE, cast.NOW + dt.timedelta(days=1), early=True)
+        closing.close(session, rounds.WAVE, cast.NOW + dt.timedelta(days=1), early=True)
         acts = list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
     assert acts == ["wave drafted", "wave opened", "wave closed early"]
 
@@ -243,12 +243,12 @@ def test_an_imported_wave_is_closed_from_birth(engine: Engine) -> None:
     """Answers from elsewhere come with their units, and without roster, codes or participation."""
     unit = FrozenUnit("A", None, {"ko": "가", "en": "A"}, "", leads=False, invited=0)
     with writing(engine) as session:
-        wave = waves.add_imported(session, rounds.plan("paper"), [unit], cast.NOW)
+        wave = wave_plans.add_imported(session, rounds.plan("paper"), [unit], cast.NOW)
         responses.keep(session, wave, [("A", bytes(33))] * 6)
     with reading(engine) as session:
         wave = waves.wave(session, "paper")
         assert (wave.kind, wave.state, wave.pepper) == ("imported", "closed", None)
-        assert [found.code for found in waves.frozen_tree(session, wave)] == ["A"]
+        assert [found.code for found in frozen.frozen_tree(session, wave)] == ["A"]
         assert responses.counts(session, wave) == {"A": 6}
         assert session.scalar(select(func.count()).select_from(Invitation)) == 0
 
@@ -279,6 +279,6 @@ def test_at_most_one_wave_is_open_whatever_the_code_says(engine: Engine, home: P
     """The database itself refuses a second open wave."""
     rounds.open_cast(engine, home)
     with writing(engine) as session:
-        waves.draft(session, rounds.plan("next"), cast.NOW)
+        wave_plans.draft(session, rounds.plan("next"), cast.NOW)
     with pytest.raises(Exception, match=r"(?i)unique"), writing(engine) as session:
         session.get_one(Wave, waves.wave(session, "next").id).state = "open"

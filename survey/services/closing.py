@@ -1,0 +1,43 @@
+"""A wave is closed: answers are shuffled under new ids, and what joins them to codes is destroyed."""
+
+import datetime as dt
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from survey.i18n import Refused
+from survey.models import Wave
+from survey.services import audit_log, participation, responses
+from survey.services.sweeping import sweep
+from survey.services.waves import locked
+
+
+def close(session: Session, code: str, now: dt.datetime, by: int | None = None, *, early: bool = False) -> Wave:
+    """End a wave: answers are shuffled under new ids, codes and the key that recognises them are destroyed.
+
+    Freed space is overwritten as soon as the session commits. `early` closes before the announced time; otherwise
+    a wave closes 15 minutes after it, when the last open pages have been sent.
+
+    Raises:
+        Refused: the wave is not open, or its time is not over.
+    """
+    wave = locked(session, code)
+    if wave.state != "open":
+        raise Refused("Wave %(wave)s is not open, so it cannot be closed.", wave=code)
+    if now < wave.closes_at + responses.GRACE and not early:
+        raise Refused(
+            "Wave %(wave)s was announced to be open until %(time)s UTC; pages opened before may be sent for 15 minutes "
+            "more. Close it after that, or say that you want to close it early.",
+            wave=code,
+            time=f"{wave.closes_at:%Y-%m-%d %H:%M}",
+        )
+    participation.write(session, wave)
+    responses.shuffle(session, wave)
+    wave.state, wave.pepper, wave.closes_at = "closed", None, min(wave.closes_at, now)
+    audit_log.write(session, now, by, "wave closed early" if early else "wave closed", wave=code)
+    event.listen(session, "after_commit", _sweep_after, once=True)
+    return wave
+
+
+def _sweep_after(session: Session) -> None:
+    sweep(session.get_bind().engine)
