@@ -35,6 +35,7 @@ def annex_json(publication: Publication, unit_code: str, language: str, earlier:
     index = instrument.index
     facts = {
         "publication": publication.digest,
+        "errata": publication.errata,
         "previous_wave": publication.previous_wave,
         "wave": publication.wave,
         "policy": publication.policy,

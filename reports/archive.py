@@ -47,7 +47,7 @@ def entries(publication: Publication, jobs: Iterable[Job], folder: Path) -> list
     places = {unit.code: number for number, unit in enumerate(publication.units, 1)}
     return [
         Entry(
-            place(folder, publication.digest, job),
+            place(folder, publication.told_digest, job),
             job.language,
             places[job.code],
             publication.unit(job.code).name(job.language),

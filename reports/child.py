@@ -16,6 +16,7 @@ from typing import Final
 
 from reports.slips import Slips
 from survey.i18n import Sentence
+from survey.privacy.notices import Afterwards
 from survey.privacy.thaw import Publication, thaw
 
 MISSING: Final = Sentence(
@@ -45,10 +46,10 @@ class _Work:
 _work = _Work()
 
 
-def start(records: Sequence[tuple[bytes, str]], limits: Limits) -> None:
+def start(records: Sequence[tuple[bytes, str]], limits: Limits, afterwards: Afterwards) -> None:
     """Warm up once a process: limits, WeasyPrint with its fonts and styles, and the publications.
 
-    The last of `records` is the one to print; the others came before it.
+    The last of `records` is the one to print, with what was said of it `afterwards`; the others came before it.
     """
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
@@ -58,8 +59,9 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits) -> None:
         return
     # After the import: a library that did not fit would be told as one that is missing.
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    *earlier, _work.publication = (thaw(record, digest) for record, digest in records)
-    _work.earlier = tuple(earlier)
+    *earlier, asked = records
+    _work.publication = thaw(*asked, afterwards)
+    _work.earlier = tuple(thaw(*before) for before in earlier)
     _work.render, _work.seconds = render, limits.seconds
     # One collection after each report instead of many during it: a sixth less time, the same memory.
     gc.collect()

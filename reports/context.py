@@ -15,7 +15,7 @@ from reports.method import Method, method
 from reports.parts import Behaviour, Line, Picture, Why, behaviour, over_waves, picture, why
 from reports.trend import trail
 from reports.tries import Tries, tries
-from survey.i18n import Sentence
+from survey.i18n import Sentence, day
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -38,6 +38,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Erratum:
+    """What was found to be wrong since the publication, and on which day it was said."""
+
+    day: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Report:
     """One report, ready for its templates."""
 
@@ -53,6 +61,7 @@ class Report:
     demo: bool
     imported: bool
     language_note: bool
+    errata: tuple[Erratum, ...]
     edition: str
     digest: str
     closed_on: str
@@ -95,6 +104,10 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         demo=publication.wave.demo,
         imported=publication.wave.kind == "imported",
         language_note=unit.language_note,
+        errata=tuple(
+            Erratum(day(dt.date.fromisoformat(said.said_on), language), said.text(language))
+            for said in publication.errata
+        ),
         edition=edition(),
         digest=publication.digest,
         closed_on=publication.wave.closed_on,
@@ -134,7 +147,7 @@ def _shown(unit: PublishedUnit, asked_for: str, publication: Publication, langua
 
 def _span(opened_on: str, closed_on: str, language: str) -> str:
     locale = {"en": "en_GB"}.get(language, language)
-    days = [format_date(dt.date.fromisoformat(day), "long", locale) for day in dict.fromkeys((opened_on, closed_on))]
+    days = [format_date(dt.date.fromisoformat(date), "long", locale) for date in dict.fromkeys((opened_on, closed_on))]
     return " – ".join(days)
 
 

@@ -50,7 +50,7 @@ def render(publication: Publication, unit_code: str, language: str, earlier: Seq
         Annex("results.csv", report.annex_title, annex_csv(publication, unit_code, language, earlier)),
     )
     charts = {chart.name: chart.svg for chart in report.charts}
-    identity = f"{publication.digest}/{unit_code}/{language}/{report.edition}"
+    identity = f"{publication.told_digest}/{unit_code}/{language}/{report.edition}"
     return print_pdf(page("report.html", language, r=report), charts, identity, publication.wave.closed_on, annexes)
 
 

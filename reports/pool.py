@@ -26,6 +26,7 @@ from reports.child import Limits
 from reports.edition import edition
 from reports.slips import Slips
 from reports.trend import chain
+from survey.privacy.notices import NOTHING, Afterwards, told_digest
 from survey.privacy.thaw import Publication
 
 TRIES: Final = 2
@@ -47,6 +48,12 @@ class Frozen:
     record: bytes
     digest: str
     earlier: tuple[tuple[bytes, str], ...] = ()
+    afterwards: Afterwards = NOTHING
+
+    @property
+    def key(self) -> str:
+        """The digest that names the files: a report with an erratum is another file than the one without."""
+        return told_digest(self.digest, self.afterwards)
 
     @property
     def records(self) -> tuple[tuple[bytes, str], ...]:
@@ -56,7 +63,8 @@ class Frozen:
 
 def frozen(publication: Publication, others: Sequence[Publication]) -> Frozen:
     """Return a publication with those of `others` that came before it, ready to travel."""
-    return Frozen(*publication.frozen(), tuple(before.frozen() for before in chain(publication, others)))
+    earlier = tuple(before.frozen() for before in chain(publication, others))
+    return Frozen(*publication.frozen(), earlier, publication.afterwards)
 
 
 @dataclass(frozen=True)
@@ -104,12 +112,12 @@ def render_all(
 ) -> Outcome:
     """Print what is not yet there, on `slots` workers (one a core), and tell what came of it."""
     wanted = list(dict.fromkeys(jobs))
-    missing = [job for job in wanted if not place(folder, frozen.digest, job).exists()]
+    missing = [job for job in wanted if not place(folder, frozen.key, job).exists()]
     outcome = Outcome(kept=len(wanted) - len(missing))
     tell = progress or (lambda _done, _all: None)
     tell(outcome.kept, len(wanted))
     with _slots(frozen, limits, min(slots or os.cpu_count() or 1, len(missing))) as (threads, free):
-        waiting = {threads.submit(_print, free, frozen.digest, job, folder): job for job in missing}
+        waiting = {threads.submit(_print, free, frozen.key, job, folder): job for job in missing}
         for done, finished in enumerate(as_completed(waiting), 1):
             why = finished.result()
             if why:
@@ -125,7 +133,7 @@ def render_one(frozen: Frozen, job: Job, folder: Path, limits: Limits = Limits()
     outcome = render_all(frozen, [job], folder, slots=1, limits=limits)
     if outcome.set_aside:
         raise RuntimeError(outcome.set_aside[0].why)
-    return place(folder, frozen.digest, job)
+    return place(folder, frozen.key, job)
 
 
 def print_codes(slips: Slips, language: str, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
@@ -148,7 +156,7 @@ class _Slot:
                 max_workers=1,
                 mp_context=get_context("spawn"),
                 initializer=child.start,
-                initargs=(self._frozen.records, self._limits),
+                initargs=(self._frozen.records, self._limits, self._frozen.afterwards),
                 max_tasks_per_child=FRESH_AFTER,
             )
         try:

@@ -33,7 +33,7 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
         raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
     folder, job = _folder(), Job(unit, language)
     _all_printed(render_all(source, [job], folder))
-    _write(output, place(folder, found.digest, job).read_bytes())
+    _write(output, place(folder, found.told_digest, job).read_bytes())
     context.say(Sentence("Wrote %(file)s.", {"file": output}))
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from survey.i18n import Refused
 from survey.instruments.model import Instrument
+from survey.privacy.notices import NOTHING, WITHDRAWN_BEFORE, Afterwards, Erratum, told_digest
 from survey.privacy.record import (
     Column,
     Detail,
@@ -54,10 +55,14 @@ class PublishedUnit:
 class Publication:
     """The frozen results of a wave; made by `thaw` only."""
 
-    def __init__(self, record: Record, data: bytes, digest: str) -> None:
+    def __init__(self, record: Record, data: bytes, digest: str, afterwards: Afterwards = NOTHING) -> None:
         self._record, self._data = record, data
         self.digest = digest
-        self.units: tuple[PublishedUnit, ...] = tuple(_published(unit) for unit in record.units)
+        self.afterwards = afterwards
+        hide_changes = record.previous_wave in afterwards.withdrawn
+        self.units: tuple[PublishedUnit, ...] = tuple(
+            _published(unit, hide_changes=hide_changes) for unit in record.units
+        )
         """Root first, parents before children, siblings by code."""
         self._units = {unit.code: unit for unit in self.units}
         self._children: dict[str, list[PublishedUnit]] = {unit.code: [] for unit in self.units}
@@ -68,6 +73,20 @@ class Publication:
     def frozen(self) -> tuple[bytes, str]:
         """Return the record and its digest again, for `thaw` in another process (printing)."""
         return self._data, self.digest
+
+    def followed_by(self, afterwards: Afterwards) -> "Publication":
+        """Return the same publication with what was said of it since."""
+        return Publication(self._record, self._data, self.digest, afterwards)
+
+    @property
+    def errata(self) -> tuple[Erratum, ...]:
+        """What was found to be wrong, the earliest first; it stands wherever the numbers stand."""
+        return self.afterwards.errata
+
+    @cached_property
+    def told_digest(self) -> str:
+        """The digest of all that is told, errata included: it names what is printed."""
+        return told_digest(self.digest, self.afterwards)
 
     @property
     def wave(self) -> WaveFacts:
@@ -167,7 +186,7 @@ class Publication:
         return release(dict(self._record.within_variance))
 
 
-def _published(unit: UnitRecord) -> PublishedUnit:
+def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
     figures: Released[UnitFigures] | Suppressed = Suppressed(unit.hidden or "small")
     sums: Released[Sums] | Suppressed = Suppressed(unit.hidden or "small")
     detail: Released[Detail] | Suppressed = Suppressed(unit.detail_hidden or "small")
@@ -176,11 +195,15 @@ def _published(unit: UnitRecord) -> PublishedUnit:
         figures, sums = release(unit.figures), release(unit.sums)
         rest = None if unit.rest is None else release(unit.rest)
     if unit.detail_hidden is None and unit.detail is not None:
-        detail = release(unit.detail)
+        detail = release(_without_change(unit.detail) if hide_changes else unit.detail)
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
         unit.adopted, unit.language_note, figures, detail, sums, rest,
     )  # fmt: skip
+
+
+def _without_change(detail: Detail) -> Detail:
+    return msgspec.structs.replace(detail, change=None, change_hidden=WITHDRAWN_BEFORE.text)
 
 
 def dump(record: Record) -> tuple[bytes, str]:
@@ -196,6 +219,6 @@ def read(data: bytes, digest: str) -> Record:
     return msgspec.json.decode(data, type=Record)
 
 
-def thaw(data: bytes, digest: str) -> Publication:
+def thaw(data: bytes, digest: str, afterwards: Afterwards = NOTHING) -> Publication:
     """Return what a verified record shows; raises Refused where a single byte differs from what was published."""
-    return Publication(read(data, digest), data, digest)
+    return Publication(read(data, digest), data, digest, afterwards)

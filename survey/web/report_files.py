@@ -40,11 +40,11 @@ class ReportFiles:
     @property
     def zip(self) -> Path:
         """Where all of them lie in one file."""
-        return self.folder / self.publication.digest[: pool.SHORT] / f"all-{edition()}.zip"
+        return self.folder / self.publication.told_digest[: pool.SHORT] / f"all-{edition()}.zip"
 
     def made(self) -> Made:
         """Count what is there."""
-        done = sum(pool.place(self.folder, self.publication.digest, job).exists() for job in self.jobs)
+        done = sum(pool.place(self.folder, self.publication.told_digest, job).exists() for job in self.jobs)
         return Made(done, len(self.jobs), self.zip.exists())
 
     def make_all(self, publications: Sequence[Publication]) -> Outcome:
