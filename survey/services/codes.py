@@ -27,9 +27,16 @@ def code_for(issue_key: bytes, wave: str, person: int) -> str:
     >>> len(code), belongs_to(code, "2026-Q4"), belongs_to(code, "2026-Q3")
     (16, True, False)
     """
-    digest = hmac.new(issue_key, f"code\0{wave}\0{person}".encode(), sha256).digest()
-    secret = _characters(int.from_bytes(digest), SECRET_LENGTH)
-    return secret + _mark(secret, wave)
+    return _code(issue_key, wave, f"code\0{wave}\0{person}")
+
+
+def spare_for(issue_key: bytes, wave: str, unit: str, number: int) -> str:
+    """Return a unit's spare code with this number; it is no person's, so its label is none of a person's code.
+
+    >>> spare_for(bytes(32), "2026-Q4", "NORTH", 7) == code_for(bytes(32), "2026-Q4", 7)
+    False
+    """
+    return _code(issue_key, wave, f"spare\0{wave}\0{unit}\0{number}")
 
 
 def belongs_to(code: str, wave: str) -> bool:
@@ -39,7 +46,7 @@ def belongs_to(code: str, wave: str) -> bool:
 
 def new_receipt() -> str:
     """Return a receipt: 80 random bits, which therefore may be hashed without a key."""
-    return _characters(secrets.randbits(5 * LENGTH), LENGTH)
+    return spell(secrets.randbits(5 * LENGTH), LENGTH)
 
 
 def read(typed: str) -> str | None:
@@ -52,20 +59,25 @@ def read(typed: str) -> str | None:
     >>> read("0111-ABCD-EFGH") is None
     True
     """
-    if len(typed) > 10 * LENGTH:
+    return characters(typed, LENGTH)
+
+
+def characters(typed: str, length: int) -> str | None:
+    """Return the `length` characters of the alphabet that were typed, as `read` understands them, or None."""
+    if len(typed) > 10 * length:
         return None
     kept = [c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c)[0] not in "ZPC"]
-    code = "".join(kept).upper().translate(ALIKE)
-    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
+    found = "".join(kept).upper().translate(ALIKE)
+    return found if len(found) == length and set(found) <= set(ALPHABET) else None
 
 
 def grouped(code: str) -> str:
-    """Return a code in four groups, as it is printed.
+    """Return a code in groups of four, as it is printed.
 
     >>> grouped("0111ABCDEFGH2345")
     '0111-ABCD-EFGH-2345'
     """
-    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def code_hash(pepper: bytes, code: str) -> bytes:
@@ -78,10 +90,26 @@ def receipt_hash(wave: str, receipt: str) -> bytes:
     return sha256(f"receipt\0{wave}\0{receipt}".encode()).digest()
 
 
+def _code(issue_key: bytes, wave: str, label: str) -> str:
+    digest = hmac.new(issue_key, label.encode(), sha256).digest()
+    secret = spell(int.from_bytes(digest), SECRET_LENGTH)
+    return secret + _mark(secret, wave)
+
+
 def _mark(secret: str, wave: str) -> str:
     digest = sha256(f"mark\0{wave}\0{secret}".encode()).digest()
-    return _characters(int.from_bytes(digest), LENGTH - SECRET_LENGTH)
+    return spell(int.from_bytes(digest), LENGTH - SECRET_LENGTH)
 
 
-def _characters(number: int, length: int) -> str:
+def spell(number: int, length: int) -> str:
+    """Write the lowest 5 x `length` bits of a number in characters, the lowest ones first."""
     return "".join(ALPHABET[(number >> 5 * at) & 31] for at in range(length))
+
+
+def number(characters: str) -> int:
+    """Return the number that `spell` wrote.
+
+    >>> number(spell(2**20 + 7, 16))
+    1048583
+    """
+    return sum(ALPHABET.index(character) << 5 * at for at, character in enumerate(characters))
