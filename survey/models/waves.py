@@ -52,7 +52,7 @@ class Wave(Base):
     strict: Mapped[bool] = mapped_column(server_default=false())
     """Whether a unit below ten with one or two people who moved is told only together with others."""
     joins: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
-    """Small siblings that HR joins into a named group at the opening (`survey.services.joins.Join`)."""
+    """Small siblings that HR joins into a named group at the opening (`survey.services.joining.Join`)."""
     sealed: Mapped[bool] = mapped_column(server_default=false())
     """Whether answers are encrypted on arrival to a key that is not kept here in the clear."""
     seal_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -80,8 +80,8 @@ class WaveUnit(Base):
     spares_drawn: Mapped[int] = mapped_column(default=0)
     spares: Mapped[int] = mapped_column(server_default="0")
     """Spare codes made for this unit at the opening, drawn or not."""
-    joined: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
-    """Codes of the sibling units that were joined into this one at the opening."""
+    joined: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, server_default="{}")
+    """The sibling units that were joined into this one at the opening: their names by language, by code."""
     participation: Mapped[str] = mapped_column(String(20), default="")
     """The band counted last, here and below ("70–79 %"); "" below ten invited or not yet counted."""
 

@@ -26,6 +26,8 @@ class UnitFacts:
     """Practice id -> date since when."""
     moved: int | None = None
     """People who joined or left the unit or anything below it since the last wave; None where that is not known."""
+    joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Where this is a joined group: the names of its units by language, by code."""
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,9 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: Detail | None = None
     rest: Rest | None = None
     """None where every unit below is shown, or none is."""
+    joined: dict[str, dict[str, str]] = {}
+    """Where this is a joined group of small units: their names by language, by code. Their answers are kept only
+    together."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):

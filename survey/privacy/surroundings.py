@@ -68,6 +68,7 @@ class Surroundings:
             figures=shown.figures,
             detail=shown.detail,
             rest=shown.rest,
+            joined={code: dict(names) for code, names in facts.joined.items()},
         )
 
 

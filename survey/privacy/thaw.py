@@ -46,6 +46,8 @@ class PublishedUnit:
     sums: Released[Sums] | Suppressed
     rest: Released[Rest] | None
     """The hidden units below a shown one, taken together; None where there is nothing to take together."""
+    joined: dict[str, dict[str, str]]
+    """The units of a joined group, by code; {} for every other unit."""
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
@@ -199,6 +201,7 @@ def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
         unit.adopted, unit.language_note, figures, detail, sums, rest,
+        unit.joined,
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ class RosterUnit:
     parent: str | None
     names: Mapping[str, str]
     kind: str = ""
+    joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Where this is a joined group: the names of its units, by code."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class FrozenUnit:
     """People who answer for exactly this unit, not below it."""
     languages: Mapping[str, int] = field(default_factory=dict)
     """The same people by the language of their letter."""
+    joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Where this is a joined group: the names of its units, by code."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +134,9 @@ class _Tree:
         frozen, places = [], {}
         for code in self.preorder():
             unit, people, inner = self.units[code], self.own[code], bool(self.children[code])
+            invited = 0 if inner else len(people)
             frozen.append(
-                FrozenUnit(code, unit.parent, unit.names, unit.kind, leads=False, invited=0 if inner else len(people))
+                FrozenUnit(code, unit.parent, unit.names, unit.kind, leads=False, invited=invited, joined=unit.joined)
             )
             if inner and people:
                 frozen.append(

@@ -1,11 +1,13 @@
 """The roster and the tree of a wave: frozen into the database at the opening, read back ever after."""
 
+import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.models import Invitation, Person, RosterEntry, Unit, Wave, WaveUnit
 from survey.services.freezing import DIRECT, Freeze, FrozenUnit, Placed, RosterUnit, freeze
+from survey.services.joining import Join, Roster, joined
 
 
 def frozen_tree(session: Session, wave: Wave) -> tuple[FrozenUnit, ...]:
@@ -32,33 +34,52 @@ def frozen_tree(session: Session, wave: Wave) -> tuple[FrozenUnit, ...]:
 def _frozen_unit(row: WaveUnit, languages: dict[str, int]) -> FrozenUnit:
     names = {"ko": row.name_ko, "en": row.name_en}
     leads = row.code.endswith(DIRECT)
-    return FrozenUnit(row.code, row.parent_code, names, row.kind, leads, row.invited, languages)
+    return FrozenUnit(row.code, row.parent_code, names, row.kind, leads, row.invited, languages, row.joined)
 
 
 def freeze_roster(session: Session, wave: Wave) -> Freeze:
-    """Freeze today's roster for a wave; nothing is stored yet.
+    """Freeze today's roster for a wave, its joined groups in place; nothing is stored yet.
 
     Raises:
-        Refused: nobody, or fewer than k people, would be invited.
+        Refused: nobody, or fewer than k people, would be invited; or a joined group does not fit the roster any more.
     """
-    units = [
-        RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
-        for unit in session.scalars(select(Unit))
-    ]
-    people = [
-        Placed(person, unit, leads)
-        for person, unit, leads in session.execute(select(Person.id, Person.unit_code, Person.leads_code))
-        if unit is not None
-    ]
-    if not people:
+    return freeze_for(wave, roster_today(session), wave.k)
+
+
+def freeze_for(wave: Wave, roster: Roster, k: int) -> Freeze:
+    """Freeze a roster as `freeze_roster` does, with the wave's joined groups and any threshold."""
+    if not roster.people:
         raise Refused("Nobody is in the roster: import it before you open a wave.")
-    if len(people) < wave.k:
+    if len(roster.people) < wave.k:
         raise Refused(
-            "Only %(count)s people are in the roster; results are shown from %(k)s on.", count=len(people), k=wave.k
+            "Only %(count)s people are in the roster; results are shown from %(k)s on.",
+            count=len(roster.people),
+            k=wave.k,
         )
-    if plus := [unit.code for unit in units if unit.code.endswith(DIRECT)]:
+    if plus := [unit.code for unit in roster.units if unit.code.endswith(DIRECT)]:
         raise Refused("A unit's code must not end in +: %(units)s.", units=", ".join(plus))
-    return freeze(units, people, wave.k)
+    together = joined(roster, joins_of(wave), wave.k)
+    return freeze(together.units, together.people, k)
+
+
+def roster_today(session: Session) -> Roster:
+    """Return who works where today."""
+    return Roster(
+        units=[
+            RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
+            for unit in session.scalars(select(Unit))
+        ],
+        people=[
+            Placed(person, unit, leads)
+            for person, unit, leads in session.execute(select(Person.id, Person.unit_code, Person.leads_code))
+            if unit is not None
+        ],
+    )
+
+
+def joins_of(wave: Wave) -> list[Join]:
+    """Return the groups of small units that HR has joined for a wave."""
+    return msgspec.convert(wave.joins or [], list[Join])
 
 
 def store(session: Session, wave: Wave, frozen: Freeze) -> None:
@@ -74,6 +95,7 @@ def store(session: Session, wave: Wave, frozen: Freeze) -> None:
                 "name_en": unit.names["en"],
                 "kind": unit.kind,
                 "invited": unit.invited,
+                "joined": {code: dict(names) for code, names in unit.joined.items()},
             }
             for unit in frozen.units
         ],

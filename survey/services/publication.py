@@ -15,6 +15,7 @@ from survey.privacy import thaw
 from survey.privacy.audit import AuditVerdict
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import UnitFacts, WaveInputs
+from survey.privacy.notices import Afterwards
 from survey.privacy.policy import Policy
 from survey.privacy.record import WaveFacts
 from survey.privacy.record_audit import Family, audit_record
@@ -22,14 +23,15 @@ from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services import audit_log, frozen, responses, waves
+from survey.services import audit_log, frozen, notices, responses, waves
 from survey.services.company import company
+from survey.services.joining import adopted_by_all
 from survey.services.practices import adoptions
 
 KEPT: Final = 24
 """Publications kept thawed: they never change, and a page shows a few waves at a time."""
 
-_thawed: dict[str, Publication] = {}
+_thawed: dict[tuple[str, Afterwards], Publication] = {}
 _lock = Lock()
 
 
@@ -46,7 +48,7 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
     if wave.state != "closed":
         raise Refused("Wave %(wave)s is not closed yet. Results appear once, after the close.", wave=code)
     before = _before(session, wave)
-    previous = None if before is None else _read(session, before)
+    previous = None if before is None else _read(session, before, notices.said(session))
     data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))
     session.add(models.Publication(wave_id=wave.id, record=data, digest=digest, published_on=now.date()))
     wave.state = "published"
@@ -56,19 +58,33 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
 
 
 def publication(session: Session, code: str) -> Publication:
-    """Return what a wave shows; raises Refused where it has not been published, or was changed afterwards."""
-    return _read(session, waves.wave(session, code))
+    """Return what a wave shows, with what was said since.
+
+    Raises:
+        Withdrawn: its numbers are shown nowhere any more.
+        Refused: it has not been published, or its record was changed afterwards.
+    """
+    wave, said = waves.wave(session, code), notices.said(session)
+    withdrawn = said.withdrawal(wave.id)
+    if withdrawn is not None:
+        raise notices.Withdrawn(withdrawn)
+    return _read(session, wave, said)
 
 
 def publications(session: Session) -> list[Publication]:
-    """Return every publication, the earliest wave first."""
+    """Return every publication that was not withdrawn, the earliest wave first."""
+    said = notices.said(session)
     digests = (
-        select(models.Publication.wave_id, models.Publication.digest)
-        .join(Wave, Wave.id == models.Publication.wave_id)
+        select(Wave, models.Publication.digest)
+        .join(models.Publication, Wave.id == models.Publication.wave_id)
         .where(Wave.state == "published")
         .order_by(Wave.opens_at, Wave.id)
     )
-    return [_thaw(session, wave, digest) for wave, digest in session.execute(digests)]
+    return [
+        _thaw(session, wave, digest, said.afterwards(wave))
+        for wave, digest in session.execute(digests)
+        if said.withdrawal(wave.id) is None
+    ]
 
 
 def audit(session: Session, code: str) -> tuple[tuple[Family, AuditVerdict], ...]:
@@ -92,6 +108,7 @@ def results(publication: Publication) -> dict[str, object]:
         "unit_word": publication.unit_word,
         "instrument": msgspec.json.decode(publication.instrument.to_json()),
         "digest": publication.digest,
+        "errata": msgspec.to_builtins(publication.errata),
         "previous": {"wave": publication.previous_wave, "digest": publication.previous_digest},
         "columns": [msgspec.to_builtins(column) for column in publication.columns],
         "units": {unit.code: _unit(unit) for unit in publication.units},
@@ -113,6 +130,7 @@ def _unit(unit: PublishedUnit) -> dict[str, object]:
         "participation": unit.participation,
         "adopted": unit.adopted,
         "language_note": unit.language_note,
+        "joined": unit.joined,
         "figures": _shown(unit.figures),
         "detail": _shown(unit.detail),
         "sums": _shown(unit.sums),
@@ -133,33 +151,38 @@ def _kept(session: Session, wave: Wave) -> models.Publication:
     return kept
 
 
-def _read(session: Session, wave: Wave) -> Publication:
+def _read(session: Session, wave: Wave, said: notices.Said) -> Publication:
     digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
     if digest is None:
         raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
-    return _thaw(session, wave.id, digest)
+    return _thaw(session, wave, digest, said.afterwards(wave))
 
 
-def _thaw(session: Session, wave: int, digest: str) -> Publication:
+def _thaw(session: Session, wave: Wave, digest: str, afterwards: Afterwards) -> Publication:
     """Return a publication, thawed at the first call; the record is loaded only then."""
     with _lock:
-        if digest in _thawed:
-            return _thawed[digest]
-    kept = session.get_one(models.Publication, wave)
-    read = thaw.thaw(kept.record, kept.digest)
+        if (digest, afterwards) in _thawed:
+            return _thawed[digest, afterwards]
+    kept = session.get_one(models.Publication, wave.id)
+    read = thaw.thaw(kept.record, kept.digest, afterwards)
     with _lock:
         while len(_thawed) >= KEPT:
             del _thawed[next(iter(_thawed))]
-        _thawed[kept.digest] = read
+        _thawed[kept.digest, afterwards] = read
     return read
 
 
 def _before(session: Session, wave: Wave) -> Wave | None:
-    """Return the published wave that changes are counted from: the last of its kind, asked with the same instrument."""
+    """Return the published wave that changes are counted from: the last of its kind, asked with the same instrument.
+
+    A wave that was withdrawn is none to count from.
+    """
+    withdrawn = select(models.Notice.wave_id).where(models.Notice.kind == "withdrawal")
     return session.scalar(
         select(Wave)
         .where(
             Wave.state == "published",
+            Wave.id.not_in(withdrawn),
             Wave.kind == wave.kind,
             Wave.instrument_id == wave.instrument_id,
             or_(Wave.opens_at < wave.opens_at, and_(Wave.opens_at == wave.opens_at, Wave.id < wave.id)),
@@ -222,8 +245,9 @@ def _facts(session: Session, wave: Wave, before: Wave | None) -> tuple[UnitFacts
             invited=unit.invited,
             spares=spares[unit.code],
             languages=dict(unit.languages),
-            adopted=adopted.get(unit.code, {}),
+            adopted=adopted_by_all(unit.joined or [unit.code], adopted),
             moved=None if moved is None else moved.get(unit.code, 0),
+            joined=unit.joined,
         )
         for unit in units
     )

@@ -1,10 +1,12 @@
-"""Sealed waves, spare codes, the promise as it was read, joined groups, second cuts, notices.
+"""Sealed waves, spare codes, the promise as it was read and what keeps it, joined groups, second cuts, notices.
 
 Revision: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from survey.models.frozen import statements
 
 revision = "0002"
 down_revision = "0001"
@@ -17,6 +19,8 @@ def upgrade() -> None:
     _keys()
     _answers()
     _publications()
+    for statement in statements(op.get_bind().dialect.name, revision):
+        op.execute(sa.DDL(statement.replace("%", "%%")))
 
 
 def _columns() -> None:
@@ -31,7 +35,7 @@ def _columns() -> None:
     ):
         op.add_column("wave", column)
     op.add_column("wave_unit", sa.Column("spares", sa.Integer(), server_default="0", nullable=False))
-    op.add_column("wave_unit", sa.Column("joined", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("wave_unit", sa.Column("joined", sa.JSON(), server_default="{}", nullable=False))
 
 
 def _keys() -> None:
