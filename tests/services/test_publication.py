@@ -114,7 +114,7 @@ def test_many_publications_are_not_all_kept_in_memory(closed: Engine, monkeypatc
     with reading(closed) as session:
         first = publication.publication(session, WAVE)
         assert publication.publication(session, WAVE) is first
-    assert list(publication._thawed) == [first.digest]
+    assert list(publication._thawed) == [(first.digest, first.afterwards)]
 
 
 def test_results_hold_all_and_only_what_is_released(closed: Engine) -> None:
