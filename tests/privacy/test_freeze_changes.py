@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from survey.instruments.load import builtin
@@ -44,6 +45,16 @@ def test_in_a_large_unit_one_person_is_not_seen() -> None:
     assert detail(second({"North": 1}), "North").change is not None
 
 
+@pytest.mark.parametrize(("people", "shown"), [(19, False), (20, True)])
+def test_twenty_people_are_enough(people: int, shown: bool) -> None:  # noqa: FBT001 - a column of the table
+    """The rule ends at twenty people exactly, whether one person is known to have moved or nobody knows."""
+    picture = BIG.replace("North 25", f"North {people}")
+    before = as_publication(freeze(company(picture)))
+    now = company(picture, seed=2, code="2026-Q2")
+    assert (detail(freeze(with_moves(now, {"North": 1}), before), "North").change is not None) is shown
+    assert (detail(freeze(now, before), "North").change is not None) is shown
+
+
 def test_unknown_moves_hide_small_changes() -> None:
     """Where nobody knows who joined or left, changes are shown from twenty people on."""
     record = freeze(company(BIG, seed=2, code="2026-Q2"), as_publication(freeze(company(BIG))))
@@ -64,6 +75,25 @@ def test_another_instrument_is_not_compared() -> None:
     """Waves that asked something else are shown beside each other, never joined by a number."""
     record = freeze(company(BIG, asked=builtin("w-sdi")), as_publication(freeze(company(BIG))))
     assert detail(record, "North").change_hidden.startswith("The earlier wave asked something else")
+
+
+def test_another_index_is_not_compared() -> None:
+    """Every part of what the index is made of must be the same: its name, its weights, its motives, their items."""
+    asked = instrument()
+    before = as_publication(freeze(company(BIG)))
+    index = next(each for each in asked.composites if each.id == "total_motivation")
+    weights = {**index.weights, "play": "9", "purpose": "6"}
+    others = (
+        msgspec.structs.replace(asked, id="another"),
+        msgspec.structs.replace(asked, composites=[msgspec.structs.replace(index, weights=weights)]),
+        msgspec.structs.replace(
+            asked,
+            items=[msgspec.structs.replace(item, max=6) if item.id == "play" else item for item in asked.items],
+        ),
+    )
+    for other in others:
+        record = freeze(company(BIG, asked=other), before)
+        assert detail(record, "North").change_hidden.startswith("The earlier wave asked something else")
 
 
 def test_two_waves_without_any_spread() -> None:

@@ -14,6 +14,11 @@ from tests.privacy.companies import company
 from tests.sample import EXTREME, SMALL, sample_bytes, sample_publication, sample_record
 
 GATE = {"Released", "release"}
+PLAIN = (
+    *("code", "parent", "names", "kind", "leads", "depth", "invited", "participation", "adopted"),
+    "language_note",
+)
+GATED = ("figures", "detail", "sums", "rest")
 
 
 def calls_of_the_gate(source: ast.Module) -> list[int]:
@@ -51,7 +56,7 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 def test_a_value_cannot_be_released_by_hand() -> None:
     """Without the gate's own key there is no Released value."""
-    with pytest.raises(TypeError, match="can release a value"):
+    with pytest.raises(TypeError, match=r"^only survey\.privacy can release a value: read it from a publication$"):
         Released(1, gate=object())
 
 
@@ -63,7 +68,7 @@ def test_what_is_released_shows_itself() -> None:
 def test_a_changed_byte_is_noticed() -> None:
     """A record that was changed after publication is not shown."""
     data, digest = sample_bytes()
-    with pytest.raises(Refused, match="changed after it was made"):
+    with pytest.raises(Refused, match=r"^This publication was changed after it was made, so it is not shown\.$"):
         thaw(data.replace(b'"n":', b'"n": ', 1), digest)
     with pytest.raises(Refused, match="changed after it was made"):
         read(data, "0" * 64)
@@ -115,6 +120,52 @@ def test_the_tree_of_a_publication() -> None:
     assert "X" not in publication
 
 
+def test_the_nearest_shown_unit_above() -> None:
+    """Of all shown units above, the nearest one lends its numbers, also where it is the parent."""
+    publication = sample_publication()
+    for unit in publication.units:
+        above = [each for each in publication.path(unit.code)[:-1] if isinstance(each.figures, Released)]
+        assert publication.published_above(unit.code) is (above[-1] if above else None)
+    parents = {unit.code: publication.published_above(unit.code) for unit in publication.units if unit.parent == "A"}
+    assert {above.code for above in parents.values() if above} == {"A"}
+
+
+def test_every_fact_of_a_unit_comes_from_the_record() -> None:
+    """A published unit says what the record holds of it, field by field, and its parent finds it again."""
+    publication = sample_publication()
+    for kept, told in zip(sample_record().units, publication.units, strict=True):
+        for name in PLAIN:
+            assert getattr(told, name) == getattr(kept, name), name
+        for name in GATED:
+            value = getattr(told, name)
+            held = None if value is None or isinstance(value, Suppressed) else value.value
+            assert held == getattr(kept, name), name
+        assert isinstance(told.figures, Suppressed) is (kept.hidden is not None)
+        assert (told.rest is None) is (kept.rest is None)
+        assert publication.children(told.code) == tuple(unit for unit in publication.units if unit.parent == told.code)
+
+
+def test_the_company_is_called_by_its_name_in_each_language() -> None:
+    """The name follows the language, and falls back to the other one."""
+    publication = sample_publication()
+    names = sample_record().company
+    assert {language: publication.company_name(language) for language in names} == names
+    assert len(set(names.values())) == 2
+    assert publication.company_name("fr") in names.values()
+
+
+def test_dictionaries_are_written_in_one_order() -> None:
+    """The bytes do not depend on the order in which a dictionary was filled."""
+    record = sample_record()
+    turned = msgspec.structs.replace(
+        record,
+        company=dict(reversed(record.company.items())),
+        within_variance=dict(reversed(record.within_variance.items())),
+    )
+    assert list(turned.company) != list(record.company)
+    assert dump(turned) == dump(record)
+
+
 def test_names() -> None:
     """A unit without a name in the language is called by its other name, or by its code."""
     unit = sample_publication().unit("A")
@@ -142,9 +193,10 @@ def test_a_record_without_figures_shows_none() -> None:
     """A unit that is said to be shown but holds nothing is suppressed."""
     record = sample_record()
     empty = [msgspec.structs.replace(unit, figures=None, detail=None, sums=None) for unit in record.units]
-    for unit in thaw(*dump(msgspec.structs.replace(record, units=empty))).units:
-        assert isinstance(unit.figures, Suppressed)
-        assert isinstance(unit.detail, Suppressed)
+    for kept, unit in zip(empty, thaw(*dump(msgspec.structs.replace(record, units=empty))).units, strict=True):
+        assert unit.figures == unit.sums == Suppressed(kept.hidden or "small")
+        assert unit.detail == Suppressed(kept.detail_hidden or "small")
+        assert unit.rest is None
 
 
 def test_inputs_refuse_what_is_no_tree() -> None:
