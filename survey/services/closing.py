@@ -2,13 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.models import Wave
 from survey.services import audit_log, participation, responses
-from survey.services.sweeping import sweep
+from survey.services.sweeping import sweep_after_commit
 from survey.services.waves import locked
 
 
@@ -35,9 +34,5 @@ def close(session: Session, code: str, now: dt.datetime, by: int | None = None, 
     responses.shuffle(session, wave)
     wave.state, wave.pepper, wave.closes_at = "closed", None, min(wave.closes_at, now)
     audit_log.write(session, now, by, "wave closed early" if early else "wave closed", wave=code)
-    event.listen(session, "after_commit", _sweep_after, once=True)
+    sweep_after_commit(session)
     return wave
-
-
-def _sweep_after(session: Session) -> None:
-    sweep(session.get_bind().engine)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey.database import refuse_traces
 from survey.i18n import Refused
 from survey.models import Wave
-from survey.services import audit_log, issue_key, tokens
+from survey.services import audit_log, issue_key, sealing, tokens
 from survey.services.frozen import freeze_roster, store
 from survey.services.promise import promise_digest
 from survey.services.waves import current, instrument_of, locked
@@ -29,6 +29,7 @@ def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int
     wave = locked(session, code)
     _check_may_open(session, wave, now)
     refuse_traces(session)
+    sealing.begin(session, wave)
     frozen = freeze_roster(session, wave)
     instrument = instrument_of(session, wave)
     wave.instrument_version = instrument.version

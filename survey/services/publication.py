@@ -23,7 +23,7 @@ from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services import audit_log, frozen, notices, responses, waves
+from survey.services import audit_log, frozen, notices, responses, sealing, waves
 from survey.services.company import company
 from survey.services.joining import adopted_by_all
 from survey.services.practices import adoptions
@@ -47,6 +47,8 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
         raise Refused("Wave %(wave)s has been published already; a publication is never made again.", wave=code)
     if wave.state != "closed":
         raise Refused("Wave %(wave)s is not closed yet. Results appear once, after the close.", wave=code)
+    if sealing.is_sealed(wave):
+        raise Refused("Wave %(wave)s is still sealed: unseal it with the key of a keyholder first.", wave=code)
     before = _before(session, wave)
     previous = None if before is None else _read(session, before, notices.said(session))
     data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))

@@ -5,11 +5,11 @@ Nothing on the person's side is written here, and nothing here is ever logged.
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
@@ -17,8 +17,8 @@ from survey.instruments.answers import encode
 from survey.instruments.comments import clean
 from survey.instruments.load import builtin
 from survey.models import Token, Wave, WaveUnit
-from survey.models.responses import Comment, Intake, Receipt, Response
-from survey.services import codes
+from survey.models.responses import Comment, Intake, Receipt, Response, SealedResponse
+from survey.services import boxes, codes, sealing
 from survey.services.replies import (
     Accepted,
     AlreadyCounted,
@@ -32,6 +32,7 @@ from survey.services.replies import (
     Stale,
     Unknown,
 )
+from survey.services.sealing import Said
 
 __all__ = [
     "GRACE",
@@ -52,6 +53,7 @@ __all__ = [
     "counts",
     "forget",
     "keep",
+    "keep_apart",
     "look",
     "shuffle",
 ]
@@ -112,6 +114,8 @@ def accept(session: Session, sent: Sent, now: dt.datetime) -> Reply:
     if session.get(Intake, codes.receipt_hash(wave.code, receipt)) is not None:
         receipt = codes.new_receipt()  # a shared computer showed the page of the person before
     row = {"receipt_hash": codes.receipt_hash(wave.code, receipt), "wave_id": wave.id, "report_unit": unit}
+    if wave.sealed:
+        answers, comment = sealing.seal(wave, Said(unit, answers, comment)), ""
     session.execute(insert(Intake).values(**row, answers=answers, comment=comment))
     return Accepted(wave.code, receipt)
 
@@ -128,18 +132,15 @@ def shuffle(session: Session, wave: Wave) -> None:
 
     For the closing transaction, which holds the wave's lock. Unspent codes go as well.
     """
-    arrived = session.execute(
-        select(Intake.receipt_hash, Intake.report_unit, Intake.answers, Intake.comment).where(Intake.wave_id == wave.id)
-    ).all()
-    keep(session, wave, ((row.report_unit, row.answers) for row in arrived))
-    _insert(session, Receipt, [{"hash": row.receipt_hash, "wave_id": wave.id} for row in arrived], "hash")
-    above = dict(session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).all())
-    comments: list[dict[str, Any]] = [
-        {"wave_id": wave.id, "coarse_unit": above[row.report_unit] or row.report_unit, "text": row.comment}
-        for row in arrived
-        if row.comment
-    ]
-    _insert(session, Comment, _with_ids(comments), "id")
+    if sealing.is_sealed(wave):
+        boxes.shuffle(session, wave)
+    else:
+        arrived = session.execute(
+            select(Intake.report_unit, Intake.answers, Intake.comment).where(Intake.wave_id == wave.id)
+        )
+        keep_apart(session, wave, [Said(*row) for row in arrived])
+    receipts = session.scalars(select(Intake.receipt_hash).where(Intake.wave_id == wave.id))
+    _insert(session, Receipt, [{"hash": digest, "wave_id": wave.id} for digest in receipts], "hash")
     if session.get_bind().dialect.name == "postgresql":
         # One wave is open at a time, so all rows are this wave's; TRUNCATE leaves no dead rows to read.
         session.execute(text("TRUNCATE intake, token"))
@@ -147,6 +148,18 @@ def shuffle(session: Session, wave: Wave) -> None:
         session.execute(delete(Intake).where(Intake.wave_id == wave.id))
         session.execute(delete(Token).where(Token.wave_id == wave.id))
     session.expire_all()
+
+
+def keep_apart(session: Session, wave: Wave, said: Sequence[Said]) -> None:
+    """Keep answers and comments of a wave that is over, each under random ids, so that nothing joins the two."""
+    keep(session, wave, ((each.unit, each.answers) for each in said))
+    above = dict(session.execute(select(WaveUnit.code, WaveUnit.parent_code).where(WaveUnit.wave_id == wave.id)).all())
+    comments: list[dict[str, Any]] = [
+        {"wave_id": wave.id, "coarse_unit": above[each.unit] or each.unit, "text": each.comment}
+        for each in said
+        if each.comment
+    ]
+    _insert(session, Comment, _with_ids(comments), "id")
 
 
 def keep(session: Session, wave: Wave, rows: Iterable[tuple[str, bytes]]) -> None:
@@ -181,7 +194,8 @@ def comment_rows(session: Session, wave: Wave) -> Iterator[tuple[str, str]]:
 
 def counts(session: Session, wave: Wave) -> dict[str, int]:
     """Return how many answers count at each report unit; only `participation` may tell, in bands."""
-    table = Intake if wave.state == "open" else Response
+    kept = SealedResponse if sealing.is_sealed(wave) else Response
+    table = Intake if wave.state == "open" else kept
     rows = session.execute(
         select(table.report_unit, func.count()).where(table.wave_id == wave.id).group_by(table.report_unit)
     )
@@ -191,11 +205,13 @@ def counts(session: Session, wave: Wave) -> dict[str, int]:
 def forget(session: Session, wave: Wave) -> bool:
     """Delete the answers, comments and receipts of a wave whose time has come; tell whether there were any.
 
-    Its publication stays.
+    Its publication stays. If it still is sealed, its key goes as well.
     """
-    if session.scalar(select(Response.id).where(Response.wave_id == wave.id).limit(1)) is None:
+    tables = (Response, SealedResponse, Comment, Receipt)
+    if not any(session.scalar(select(exists().where(table.wave_id == wave.id))) for table in tables):
         return False
-    for table in (Response, Comment, Receipt):
+    sealing.end(session, wave)
+    for table in tables:
         session.execute(delete(table).where(table.wave_id == wave.id))
     return True
 

@@ -1,22 +1,37 @@
-"""What a close leaves behind in the database's files: overwritten, so that nothing there joins people to answers."""
+"""What a close or an unsealing leaves in the database's files: overwritten, so that nothing there joins anything."""
 
 import sqlite3
 from contextlib import closing
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Engine, PoolProxiedConnection, event
+from sqlalchemy.orm import Session
 
 TRIES: Final = 6
 """Each waits for the readers and writers of the moment, 20 seconds at most."""
 LOCK_WAIT: Final = "SET lock_timeout = '20s'"
+REWRITTEN: Final = ("wave", "wave_key", "sealed_response")
+"""PostgreSQL's tables whose dead rows still hold the key that recognised codes, or what a key was wrapped for."""
+EMPTIED: Final = " OR ".join(
+    f"(pg_relation_size('{table}') > 0 AND NOT EXISTS (SELECT FROM {table}))" for table in REWRITTEN[1:]
+)
+
+
+def sweep_after_commit(session: Session) -> None:
+    """Sweep as soon as this session commits."""
+    event.listen(session, "after_commit", _sweep_for, once=True)
+
+
+def _sweep_for(session: Session) -> None:
+    sweep(session.get_bind().engine)
 
 
 def sweep(engine: Engine) -> bool:
     """Rewrite what was freed; tell whether it is done (a tick tries again later).
 
-    SQLite: the whole file, in key order (deleted content was overwritten with zeros already). PostgreSQL: the table of
-    waves, whose dead rows still hold the key that recognised codes; the tables of codes and arrivals were truncated.
+    SQLite: the whole file, in key order (deleted content was overwritten with zeros already). PostgreSQL: the tables of
+    waves, of wrapped keys and of boxes; those of codes and arrivals were truncated.
     """
     sqlite = engine.dialect.name == "sqlite"
     for _ in range(TRIES):
@@ -33,7 +48,8 @@ def sweep(engine: Engine) -> bool:
 
 def _vacuum(connection: PoolProxiedConnection, *, sqlite: bool) -> bool:
     driver: Any = connection.driver_connection
-    statements = ("PRAGMA query_only = OFF", "VACUUM") if sqlite else (LOCK_WAIT, "VACUUM (FULL) wave")
+    rewrites = [f"VACUUM (FULL) {table}" for table in REWRITTEN]
+    statements = ["PRAGMA query_only = OFF", "VACUUM"] if sqlite else [LOCK_WAIT, *rewrites]
     if not sqlite:
         driver.autocommit = True
     with closing(driver.cursor()) as cursor:
@@ -43,8 +59,8 @@ def _vacuum(connection: PoolProxiedConnection, *, sqlite: bool) -> bool:
 
 
 def left_over(engine: Engine) -> bool:
-    """Tell whether freed pages lie in SQLite's file: a sweep is due."""
-    if engine.dialect.name != "sqlite":
-        return False
+    """Tell whether a sweep is due: freed pages lie in SQLite's file, or in PostgreSQL's tables of keys and boxes."""
     with engine.connect() as connection:
-        return bool(connection.exec_driver_sql("PRAGMA freelist_count").scalar())
+        if engine.dialect.name == "sqlite":
+            return bool(connection.exec_driver_sql("PRAGMA freelist_count").scalar())
+        return bool(connection.exec_driver_sql(f"SELECT {EMPTIED}").scalar())

@@ -14,7 +14,7 @@ from survey.instruments.load import DEFAULT
 from survey.instruments.model import Instrument
 from survey.models import Adoption, Wave
 from survey.privacy.policy import Policy
-from survey.services import audit_log
+from survey.services import audit_log, sealing
 from survey.services.freezing import Freeze, FrozenUnit
 from survey.services.frozen import store
 from survey.services.waves import known_instrument, locked
@@ -44,6 +44,8 @@ class WaveDraft(msgspec.Struct, frozen=True, kw_only=True):
     k: int = 5
     detail_k: int = 10
     retention_months: int = 24
+    sealed: bool | None = None
+    """Whether answers are encrypted on arrival; None: if two keyholders or more are registered."""
 
 
 def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = None) -> Wave:
@@ -57,6 +59,7 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     instrument = known_instrument(plan.instrument_id)
     _check_limits(plan, now)
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
+    wave.sealed = sealing.by_default(session) if plan.sealed is None else plan.sealed
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
     return wave
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from survey.database import reading, writing
 from survey.models import Base
-from survey.services import closing, responses, waves
+from survey.services import responses, sweeping, waves
 from survey.services.codes import code_hash, receipt_hash
 from survey.services.people import import_roster, read_roster
 from survey.services.replies import Accepted
@@ -197,7 +197,7 @@ def test_the_attack_on_the_disk_finds_a_build_that_does_not_sweep(
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda driver, _record: driver.execute("PRAGMA secure_delete = OFF"))
     arrivals = Arrivals(engine, home)
-    monkeypatch.setattr(closing, "sweep", lambda _engine: False)
+    monkeypatch.setattr(sweeping, "sweep", lambda _engine: False)
     rounds.close(engine)
     assert secrets_in(engine, arrivals) > 0
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, update
 from survey.app import main
 from survey.database import reading, writing
 from survey.models import AuditEntry, Person, Wave
-from survey.services import closing, issue_key, participation, responses, upkeep, wave_plans, waves
+from survey.services import issue_key, participation, responses, sweeping, upkeep, wave_plans, waves
 from survey.services.upkeep import Tick, months_after
 from tests import cast
 from tests.services import rounds
@@ -44,7 +44,7 @@ def test_a_tick_does_what_an_interrupted_sweep_left(
     for code in rounds.open_cast(engine, home).values():
         rounds.answer(engine, rounds.sent(code, "가" * 2_000))
     with monkeypatch.context() as patch:
-        patch.setattr(closing, "sweep", lambda _engine: False)
+        patch.setattr(sweeping, "sweep", lambda _engine: False)
         rounds.close(engine)
     assert upkeep.tick(engine, home, rounds.OVER).swept is (engine.dialect.name == "sqlite")
 
