@@ -13,6 +13,8 @@ class Good(msgspec.Struct, frozen=True):
     unit: str
     unit_names: Mapping[str, str]
     """The unit for which the answers count, by language."""
+    coarse_names: Mapping[str, str]
+    """The unit at which her comment is kept (the one above, if there is one), by language."""
     instrument_id: str
     practices: tuple[str, ...]
     closes_at: dt.datetime

@@ -10,7 +10,7 @@ from random import SystemRandom
 from typing import Any, Final
 
 from sqlalchemy import delete, exists, func, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from survey.i18n import Refused
 from survey.instruments.answers import encode
@@ -71,9 +71,11 @@ def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime 
     stale = _stale(session, wave, code, now, opened_at)
     if stale is not None or wave is None or code is None:
         return stale or Unknown()
+    above = aliased(WaveUnit)
     unit = session.execute(
-        select(WaveUnit.code, WaveUnit.name_ko, WaveUnit.name_en)
+        select(WaveUnit.code, WaveUnit.name_ko, WaveUnit.name_en, above.name_ko.label("ko"), above.name_en.label("en"))
         .join(Token, (Token.wave_id == WaveUnit.wave_id) & (Token.report_unit == WaveUnit.code))
+        .outerjoin(above, (above.wave_id == WaveUnit.wave_id) & (above.code == WaveUnit.parent_code))
         .where(Token.hash == _hash(wave, code), Token.wave_id == wave.id)
     ).one_or_none()
     if unit is None:
@@ -82,6 +84,7 @@ def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime 
         wave=wave.code,
         unit=unit.code,
         unit_names={"ko": unit.name_ko, "en": unit.name_en},
+        coarse_names={"ko": unit.ko or unit.name_ko, "en": unit.en or unit.name_en},
         instrument_id=wave.instrument_id,
         practices=tuple(wave.practices),
         closes_at=wave.closes_at,

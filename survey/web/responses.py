@@ -97,6 +97,7 @@ def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -
         "receipt": read(request.form.get("receipt", "")) or new_receipt(),
         "opened": request.form.get("opened") or page_time.write(_secret(), now()),
         "unit": good.unit_names[language()],
+        "coarse": good.coarse_names[language()],
         "closes": _moment(good.closes_at),
         "tally": _tally(form),
     }

@@ -45,6 +45,7 @@ def test_a_code_tells_for_which_unit_and_wave_it_is_good(engine: Engine, home: P
             wave=WAVE,
             unit="NORTH",
             unit_names={"ko": "북부영업", "en": "Sales North"},
+            coarse_names={"ko": "영업", "en": "Sales"},
             instrument_id="total-motivation",
             practices=(),
             closes_at=CLOSES,
