@@ -4,6 +4,9 @@ Where everybody of a group gives the lowest answer, its mean tells every single 
 partition (the residuals: what can be worked out by adding and subtracting) the sum of an item's answers is brought
 into [low * n + 3, high * n - 3]. All moments are taken afterwards, so that totals, spreads, the index and the rest of
 the company add up from the same, adjusted answers; bounding what is displayed would give the extreme back.
+
+A sum at the bound carries the flag as well, moved or not: "32 or more" of five answers then leaves 4 to 7 to each person.
+Were it said of moved sums only, it would say that the true sum is above the bound, and leave 5 to 7.
 """
 
 from collections.abc import Sequence
@@ -30,7 +33,8 @@ def bound_extremes(answers: NDArray[np.uint8], items: Sequence[Item], cells: NDA
         n_cells: How many cells there are.
 
     Returns:
-        Shape (cells, items): 1 where the true sum may be higher ("or more"), -1 where it may be lower ("or less").
+        Shape (cells, items): 1 where the true sum may be higher ("or more"), -1 where it may be lower ("or less"): where
+        it was at or beyond the bound.
     """
     flags = np.zeros((n_cells, len(items)), dtype=np.int8)
     for position, item in enumerate(items):
@@ -41,10 +45,10 @@ def bound_extremes(answers: NDArray[np.uint8], items: Sequence[Item], cells: NDA
         margins = np.minimum(MARGIN, people * (item.max - item.min) // 2)
         missing = people * item.min + margins - sums
         excess = sums - (people * item.max - margins)
-        for cell in np.flatnonzero((missing > 0) | (excess > 0)):
+        for cell in np.flatnonzero((missing >= 0) != (excess >= 0)):
             rows = _in_order(answers, given[cells[given] == cell])
             _move(column, rows, int(max(missing[cell], 0) - max(excess[cell], 0)))
-            flags[cell, position] = 1 if excess[cell] > 0 else -1
+            flags[cell, position] = 1 if excess[cell] >= 0 else -1
     return flags
 
 
