@@ -1,6 +1,7 @@
 """From a frozen record back to what may be shown: `thaw` is the only way to a `Publication`, and to `Released`."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,7 +52,15 @@ class PublishedUnit:
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
-        return self.names.get(language) or next(filter(None, self.names.values()), self.code)
+        return _named(self.names, language) or self.code
+
+    def members(self, language: str) -> list[str]:
+        """The names of a joined group's units, in the order of their codes; [] for every other unit."""
+        return [_named(names, language) or code for code, names in sorted(self.joined.items())]
+
+
+def _named(names: Mapping[str, str], language: str) -> str:
+    return names.get(language) or next(filter(None, names.values()), "")
 
 
 class Publication:

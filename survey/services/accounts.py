@@ -4,9 +4,10 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -136,16 +137,23 @@ def grant(session: Session, email: str, unit_code: str) -> Account:
     return _value(session, account)
 
 
-def visible_units(account: Account, parents: Mapping[str, str | None]) -> frozenset[str]:
+def visible_units(
+    account: Account, parents: Mapping[str, str | None], joined: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> frozenset[str]:
     """Return the units of a tree (code to parent's code) that an account may see: those granted and all below.
+
+    `joined` names the units of joined groups: whoever may see one of them sees the group, which holds its people.
 
     >>> ada = Account(1, "ada@example.com", "Ada", "leader", "en", frozenset({"SALES"}))
     >>> sorted(visible_units(ada, {"CO": None, "SALES": "CO", "NORTH": "SALES", "CARE": "CO"}))
     ['NORTH', 'SALES']
+    >>> bo = Account(2, "bo@example.com", "Bo", "leader", "ko", frozenset({"CHAT"}))
+    >>> sorted(visible_units(bo, {"CO": None, "CARE": "CO", "CHAT+MAIL": "CARE"}, {"CHAT+MAIL": ["CHAT", "MAIL"]}))
+    ['CHAT+MAIL']
     """
     if account.role == "hr":
         return frozenset(parents)
-    seen: dict[str, bool] = {}
+    seen = {group: True for group, members in joined.items() if not account.units.isdisjoint(members)}
     for code in parents:
         path: list[str] = []
         above: str | None = code

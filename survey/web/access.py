@@ -1,6 +1,6 @@
 """Who is signed in, and what that account may see: every page for HR and leaders asks here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -63,7 +63,7 @@ def for_hr(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | 
 
 def units_visible_to(account: Account, publication: Publication) -> tuple[PublishedUnit, ...]:
     """Return the units of a publication that an account may see, in the publication's order."""
-    seen = visible_units(account, {unit.code: unit.parent for unit in publication.units})
+    seen = _seen(account, publication.units)
     return tuple(unit for unit in publication.units if unit.code in seen)
 
 
@@ -71,10 +71,16 @@ def unit_visible_to(account: Account, publication: Publication, code: str) -> Pu
     """Return a unit of a publication; 404 where there is none, or none that the account may see."""
     if code not in publication:
         abort(404)
-    path = {unit.code: unit.parent for unit in publication.path(code)}
-    if code not in visible_units(account, path):
+    if code not in _seen(account, publication.path(code)):
         abort(404)
     return publication.unit(code)
+
+
+def _seen(account: Account, units: Iterable[PublishedUnit]) -> frozenset[str]:
+    among = tuple(units)
+    return visible_units(
+        account, {unit.code: unit.parent for unit in among}, {unit.code: unit.joined for unit in among if unit.joined}
+    )
 
 
 def own_page(address: str | None) -> str | None:
