@@ -26,6 +26,17 @@ KINDS: Final = ("sqlite", "postgresql")
 WEB: Final = frozenset({"app", "client"})
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the attack on published numbers run longer: `pytest tests/privacy/attack --companies 5000`."""
+    parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
+
+
+@pytest.fixture(scope="session")
+def companies(request: pytest.FixtureRequest) -> int:
+    """Give how many random companies the attack on published numbers takes."""
+    return int(request.config.getoption("--companies"))
+
+
 def _stay_at_home(name: str, facts: tuple[object, ...]) -> None:
     """Refuse every connection that leaves the loopback: the tests must never write a letter to anybody."""
     if name == "socket.connect" and isinstance(facts[1], tuple):

@@ -1,0 +1,86 @@
+"""Who is behind a statement: the examiner knows what the attacker can only ask about, the people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.instruments.answers import SKIPPED
+from survey.instruments.model import Instrument
+from tests.privacy.attack.drawn import Answers, Wave
+from tests.privacy.attack.published import Statement
+
+People = int
+"""A set of people as bits."""
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """The people of one wave, by the unit they answered at and by what they answered."""
+
+    wave: str
+    parents: Mapping[str, str | None]
+    counted: Mapping[str, People]
+    """By unit, whoever is in its figures and answered at exactly this unit."""
+    answered: Mapping[str, People]
+    """By practice item, whoever answered it, among all that count."""
+
+    @staticmethod
+    def of(wave: Wave) -> "Examiner":
+        """Read the truth of a wave."""
+        table, codes = wave.inputs.table, [facts.unit.code for facts in wave.inputs.facts]
+        base = _counts(table.answers, table.instrument)
+        counted = dict.fromkeys(codes, 0)
+        answered = {item.id: 0 for item in table.instrument.practices}
+        places = {item.id: place for place, item in enumerate(table.instrument.items)}
+        for row, (person, unit) in enumerate(zip(wave.people, table.units, strict=True)):
+            if base[row]:
+                counted[codes[unit]] |= 1 << person
+                for item in answered:
+                    if table.answers[row, places[item]] != SKIPPED:
+                        answered[item] |= 1 << person
+        parents = {facts.unit.code: facts.unit.parent for facts in wave.inputs.facts}
+        return Examiner(wave.code, parents, counted, answered)
+
+    def people(self, statement: Statement) -> People:
+        """Return whose sum a statement tells."""
+        found = 0
+        for code in statement.plus:
+            found |= self.counted[code] if statement.alone else self._below(code)
+        for code in statement.minus:
+            found &= ~self._below(code)
+        kind, _, name = statement.quantity.partition(":")
+        return found & self.answered[name] if kind == "practice" else found
+
+    def _below(self, code: str) -> People:
+        found = 0
+        for other, people in self.counted.items():
+            at: str | None = other
+            while at is not None and at != code:
+                at = self.parents[at]
+            if at == code:
+                found |= people
+        return found
+
+
+def _counts(answers: Answers, instrument: Instrument) -> Sequence[bool]:
+    """Whoever answered all motives, one item of each facet and three of tactical performance, by the written rule."""
+    there = answers != SKIPPED
+    scales: dict[str, list[int]] = {}
+    for place, item in enumerate(instrument.items):
+        if item not in instrument.practices:
+            scales.setdefault(item.scale, []).append(place)
+    enough = [2 * there[:, places].sum(axis=1) >= len(places) for places in scales.values()]
+    return [bool(each) for each in np.all(enough, axis=0)]
+
+
+def classes(groups: Iterable[People]) -> list[People]:
+    """Split people into those that no group tells apart."""
+    parts: list[People] = []
+    for group in groups:
+        left, split = group, list[People]()
+        for part in parts:
+            split += [each for each in (part & group, part & ~group) if each]
+            left &= ~part
+        parts = [*split, left] if left else split
+    return parts
