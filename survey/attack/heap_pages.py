@@ -1,0 +1,89 @@
+"""PostgreSQL's files read byte by byte: every row that lies in a table's pages, dead ones too, and its header.
+
+Source: PostgreSQL 15 documentation, "Database Page Layout" (tables 73.3 to 73.5); access/htup_details.h, access/itup.h.
+Numbers are little-endian, as on every machine the product runs on.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+PAGE: Final = 8192
+HEAD: Final = 24
+"""Bytes of a page's header, and of a row's fixed header where it has no null bitmap (23 and one of padding)."""
+NORMAL: Final = 1
+ANY: Final = frozenset({1, 3})
+"""Line pointers whose row is still there: in use, or dead with storage."""
+LEAF: Final = 1
+ENTRY: Final = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row in a table's file, live or dead."""
+
+    block: int
+    pointer: int
+    at: int
+    """Offset within the page: the higher, the earlier it was put there."""
+    xmin: int
+    xmax: int
+    content: bytes
+    """The columns' bytes as they lie there."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of an index's leaf page."""
+
+    block: int
+    at: int
+    row: tuple[int, int]
+    """Block and line pointer of the row it leads to."""
+
+
+def rows(file: bytes) -> Iterator[Row]:
+    """Yield every row whose bytes lie in the file of a table."""
+    for block, page in _pages(file):
+        for pointer, (at, flags, length) in enumerate(_pointers(page), 1):
+            if flags in ANY and length >= HEAD:
+                xmin, xmax = struct.unpack_from("<II", page, at)
+                start = page[at + 22]
+                yield Row(block, pointer, at, xmin, xmax, page[at + start : at + length])
+
+
+def entries(file: bytes) -> Iterator[Entry]:
+    """Yield every entry of the leaf pages of a B-tree that leads to one row."""
+    for block, page in _pages(file):
+        special = struct.unpack_from("<H", page, 16)[0]
+        if block == 0 or special + 16 > PAGE or not struct.unpack_from("<H", page, special + 12)[0] & LEAF:
+            continue
+        # On every page but the last of its level the first entry is the page's upper bound, no row.
+        bound = int(struct.unpack_from("<I", page, special + 4)[0] != 0)
+        for at, flags, length in list(_pointers(page))[bound:]:
+            high, low, pointer = struct.unpack_from("<HHH", page, at)
+            if flags == NORMAL and length >= ENTRY:
+                yield Entry(block, at, (high << 16 | low, pointer))
+
+
+def holes(file: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield block and bytes of the space in each page that belongs to no row."""
+    for block, page in _pages(file):
+        lower, upper = struct.unpack_from("<HH", page, 12)
+        yield block, page[lower:upper]
+
+
+def _pages(file: bytes) -> Iterator[tuple[int, bytes]]:
+    for block in range(len(file) // PAGE):
+        page = file[block * PAGE : (block + 1) * PAGE]
+        if page[12:16] != bytes(4):  # a page that was never used is all zeros
+            yield block, page
+
+
+def _pointers(page: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield offset, flags and length of each line pointer."""
+    lower = struct.unpack_from("<H", page, 12)[0]
+    for at in range(HEAD, lower, 4):
+        pointer = struct.unpack_from("<I", page, at)[0]
+        yield pointer & 0x7FFF, pointer >> 15 & 3, pointer >> 17

@@ -1,0 +1,1 @@
+"""Attacks of an insider, each also run against a build that was broken on purpose."""
