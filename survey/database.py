@@ -2,16 +2,18 @@
 
 SQLite is opened with a rollback journal (its write-ahead log keeps the order of answers), full syncs and overwritten
 deletions; writers take their lock at BEGIN, because a reader that turns writer loses updates or fails. Readers cannot
-write at all, on both databases. PostgreSQL is refused where it was told to forget what it acknowledged.
+write at all, on both databases. PostgreSQL is refused where it was told to forget what it acknowledged. A statement
+that would loosen what an opened wave promised is refused by the database, and told here in a sentence.
 """
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -32,6 +34,13 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
 DURABLE: Final = ("fsync", "full_page_writes")
 READS_ONLY: Final = "survey_reads_only"
 MOUNTS: Final = Path("/proc/self/mounts")
+FROZEN: Final = re.compile(r"frozen: (?P<what>[a-z_.]+)(?: of (?P<wave>\S+))?")
+"""How the triggers of `survey.models.frozen` begin what they say."""
+LISTENERS: Final[list[Callable[[Engine, str, str], None]]] = []
+"""Who hears of a refused change once its transaction is over: engine, what was to be changed, the wave if it is known.
+
+`survey.services` adds the audit log.
+"""
 
 
 def engine(url: str) -> Engine:
@@ -52,6 +61,8 @@ def engine(url: str) -> Engine:
         event.listen(made, "begin", _begin_sqlite)
     else:
         event.listen(made, "connect", _open_postgresql)
+    event.listen(made, "handle_error", _refuse_loosening)
+    event.listen(made, "checkin", lambda _connection, record: _tell(made, record.info.pop(FROZEN, [])))
     _try(made)
     return made
 
@@ -174,6 +185,27 @@ def _try(made: Engine) -> None:
     finally:
         # A process that serves may fork: it must not take an open connection along.
         made.dispose()
+
+
+def _refuse_loosening(context: ExceptionContext) -> Refused | None:
+    """Turn what a trigger said into a sentence, and remember it until the connection is free."""
+    found = FROZEN.match(str(context.original_exception))
+    if found is None or context.connection is None:
+        return None
+    what, wave = found["what"], found["wave"] or ""
+    context.connection.info.setdefault(FROZEN, []).append((what, wave))
+    return Refused(
+        "This would change %(what)s, which was fixed when the wave opened and is promised to everybody who answers. It "
+        "cannot be loosened any more; the try is in the audit log.",
+        what=what,
+    )
+
+
+def _tell(made: Engine, refused: list[tuple[str, str]]) -> None:
+    # Only now: the transaction that was refused held SQLite's one lock.
+    for what, wave in refused:
+        for listener in LISTENERS:
+            listener(made, what, wave)
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type

@@ -3,7 +3,7 @@
 The tables of answers are registered, and not handed out: only `services.responses` imports them, from their own module.
 """
 
-from survey.models import responses  # noqa: F401 - its tables are registered
+from survey.models import frozen, responses  # noqa: F401 - triggers and tables are registered
 from survey.models.accounts import Account, AuditEntry, Grant, SignIn
 from survey.models.base import Base
 from survey.models.invitations import Invitation, Spare, Token

@@ -68,6 +68,17 @@ def entries(session: Session, limit: int = 100, before_id: int | None = None) ->
     return list(session.scalars(newest if before_id is None else newest.where(AuditEntry.id < before_id)))
 
 
+def find(session: Session, act: str, **facts: str) -> AuditEntry | None:
+    """Return the first entry of an act whose facts include `facts`: a later one cannot stand in for it."""
+    written = session.scalars(select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.id))
+    return next((entry for entry in written if facts.items() <= entry.facts.items()), None)
+
+
+def is_whole(entry: AuditEntry) -> bool:
+    """Tell whether an entry says what its own digest says; `verify` tells it of the whole chain."""
+    return entry.digest == _digest(entry.before, entry.at, entry.account_id, entry.act, entry.facts)
+
+
 def verify(session: Session, known_head: str = "") -> Verdict:
     """Check every entry against the one before it, and that `known_head` (what an auditor holds) is among them."""
     before, broken, knows = FIRST, None, known_head in {"", FIRST}

@@ -88,9 +88,9 @@ def add_imported(
         Refused: as for `draft`.
     """
     wave = _planned(session, plan, list(plan.practices))
+    store(session, wave, Freeze(tuple(units), {}))
     wave.kind, wave.state = "imported", "closed"
     session.flush()
-    store(session, wave, Freeze(tuple(units), {}))
     audit_log.write(session, now, by, "wave imported", wave=wave.code)
     return wave
 

@@ -12,7 +12,7 @@ from survey.forms.wording import in_words
 from survey.i18n import Sentence, catalogue
 from survey.instruments.comments import LONGEST
 from survey.instruments.model import Instrument, Item
-from survey.services.promise import LIMITS, promise
+from survey.services.frozen_promise import Promise
 from survey.web.sheets import Sheet, place
 
 WELCOME, LIST, REVIEW, SEND = "welcome", "list", "review", "send"
@@ -36,9 +36,9 @@ class Paper:
         """Tell whether this is one of its pages."""
         return name in {WELCOME, LIST, REVIEW} or self.step(name) is not None
 
-    def welcome(self, k: int, months: int) -> Sheet:
-        """Return the page before the first question: what is promised, and what is not."""
-        return self._sheet(WELCOME, (k, months), promise=promise(k, months), limits=LIMITS)
+    def welcome(self, promise: Promise, digest: str) -> Sheet:
+        """Return the page before the first question: what is promised, and what is not, as it was frozen."""
+        return self._sheet(WELCOME, digest, promise=promise, digest=digest)
 
     def page(self, name: str) -> Sheet:
         """Return a step, the list of all questions, or the page that looks the answers over."""

@@ -9,9 +9,11 @@ from markupsafe import Markup
 from survey.database import reading, writing
 from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence, day
-from survey.services import page_time, responses, waves
+from survey.services import frozen_facts, page_time, responses, waves
 from survey.services.codes import grouped, new_receipt, read
 from survey.services.company import company
+from survey.services.frozen_facts import WordingChanged
+from survey.services.frozen_promise import Promise
 from survey.services.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
 from survey.web.brake import Brake
 from survey.web.clock import now
@@ -30,6 +32,8 @@ class Sitting(NamedTuple):
 
     good: Good
     paper: Paper
+    promise: Promise
+    digest: str
 
 
 @bp.get("/s")
@@ -74,6 +78,12 @@ def nowhere(_rest: str) -> Response:
     return trouble_page(ERRORS[404])
 
 
+@bp.errorhandler(WordingChanged)
+def reworded(_error: WordingChanged) -> Response:
+    """Ask nothing that is not worded as promised; her answers stay in her browser."""
+    return trouble_page(REWORDED)
+
+
 def _sit_down() -> Sitting | Stale:
     typed, opened = request.form.get("code", ""), page_time.read(_secret(), request.form.get("opened", ""))
     with reading(database()) as session:
@@ -82,15 +92,15 @@ def _sit_down() -> Sitting | Stale:
         if not isinstance(good, Good) or wave is None:
             return good if isinstance(good, Stale) else Unknown()
         ours = company(session)
-        instrument = waves.instrument_of(session, wave)
+        instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.promise_of(wave)
     pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo)
-    return Sitting(good, pages)
+    return Sitting(good, pages, promise, wave.promise_digest)
 
 
 def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -> Response:
     """Fill in a page of the questionnaire."""
-    good, pages = sitting
-    sheet = pages.welcome(good.k, good.retention_months) if name == WELCOME else pages.page(name)
+    good, pages, promise, digest = sitting
+    sheet = pages.welcome(promise, digest) if name == WELCOME else pages.page(name)
     values = filled(pages, name, form) | troubles(pages, form)
     values |= {
         "code": request.form.get("code", ""),
@@ -184,6 +194,18 @@ def _secret() -> bytes:
     return bytes(current_app.config["SECRET_KEY"])
 
 
+REWORDED: Final = Trouble(
+    503,
+    Sentence("The questions are not as promised"),
+    (
+        Sentence(
+            "Their wording was changed after the survey opened. We do not ask them like that, and nothing is sent."
+        ),
+        Sentence(
+            "What you have answered is still in this browser. Please come back later, and tell whoever runs the survey."
+        ),
+    ),
+)
 MISTYPED: Final = Trouble(
     404,
     Sentence("There is no such code"),

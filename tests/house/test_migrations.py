@@ -32,6 +32,10 @@ EVERYTHING = {
         SELECT table_name || '.' || column_name, is_nullable,
                concat_ws(' ', data_type, character_maximum_length, column_default, is_identity)
           FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION ALL
+        SELECT tgname, 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL
+        SELECT proname, 'function', prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     """,
 }
 
@@ -68,7 +72,7 @@ def empty(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]
 
 
 def everything(opened: Engine) -> dict[tuple[str, str], str]:
-    """Return all tables, columns, constraints and indexes as the database itself tells them."""
+    """Return all tables, columns, constraints, indexes and triggers as the database itself tells them."""
     with opened.connect() as connection:
         rows = connection.execute(text(EVERYTHING[connection.dialect.name])).all()
     return {(name, kind): " ".join(sorted(_parts(sql))) for name, kind, sql in rows}
@@ -82,7 +86,7 @@ def _parts(sql: str) -> list[str]:
 
 
 def test_migrations_make_what_the_models_say(engine: Engine, empty: Engine) -> None:
-    """Tables, columns, CHECKs, indexes and WITHOUT ROWID come out the same by migration as from the models."""
+    """Tables, columns, CHECKs, indexes, triggers and WITHOUT ROWID are the same by migration as from the models."""
     Base.metadata.create_all(empty)
     made, wanted = everything(engine), everything(empty)
     assert made == wanted
@@ -106,6 +110,16 @@ def test_the_comparison_sees_a_lost_check(empty: Engine) -> None:
             connection.execute(text(made.replace("CHECK (length(hash) = 32)", "CHECK (1 = 1)")))
         else:
             connection.execute(text("ALTER TABLE receipt DROP CONSTRAINT ck_receipt_hash"))
+    assert everything(empty) != before
+
+
+def test_the_comparison_sees_a_lost_trigger(empty: Engine) -> None:
+    """A revision that rebuilds a table and forgets what keeps the promise would be found."""
+    Base.metadata.create_all(empty)
+    before = everything(empty)
+    with empty.begin() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        connection.execute(text("DROP TRIGGER frozen_wave_update" if sqlite else "DROP TRIGGER frozen_wave ON wave"))
     assert everything(empty) != before
 
 

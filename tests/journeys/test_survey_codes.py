@@ -69,7 +69,7 @@ def test_foreign_and_late_codes_get_their_own_pages(
     ):
         assert page.status_code == 410
         assert "설문이 끝났어요" in page.text
-    open_wave(engine, home, "2027-Q1", now)
+    open_wave(engine, home, "2027-Q1", now + dt.timedelta(days=91))
     page = client.post("/s", data={"code": codes[0]}, headers=ENGLISH)
     assert page.status_code == 409
     assert "This code belongs to another survey" in page.text

@@ -19,12 +19,20 @@ from tests import cast
 WAVE: Final = "2026-Q4"
 CLOSES: Final = cast.NOW + dt.timedelta(days=14)
 OVER: Final = CLOSES + responses.GRACE
+SPARES: Final = 8
+"""Spare codes of the cast's wave: two for each of the leads' group and the three teams that are frozen."""
 FOURS: Final[dict[str, int | None]] = {item.id: 4 for item in builtin().asked()}
 
 
-def plan(code: str = WAVE, closes_at: dt.datetime = CLOSES) -> WaveDraft:
-    """Return the plan of the cast's wave."""
-    return WaveDraft(code=code, opens_at=cast.NOW, closes_at=closes_at)
+def plan(code: str = WAVE, closes_at: dt.datetime = CLOSES, opens_at: dt.datetime = cast.NOW) -> WaveDraft:
+    """Return the plan of the cast's wave, or of another one."""
+    return WaveDraft(code=code, opens_at=opens_at, closes_at=closes_at)
+
+
+def plan_later(code: str, quarters: int = 1) -> WaveDraft:
+    """Return the plan of a wave that many quarters after the cast's."""
+    later = quarters * dt.timedelta(days=91)
+    return plan(code, CLOSES + later, cast.NOW + later)
 
 
 def open_cast(engine: Engine, home: Path) -> dict[str, str]:
@@ -35,10 +43,10 @@ def open_cast(engine: Engine, home: Path) -> dict[str, str]:
 
 
 def open_next(engine: Engine, home: Path, wave: WaveDraft) -> dict[str, str]:
-    """Open a wave for whoever is in the database."""
+    """Open a wave, as it was planned, for whoever is in the database."""
     with writing(engine) as session:
-        wave_plans.draft(session, wave, cast.NOW)
-        opening.open_wave(session, wave.code, cast.NOW, home)
+        wave_plans.draft(session, wave, wave.opens_at)
+        opening.open_wave(session, wave.code, wave.opens_at, home)
     return codes(engine, home, wave.code)
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from survey.services import responses, waves
 from survey.services.replies import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
 from tests import cast
 from tests.services import rounds
+from tests.services.rounds import OVER
 
 WHO = st.integers(0, len(cast.MEMBERS) - 1)
 
@@ -49,11 +51,12 @@ class Life(RuleBasedStateMachine):
     def open_a_wave(self) -> None:
         """A wave opens unless another one is open."""
         name = f"w{len(self.codes)}"
+        wave = rounds.plan_later(name, len(self.codes))
         if self.open:
             with pytest.raises(Refused, match="one wave is open at a time"):
-                rounds.open_next(self.engine, self.home, rounds.plan(name))
+                rounds.open_next(self.engine, self.home, wave)
             return
-        self.codes[name] = list(rounds.open_next(self.engine, self.home, rounds.plan(name)).values())
+        self.codes[name] = list(rounds.open_next(self.engine, self.home, wave).values())
         self.forms[name] = []
         self.open = name
 
@@ -90,7 +93,7 @@ class Life(RuleBasedStateMachine):
     def close_the_wave(self) -> None:
         """What is open can be closed when its time is over; nothing else can."""
         if self.open:
-            rounds.close(self.engine, wave=self.open)
+            rounds.close(self.engine, OVER + len(self.codes) * dt.timedelta(days=91), self.open)
             self.open = ""
         for name in self.codes.keys() - {self.open}:
             with pytest.raises(Refused, match="not open"):
@@ -103,7 +106,7 @@ class Life(RuleBasedStateMachine):
             arrived = session.scalar(select(func.count()).select_from(Intake))
             unspent = session.scalar(select(func.count()).select_from(Token))
             assert arrived == len(self.forms.get(self.open, ()))
-            assert unspent == (len(cast.MEMBERS) - arrived if self.open else 0)
+            assert unspent == (len(cast.MEMBERS) + rounds.SPARES - arrived if self.open else 0)
             for name, forms in self.forms.items():
                 wave = waves.wave(session, name)
                 kept = len(list(responses.answer_rows(session, wave)))

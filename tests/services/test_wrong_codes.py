@@ -1,4 +1,3 @@
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -47,8 +46,7 @@ def test_a_code_of_an_earlier_wave_says_so(engine: Engine, home: Path) -> None:
     rounds.close(engine)
     assert look(engine, old["Di"], rounds.OVER) == Closed(WAVE, CLOSES)
     assert answer(engine, sent(old["Di"]), rounds.OVER) == Closed(WAVE, CLOSES)
-    later = rounds.plan("2027-Q1", CLOSES + dt.timedelta(days=90))
-    new = rounds.open_next(engine, home, later)
+    new = rounds.open_next(engine, home, rounds.plan_later("2027-Q1"))
     assert look(engine, old["Di"]) == OtherWave(WAVE, "2027-Q1")
     assert answer(engine, sent(old["Di"])) == OtherWave(WAVE, "2027-Q1")
     assert new["Di"] != old["Di"]

@@ -20,7 +20,7 @@ def upgrade() -> None:
     _answers()
     _publications()
     for statement in statements(op.get_bind().dialect.name, revision):
-        op.execute(sa.DDL(statement.replace("%", "%%")))
+        op.execute(sa.text(statement))
 
 
 def _columns() -> None:

@@ -1,0 +1,32 @@
+"""The promise for everybody to read and keep: no code is needed, and who reads it is not noted."""
+
+from flask import Blueprint, Response
+
+from survey.database import reading
+from survey.services import frozen_facts
+from survey.web.database import database
+from survey.web.respondents import ERRORS, install, page, trouble_page
+
+bp = Blueprint("promises", __name__)
+install(bp)
+
+
+@bp.get("/s/promise")
+def show() -> str:
+    """Show the promise of the wave that is open, or of the last one."""
+    with reading(database()) as session:
+        wave = frozen_facts.newest(session)
+    promise = frozen_facts.promise_of(wave) if wave else None
+    return page("promises/show.html", promise=promise, digest=wave.promise_digest if wave else "")
+
+
+@bp.get("/s/promise/file")
+def file() -> Response:
+    """Hand out the text whose SHA-256 is the fingerprint, byte for byte."""
+    with reading(database()) as session:
+        wave = frozen_facts.newest(session)
+    if wave is None:
+        return trouble_page(ERRORS[404])
+    response = Response(wave.promise, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="promise-{wave.code}.json"'
+    return response
