@@ -1,0 +1,161 @@
+"""Attacks on a sealed wave with the whole disk in hand; each is also run against a build that was broken on purpose."""
+
+import os
+import secrets
+from pathlib import Path
+
+import msgspec
+import pytest
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, SealedBox
+from sqlalchemy import Engine, LargeBinary, select, text
+
+from survey.models import Base, Wave
+from survey.services import sealing, sweeping
+from survey.services.sealing import Said
+from tests.services import rounds, sealed
+from tests.services.sealed import LEAD, Told
+from tests.services.test_promises_keeping import correlation
+
+RELATIONS = """
+    SELECT pg_read_binary_file(pg_relation_filepath(oid))
+    FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384
+"""
+
+
+def folder(root: Path) -> bytes:
+    """Return the bytes of all files below a folder."""
+    return b"\0".join(path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file())
+
+
+def disk(engine: Engine, home: Path) -> bytes:
+    """Return all that an administrator finds: the database's files, its write-ahead log, the home, the environment."""
+    found = [folder(home), *(f"{name}={value}".encode() for name, value in os.environ.items())]
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CHECKPOINT"))
+            number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+        data = Path(str(engine.url.query["host"])) / "data"
+        found += [folder(data / "base" / str(number)), folder(data / "pg_wal")]
+    return b"\0".join(found)
+
+
+def read_back(engine: Engine, home: Path, told: Told) -> int:
+    """Count the answers and comments that lie readable anywhere."""
+    found = disk(engine, home)
+    return sum(said in found for said in (*told.vectors, *(comment.encode() for comment in told.comments)))
+
+
+def opened_with(engine: Engine, home: Path) -> int:
+    """Count the boxes that open with anything of a key's length that is kept: in any column, in any file."""
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
+    candidates = {path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    with engine.connect() as connection:
+        for column in columns:
+            if isinstance(column.type, LargeBinary):
+                candidates |= {bytes(value) for value in connection.execute(select(column)).scalars() if value}
+    keys = [PrivateKey(each) for each in candidates if len(each) == PrivateKey.SIZE]
+    assert len(keys) > len(sealed.kept(engine).arrived)  # pepper, secret, issue key, hashes: there was a lot to try
+    return sum(_opens(key, box) for box in sealed.kept(engine).arrived for key in keys)
+
+
+def _opens(key: PrivateKey, box: bytes) -> bool:
+    try:
+        SealedBox(key).decrypt(box)
+    except CryptoError:
+        return False
+    return True
+
+
+def test_the_whole_disk_says_nothing_while_a_sealed_wave_is_open(engine: Engine, home: Path) -> None:
+    """No answer, no comment and no private key is in any file, and nothing that is there opens a box."""
+    keys = sealed.register(engine)
+    told = sealed.answered(engine, home)
+    assert read_back(engine, home, told) == 0
+    assert opened_with(engine, home) == 0
+    found = disk(engine, home)
+    assert not any(bytes(key) in found for key in (*keys.values(), sealed.wave_key(engine, keys[LEAD])))
+    rounds.close(engine)
+    assert read_back(engine, home, told) == 0
+
+
+def test_the_attack_on_the_disk_reads_a_build_that_does_not_encrypt(
+    engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With boxes that are not locked the same search finds every answer and every comment."""
+
+    def plain(_wave: Wave, said: Said) -> bytes:
+        return msgspec.msgpack.encode(said)
+
+    sealed.register(engine)
+    monkeypatch.setattr(sealing, "seal", plain)
+    told = sealed.answered(engine, home)
+    assert read_back(engine, home, told) == 2 * len(told.vectors)
+
+
+@pytest.mark.parametrize("place", ["keys/2026-Q4.seal", "forgotten.bin"])
+def test_the_attack_on_the_key_opens_a_build_that_keeps_it(
+    engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Where the wave's private key is written to a file at the opening, the same attempts open every box."""
+
+    def careless() -> PrivateKey:
+        key = PrivateKey(secrets.token_bytes(PrivateKey.SIZE))
+        (home / place).parent.mkdir(exist_ok=True)
+        (home / place).write_bytes(bytes(key))
+        return key
+
+    sealed.register(engine)
+    monkeypatch.setattr(PrivateKey, "generate", careless)
+    told = sealed.answered(engine, home)
+    assert opened_with(engine, home) == len(told.vectors)
+
+
+def tables(engine: Engine) -> bytes:
+    """Return the bytes of the database's own files as they are now, without PostgreSQL's write-ahead log."""
+    if engine.dialect.name == "sqlite":
+        return Path(str(engine.url.database)).read_bytes()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        return b"".join(map(bytes, connection.execute(text(RELATIONS)).scalars()))
+
+
+def remains(engine: Engine, kept: sealed.Kept) -> int:
+    """Count what was sealed or wrapped and still lies in a file, whole or as the part that fits into a page."""
+    found = tables(engine)
+    return sum(box[:64] in found for box in (*kept.boxes, *kept.wrapped))
+
+
+def test_no_box_and_no_wrapped_key_outlives_the_unsealing(engine: Engine, home: Path) -> None:
+    """They are in the database's files before, and in none of them afterwards: no freed page, no dead row."""
+    keys = sealed.register(engine)
+    told = sealed.answered(engine, home)
+    rounds.close(engine)
+    kept = sealed.kept(engine)
+    assert remains(engine, kept) == len(told.vectors) + len(keys)
+    sealed.unseal(engine, keys[LEAD])
+    assert remains(engine, kept) == 0
+    assert not sweeping.left_over(engine)
+
+
+def orders(engine: Engine, told: Told) -> dict[str, list[int]]:
+    """Return for each table filled by the unsealing when each of its rows had arrived, in the order of the file."""
+    with engine.connect() as connection:
+        vectors = [bytes(value) for value in connection.execute(text("SELECT answers FROM response")).scalars()]
+        comments = list(connection.execute(text("SELECT text FROM comment")).scalars())
+    return {
+        "response": [told.vectors.index(vector) for vector in vectors],
+        "comment": [told.comments.index(comment) for comment in comments],
+    }
+
+
+def test_no_order_survives_the_unsealing(engine: Engine, home: Path) -> None:
+    """Rows lie neither in the order of arrival nor answers and comments in one another's."""
+    keys = sealed.register(engine)
+    told = sealed.answered(engine, home)
+    rounds.close(engine)
+    sealed.unseal(engine, keys[LEAD])
+    answers, comments = orders(engine, told).values()
+    assert sorted(answers) == sorted(comments) == list(range(len(told.vectors)))
+    assert abs(correlation(answers)) < 5
+    assert abs(correlation([comments.index(person) for person in answers])) < 5
