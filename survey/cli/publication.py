@@ -49,6 +49,9 @@ def results(code: str, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(publication.results(published), ensure_ascii=False, indent=2))
         return
+    for said in published.errata:
+        context.say(Sentence("Erratum of %(day)s", {"day": said.said_on}))
+        context.say(said.text(context.language()))
     for unit in published.units:
         name = f"{'  ' * unit.depth}{unit.code}  {unit.name(context.language())}"
         context.say(f"{name}: {_line(unit.figures).to(context.language())}")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import models
-from survey.i18n import LANGUAGES, Refused
+from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.instruments.comments import composed, visible
 from survey.models import Wave
 from survey.privacy.notices import Afterwards, Erratum
@@ -19,6 +19,10 @@ from survey.services import audit_log, waves
 Kind = Literal["erratum", "withdrawal"]
 LONGEST: Final = 600
 """Characters in each language: page one of a report has room for so many, twice."""
+
+GONE: Final = Sentence(
+    "The results of wave %(wave)s were withdrawn on %(day)s and are not shown any more. %(ko)s / %(en)s"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Withdrawn(Refused):
 
     def __init__(self, notice: Notice) -> None:
         super().__init__(
-            "The results of wave %(wave)s were withdrawn on %(day)s and are not shown any more. %(ko)s / %(en)s",
+            GONE,
             wave=notice.wave,
             day=notice.said_on,
             ko=notice.ko,
@@ -70,9 +74,7 @@ class Said:
                 if other.id == wave.id and said.kind == "erratum"
             ),
             withdrawn=tuple(
-                other.code
-                for other, said in self.notices
-                if (other.opens_at, other.id) < (wave.opens_at, wave.id) and said.kind == "withdrawal"
+                other.code for other, said in self.notices if _place(other) < _place(wave) and said.kind == "withdrawal"
             ),
         )
 
@@ -92,9 +94,14 @@ def notices(session: Session, code: str) -> tuple[Notice, ...]:
     return tuple(notice for other, notice in said(session).notices if other.id == wave.id)
 
 
-def withdrawals(session: Session) -> tuple[Notice, ...]:
-    """Return every withdrawal, by wave, the earliest wave first."""
-    return tuple(notice for _wave, notice in said(session).notices if notice.kind == "withdrawal")
+def withdrawals(session: Session, after: str | None = None) -> tuple[Notice, ...]:
+    """Return every withdrawal, the earliest wave first; only of waves later than `after`, where it is given."""
+    least = None if after is None else _place(waves.wave(session, after))
+    return tuple(
+        notice
+        for wave, notice in said(session).notices
+        if notice.kind == "withdrawal" and (least is None or _place(wave) > least)
+    )
 
 
 def check(session: Session, code: str, kind: Kind, texts: Mapping[str, str], today: dt.date) -> Notice:
@@ -129,6 +136,11 @@ def say(
     audit_log.write(session, now, by, act, wave=code, words=hashlib.sha256(f"{ko}\n{en}".encode()).hexdigest())
     session.flush()
     return notice
+
+
+def _place(wave: Wave) -> tuple[dt.datetime, int]:
+    """Return what waves are ordered by."""
+    return wave.opens_at, wave.id
 
 
 def _notice(wave: Wave, row: models.Notice) -> Notice:

@@ -15,6 +15,7 @@ from survey.settings import Settings
 from survey.web import (
     ROOT,
     accounts,
+    comments,
     compare,
     database,
     errors,
@@ -25,6 +26,7 @@ from survey.web import (
     home,
     joins,
     language,
+    notices,
     people,
     practices,
     profile,
@@ -51,6 +53,8 @@ BLUEPRINTS: Final = (
     publications.bp,
     reports.bp,
     units.bp,
+    comments.bp,
+    notices.bp,
     compare.bp,
     practices.bp,
 )

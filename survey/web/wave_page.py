@@ -13,6 +13,7 @@ from survey.services import frozen, invitations, participation, responses, waves
 from survey.services.freezing import FrozenUnit
 from survey.services.frozen import freeze_roster
 from survey.services.invitations import Progress
+from survey.services.notices import Withdrawn
 from survey.services.people import count_today
 from survey.web.clock import day_of, now
 from survey.web.database import db
@@ -131,8 +132,16 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
         state=wave.state,
         native=wave.kind == "native",
         letters_waiting=letters is not None and letters.codes_can_be_made and _waiting(letters) > 0,
-        reports_made=wave.state == "published" and ReportFiles(settings(), publication_or_404(wave.code)).made().zipped,
+        reports_made=wave.state == "published" and _reports_made(wave.code),
     )
+
+
+def _reports_made(code: str) -> bool:
+    """Tell whether nothing is left to print; nothing is of results that were withdrawn."""
+    try:
+        return ReportFiles(settings(), publication_or_404(code)).made().zipped
+    except Withdrawn:
+        return True
 
 
 def wave_or_404(code: str) -> waves.Wave:
