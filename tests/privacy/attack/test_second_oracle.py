@@ -74,7 +74,7 @@ def test_no_hidden_count_is_pinned_down(tmp_path: Path) -> None:
 
 
 def test_the_other_judge_finds_what_plain_hiding_gives_away(tmp_path: Path) -> None:
-    """With Chat alone hidden it works out that two people answered there; with our set it knows no more than 0 to 10."""
+    """With Chat alone hidden it finds the two people of Chat; with our set no more than that they are 0 to 10."""
     drawing = draw(PICTURE)
     plain = {code for code, people in drawing.tree.totals(drawing.counts).items() if people >= K}
     assert judged(drawing.tree, drawing.counts, plain, tmp_path) == {"Chat": (2, 2)}
