@@ -5,14 +5,23 @@ for a group of fewer than k people whose sum follows from the published sums by 
 with numbers. Atoms that lie in exactly the same cells cannot be told apart and form a class; a group that is
 determined is a union of classes whose shares in the null space of the cells add up to nothing. It imports nothing
 from `protection`, and it fails closed: what it cannot decide is not safe.
+
+It can be asked, too, what c people learn who put their own answers together: no group of fewer than k - c others may be
+determined for them. If they are the whole of some classes W, and other colluders sit in the classes of a group G, then
+G without them has people(G) - (c - people(W)) others; so the audit looks for W of at most c people and G beside it
+with people(G) + people(W) < k whose sum follows once the sums of W are known. Where cells are nested (a tree) every
+class is the remainder of a shown unit, known already and of k people or more: there is no such W and G, and the answer
+is always k - c. Where cells cross it must be searched.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from survey.i18n import Refused, Sentence
-from survey.privacy.elimination import Row, RowSpace, Undecidable
+from survey.privacy.elimination import RowSpace, Undecidable
+from survey.privacy.search import Groups, Search
 
 SEARCH_STEPS: Final = 5_000_000
 MOST_FINDINGS: Final = 20
@@ -25,14 +34,20 @@ class Finding:
     people: int
     atoms: tuple[str, ...]
     """The atoms the group is made of, those without people left out."""
+    by: tuple[str, ...] = ()
+    """The atoms of those who put their answers together, where it takes that."""
 
     @property
     def sentence(self) -> Sentence:
         """The finding in words."""
-        return Sentence(
-            "what %(groups)s answered can be worked out (people: %(people)s).",
-            {"people": self.people, "groups": ", ".join(self.atoms)},
-        )
+        facts: dict[str, object] = {"people": self.people, "groups": ", ".join(self.atoms), "by": ", ".join(self.by)}
+        if self.by:
+            return Sentence(
+                "what %(groups)s answered can be worked out (people: %(people)s) by the people of %(by)s, who know "
+                "their own answers.",
+                facts,
+            )
+        return Sentence("what %(groups)s answered can be worked out (people: %(people)s).", facts)
 
 
 @dataclass(frozen=True)
@@ -45,10 +60,18 @@ class AuditVerdict:
     findings: tuple[Finding, ...] = ()
     undecided: bool = False
     """True where the audit could not come to an end, which counts as not safe."""
+    colluders: int = 0
+    """How many people were thought to put their own answers together."""
 
     @property
     def sentence(self) -> Sentence:
         """The verdict in words."""
+        if self.safe and self.colluders:
+            return Sentence(
+                "Safe: %(cells)s published groups, and where some people put their own answers together "
+                "(people: %(colluders)s), no arithmetic gives them the total of fewer than %(others)s others.",
+                {"cells": self.cells, "colluders": self.colluders, "others": self.k - self.colluders},
+            )
         if self.safe:
             return Sentence(
                 "Safe: %(cells)s published groups, and no arithmetic on them gives the total of fewer than %(k)s "
@@ -72,48 +95,88 @@ class AuditFailed(Refused):
 
 
 def audit(
-    cells: Mapping[str, Collection[str]], atoms: Mapping[str, int], k: int, steps: int = SEARCH_STEPS
+    cells: Mapping[str, Collection[str]],
+    atoms: Mapping[str, int],
+    k: int,
+    steps: int = SEARCH_STEPS,
+    *,
+    colluders: int = 0,
 ) -> AuditVerdict:
     """Decide whether the published `cells` (name -> atoms) give away a group of fewer than `k` people.
 
-    `atoms` maps every atom to its people. Raises KeyError for a cell with an unknown atom.
+    `atoms` maps every atom to its people. With `colluders`, so many people of the company put their own answers
+    together, and no group of others smaller than `k - colluders` may be given away to them.
+    Raises KeyError for a cell with an unknown atom, ValueError where `k` or more put theirs together.
     """
+    if not 0 <= colluders < k:
+        raise ValueError(colluders)
     classes, members = _classes(cells, {atom for atom, people in atoms.items() if people})
     people = [sum(atoms[atom] for atom in group) for group in classes]
     try:
         space = RowSpace(steps)
         for member in members.values():
             space.add(member)
-        groups = _Search(space, people, k, steps).groups()
+        groups = Search(space, people, k, steps, colluders).groups()
+        findings = _findings(groups, classes, lambda group, _known: sum(people[index] for index in group))
     except Undecidable:
-        return AuditVerdict(safe=False, k=k, cells=len(cells), undecided=True)
-    findings = sorted(
-        (
-            Finding(sum(people[index] for index in group), tuple(sorted(atom for i in group for atom in classes[i])))
-            for group in groups
-        ),
-        key=lambda finding: (finding.people, finding.atoms),
-    )
-    return AuditVerdict(safe=not findings, k=k, cells=len(cells), findings=tuple(findings))
+        return AuditVerdict(safe=False, k=k, cells=len(cells), undecided=True, colluders=colluders)
+    return AuditVerdict(safe=not findings, k=k, cells=len(cells), findings=findings, colluders=colluders)
 
 
-def people_from_sizes(cells: Mapping[str, Collection[str]], sizes: Mapping[str, int]) -> dict[str, int]:
-    """Work out the people of each class of atoms from the published sizes of the cells alone, as an outsider would.
+def audit_sizes(
+    cells: Mapping[str, Collection[str]], sizes: Mapping[str, int], k: int, *, colluders: int = 0
+) -> AuditVerdict:
+    """Decide the same as an outsider would, who knows nothing but the published `sizes` of the cells.
 
-    Returns one atom of each class with the people of the whole class, the other atoms of the class with 0.
-    Raises Undecidable where the sizes contradict each other or leave the size of a class open.
+    The size of a determined group follows from the sizes as its sum does from the sums. Classes whose size is open
+    have one person at least; what colluders there could know cannot be decided. An atom must stand in `cells` only
+    where somebody may have answered.
     """
-    atoms = {atom for cell in cells.values() for atom in cell}
-    classes, members = _classes(cells, atoms)
-    space = RowSpace()
-    for name, member in members.items():
-        space.add(member, sizes[name])
-    people = dict.fromkeys(atoms, 0)
-    for index, group in enumerate(classes):
-        if space.freedom(index) or space.known[index] < 0:
-            raise Undecidable
-        people[group[0]] = int(space.known[index])
-    return people
+    classes, members = _classes(cells, {atom for cell in cells.values() for atom in cell})
+    try:
+        space = RowSpace(SEARCH_STEPS)
+        for name, member in members.items():
+            space.add(member, sizes[name])
+        least = [1 if space.freedom(index) else _whole(space, index) for index in range(len(classes))]
+        groups = Search(space, least, k, SEARCH_STEPS, colluders).groups()
+        findings = _findings(groups, classes, lambda group, known: _size(space, group, known), k)
+    except Undecidable:
+        return AuditVerdict(safe=False, k=k, cells=len(cells), undecided=True, colluders=colluders)
+    return AuditVerdict(safe=not findings, k=k, cells=len(cells), findings=findings, colluders=colluders)
+
+
+def _whole(space: RowSpace, index: int) -> int:
+    """The people of a determined class; raises Undecidable where that is no number of people."""
+    if space.known[index] < 0 or space.known[index] != int(space.known[index]):
+        raise Undecidable
+    return int(space.known[index])
+
+
+def _size(space: RowSpace, group: Groups, known: Groups) -> int:
+    """The people of a determined group; raises Undecidable where it is determined for some people only."""
+    if known:
+        raise Undecidable
+    return int(sum(space.known[index] for index in group if index in space.known))
+
+
+def _findings(
+    groups: Iterator[tuple[Groups, Groups]],
+    classes: list[list[str]],
+    size: Callable[[Groups, Groups], int],
+    below: int | None = None,
+) -> tuple[Finding, ...]:
+    """Name the first groups that hold anybody (and fewer people than `below`), the smallest first."""
+    sized = ((group, known, size(group, known)) for group, known in groups)
+    found = (
+        Finding(people, _atoms(classes, group), _atoms(classes, known))
+        for group, known, people in sized
+        if people and (below is None or people < below)
+    )
+    return tuple(sorted(islice(found, MOST_FINDINGS), key=lambda finding: (finding.people, finding.atoms, finding.by)))
+
+
+def _atoms(classes: list[list[str]], group: Groups) -> tuple[str, ...]:
+    return tuple(sorted(atom for index in group for atom in classes[index]))
 
 
 def _classes(cells: Mapping[str, Collection[str]], inhabited: set[str]) -> tuple[list[list[str]], dict[str, list[int]]]:
@@ -131,53 +194,3 @@ def _classes(cells: Mapping[str, Collection[str]], inhabited: set[str]) -> tuple
         for place in places:
             members[names[place]].append(index)
     return list(by_cells.values()), members
-
-
-class _Search:
-    """Looks for groups of classes with fewer than k people whose freedoms add up to nothing."""
-
-    def __init__(self, space: RowSpace, people: list[int], k: int, steps: int) -> None:
-        self.people, self.most, self.left = people, k - 1, steps
-        small = {index: space.freedom(index) for index, count in enumerate(people) if count < k}
-        self.determined = [index for index, freedom in small.items() if not freedom]
-        self.open = {index: freedom for index, freedom in small.items() if freedom}
-        self.users: dict[int, list[int]] = {}
-        for index, freedom in self.open.items():
-            for column in freedom:
-                self.users.setdefault(column, []).append(index)
-
-    def groups(self) -> list[frozenset[int]]:
-        """Every such group that holds no smaller one, up to `MOST_FINDINGS`."""
-        found = [frozenset([index]) for index in self.determined]
-        seen: set[frozenset[int]] = set()
-        waiting = [(frozenset([index]), freedom) for index, freedom in self.open.items()]
-        while waiting and len(found) < MOST_FINDINGS:
-            group, freedom = waiting.pop()
-            self.left -= 1
-            if self.left < 0:
-                raise Undecidable
-            if not freedom:
-                found.append(group)
-                continue
-            for longer in self._longer(group, freedom):
-                if longer not in seen:
-                    seen.add(longer)
-                    (index,) = longer - group
-                    waiting.append((longer, _sum(freedom, self.open[index])))
-        return found[:MOST_FINDINGS]
-
-    def _longer(self, group: frozenset[int], freedom: Row) -> list[frozenset[int]]:
-        """The groups with one class more that could cancel one of the columns that keep this group open."""
-        left = self.most - sum(self.people[index] for index in group)
-        column = min(freedom, key=lambda column: (len(self.users[column]), column))
-        first = min(group)
-        return [
-            group | {index}
-            for index in self.users[column]
-            if index > first and index not in group and self.people[index] <= left
-        ]
-
-
-def _sum(one: Row, other: Row) -> Row:
-    total = {column: one.get(column, 0) + other.get(column, 0) for column in one.keys() | other.keys()}
-    return {column: weight for column, weight in total.items() if weight}

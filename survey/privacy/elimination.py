@@ -1,6 +1,6 @@
 """Exact elimination: what can be made of published sums by adding and subtracting them, over the rational numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Final
 
@@ -22,7 +22,8 @@ class RowSpace:
     whole numbers where they can be, fractions where they must be, never floats.
     """
 
-    def __init__(self, steps: int = STEPS) -> None:
+    def __init__(self, steps: int = STEPS, last: Collection[int] = ()) -> None:
+        """Columns in `last` become pivots only of rows that hold no others."""
         self.rows: dict[int, Row] = {}
         """By pivot; the pivot's own 1 is left out."""
         self.known: dict[int, Number] = {}
@@ -30,6 +31,7 @@ class RowSpace:
         self._users: dict[int, set[int]] = {}
         """For a column without a pivot: pivots of the rows in which it stands."""
         self._left = steps
+        self._last = last
 
     def add(self, columns: Iterable[int], value: Number = 0) -> None:
         """Learn the sum over `columns` (each with weight 1), which is `value`.
@@ -53,7 +55,7 @@ class RowSpace:
             raise Undecidable
 
     def _keep(self, row: Row, value: Number) -> None:
-        pivot = min(row, key=lambda column: (len(self._users.get(column, ())), column))
+        pivot = min(row, key=lambda column: (column in self._last, len(self._users.get(column, ())), column))
         scale = row.pop(pivot)
         row = {column: _divide(weight, scale) for column, weight in row.items()}
         value = _divide(value, scale)

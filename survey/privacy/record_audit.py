@@ -1,11 +1,15 @@
-"""The audit of a frozen record: the cells are read back from the record itself, not from what was meant to be shown."""
+"""The audit of a frozen record: the cells are read back from the record itself, not from what was meant to be shown.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+Second cuts of the publication are audited together with it, as one system.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from survey.i18n import Sentence
-from survey.privacy.audit import AuditVerdict, audit, people_from_sizes
-from survey.privacy.elimination import Undecidable
+from survey.privacy.audit import AuditVerdict, audit, audit_sizes
+from survey.privacy.cut_plan import CutPlan
+from survey.privacy.cut_record import CutRecord
 from survey.privacy.record import Record, UnitRecord
 
 MEANS = ""
@@ -34,32 +38,63 @@ class Family:
         )
 
 
-def families(record: Record) -> tuple[Family, ...]:
-    """Read back every family of cells from a record: whatever holds a number counts as published."""
+def families(record: Record, cuts: Sequence[CutRecord] = ()) -> tuple[Family, ...]:
+    """Read back every family of cells from a record: whatever holds a number counts as published.
+
+    Means are told of second cuts too.
+    """
+    means = _family(record, MEANS, record.policy.k, lambda unit: unit.sums.n if unit.sums else _n(unit))
     return (
-        _family(record, MEANS, record.policy.k, lambda unit: unit.sums.n if unit.sums else _n(unit)),
+        _with_cuts(means, record, cuts) if cuts else means,
         _family(record, DETAILS, record.policy.detail_k, lambda unit: _n(unit) if unit.detail else None),
         *(_family(record, item, record.policy.k, _practice_n(item)) for item in sorted(_practices(record))),
     )
 
 
 def audit_record(
-    record: Record, counted: Mapping[str, Mapping[str, int]] | None = None
+    record: Record,
+    counted: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    cuts: Sequence[CutRecord] = (),
+    colluders: int = 0,
 ) -> tuple[tuple[Family, AuditVerdict], ...]:
-    """Audit every family of cells of a record.
+    """Audit every family of cells of a record, and of the second cuts of it.
 
     `counted` holds the people at each unit by family, where the answers are at hand; without it the people are worked
     out from the published sizes alone, as an outsider would. What cannot be decided is not safe.
     """
-    return tuple((family, _verdict(family, counted)) for family in families(record))
+    return tuple((family, _verdict(family, counted or {}, colluders)) for family in families(record, cuts))
 
 
-def _verdict(family: Family, counted: Mapping[str, Mapping[str, int]] | None) -> AuditVerdict:
-    try:
-        people = people_from_sizes(family.cells, family.sizes) if counted is None else counted[family.name]
-    except Undecidable:
-        return AuditVerdict(safe=False, k=family.k, cells=len(family.cells), undecided=True)
-    return audit(family.cells, people, family.k)
+def report_units(record: Record) -> frozenset[str]:
+    """The units for which people answer: where somebody was invited to, or all where that is not known."""
+    here = {unit.code: unit.invited for unit in record.units}
+    for unit in record.units:
+        if unit.parent is not None:
+            here[unit.parent] -= unit.invited
+    units = frozenset(code for code, invited in here.items() if invited > 0)
+    return units or frozenset(here)
+
+
+def _verdict(family: Family, counted: Mapping[str, Mapping[str, int]], colluders: int) -> AuditVerdict:
+    if family.name in counted:
+        return audit(family.cells, counted[family.name], family.k, colluders=colluders)
+    return audit_sizes(family.cells, family.sizes, family.k, colluders=colluders)
+
+
+def _with_cuts(family: Family, record: Record, cuts: Sequence[CutRecord]) -> Family:
+    """The cells of the publication and those of second cuts, of report units alone: groups are made of nothing else."""
+    units = report_units(record)
+    cells = {name: tuple(unit for unit in cell if unit in units) for name, cell in family.cells.items()}
+    sizes = dict(family.sizes)
+    for cut in cuts:
+        plan = CutPlan.of(cut)
+        for group in cut.groups:
+            n = group.sums.n if group.sums else group.figures.n if group.figures else None
+            if n is not None:
+                name = f"{cut.code}: {group.code}"
+                cells[name], sizes[name] = plan.cells[group.code], n
+    return replace(family, cells=cells, sizes=sizes)
 
 
 def _family(record: Record, name: str, k: int, size: Callable[[UnitRecord], int | None]) -> Family:

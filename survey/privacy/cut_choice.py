@@ -1,0 +1,86 @@
+"""Which groups of a second cut are shown: decided from counts and from what was told before, never from answers.
+
+The tree of groups is protected as any tree is. Then everything ever told of the wave is audited together with it, as
+one system, also for one person who knows her own answer. While a group of too few people would be given away, the
+smallest group that has a part in it is not shown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey.privacy.audit import AuditFailed, AuditVerdict, audit
+from survey.privacy.cut_plan import EVERYTHING, CutPlan
+from survey.privacy.protection import protect_tree
+from survey.privacy.released import Reason
+
+COLLUDERS: Final = 1
+"""Everybody knows her own answers: a second cut must be safe from one person who uses them."""
+
+Cells = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was told of a wave before, and the people behind it."""
+
+    people: Mapping[str, int]
+    """By report unit."""
+    cells: Mapping[str, tuple[str, ...]]
+    """Every group ever shown of the wave."""
+    k: int
+
+    def with_groups(self, plan: CutPlan, shown: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Everything told, with these groups of a second cut besides."""
+        return {**self.cells, **{f"{plan.code}: {code}": plan.cells[code] for code in shown}}
+
+    def audit(self, plan: CutPlan, shown: Iterable[str]) -> AuditVerdict:
+        """Audit everything told with these groups besides."""
+        return audit(self.with_groups(plan, shown), self.people, self.k, colluders=COLLUDERS)
+
+    def blocks(self) -> dict[str, tuple[str, ...]]:
+        """By report unit, the names of the groups told before that it lies in: what lies in the same is one block."""
+        found: dict[str, list[str]] = {}
+        for name, units in self.cells.items():
+            for unit in units:
+                found.setdefault(unit, []).append(name)
+        return {unit: tuple(names) for unit, names in found.items()}
+
+
+def protect_groups(plan: CutPlan, known: Known, barred: Collection[str] = ()) -> dict[str, Reason | None]:
+    """Return for every group None where it is shown, or the reason why it is not.
+
+    `barred` groups are never shown. Raises AuditFailed where the audit cannot come to an end, or finds what no group
+    of this cut has a part in.
+    """
+    counts, never = plan.counts(known.people), set(barred)
+    while True:
+        hidden = protect_tree(plan.tree, counts, known.k, set(plan.tree.codes) - never - {EVERYTHING})
+        del hidden[EVERYTHING]
+        shown = [code for code, reason in hidden.items() if reason is None]
+        verdict = known.audit(plan, shown)
+        if verdict.safe:
+            return hidden
+        if verdict.undecided or not shown:
+            raise AuditFailed(verdict)
+        never.add(smallest(plan, known, shown, {unit for each in verdict.findings for unit in each.atoms + each.by}))
+
+
+def smallest(plan: CutPlan, known: Known, shown: Sequence[str], units: Collection[str]) -> str:
+    """Return the smallest shown group that has a part in a finding about `units`: it cuts through their blocks.
+
+    Where none does, the smallest of all; equally small ones in the order of their codes.
+    """
+    blocks = known.blocks()
+    members: dict[tuple[str, ...], set[str]] = {}
+    for unit, block in blocks.items():
+        if known.people.get(unit):
+            members.setdefault(block, set()).add(unit)
+    touched = [members[blocks[unit]] for unit in units if known.people.get(unit) and unit in blocks]
+    people = plan.tree.totals(plan.counts(known.people))
+    parts = [
+        code
+        for code in shown
+        if any(block & set(plan.cells[code]) < block for block in touched if block & set(plan.cells[code]))
+    ]
+    return min(parts or shown, key=lambda code: (people[code], code))

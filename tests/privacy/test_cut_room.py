@@ -1,0 +1,158 @@
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from survey.privacy.cut_room import Item, Kinds, NoRoom, Settled, Told, kinds, settle
+
+LOW, HIGH = 1, 7
+Cells = list[list[int]]
+
+
+def item(people: list[int], sums: list[int], loose: frozenset[int] = frozenset()) -> Item:
+    """Classes of so many people, with these sums of an item from 1 to 7."""
+    return Item(np.array(people), np.array(sums), LOW, HIGH, loose)
+
+
+def test_sums_that_leave_room_are_told_as_they_are() -> None:
+    """Two departments of ten, cut in two across: the sums of the new groups are told as they are, unflagged."""
+    before = Told([[0, 1], [2, 3]], [40, 44])
+    assert settle(item([5, 5, 5, 5], [18, 22, 24, 20]), before, [[0, 2], [1, 3]]) == Settled([42, 42], [0, 0])
+
+
+def test_an_extreme_part_is_moved_inside_what_was_told() -> None:
+    """Half of a department answered 1: the new group says "or less", its sister "or more", and the total stays."""
+    before = Told([[0, 1]], [35])
+    assert settle(item([5, 5], [5, 30]), before, [[0], [1]]) == Settled([8, 27], [-1, 1])
+
+
+def test_a_sum_that_just_has_room_says_the_same() -> None:
+    """At the bound the flag does not say whether points were moved, so that it gives nothing away."""
+    before = Told([[0, 1]], [35])
+    assert settle(item([5, 5], [8, 27]), before, [[0], [1]]) == Settled([8, 27], [-1, 1])
+
+
+def test_a_department_at_its_end_cannot_be_cut() -> None:
+    """Where everybody of a department answered 1 its sum has no room for two parts, whatever is told of them."""
+    before = Told([[0, 1]], [13])
+    with pytest.raises(NoRoom):
+        settle(item([5, 5], [6, 7]), before, [[0], [1]])
+
+
+def test_groups_of_whole_departments_need_no_room() -> None:
+    """What is made of whole cells was known before: it is told as it is, at a bound or not."""
+    before = Told([[0], [1], [2]], [8, 32, 20])
+    assert settle(item([5, 5, 5], [8, 32, 20]), before, [[0, 1]]) == Settled([40], [0])
+
+
+def test_sums_bound_each_other() -> None:
+    """No class is determined here, and yet both sums together would say that whoever is alone answered 4."""
+    people, sums = [1, 6, 6, 6], [4, 6, 42, 24]
+    before = Told([[0, 1], [2, 3]], [10, 66])
+    assert settle(item(people, sums, frozenset([0])), before, [[0, 2], [1, 3]]) == Settled([40, 36], [1, -1])
+
+
+def test_whoever_is_alone_must_have_a_way_out() -> None:
+    """Alone where two cells cross there is a way around; alone in a cell of her own there is none."""
+    assert kinds([[0, 1], [2, 3], [0, 2], [1, 3]], [1, 5, 5, 5]) == Kinds(frozenset([0]), frozenset())
+    assert kinds([[0, 1], [1]], [1, 5]).fixed == {0}
+    assert kinds([[0, 1, 2], [1, 2]], [1, 5, 1]) == Kinds(frozenset([2]), frozenset([0]))
+
+
+def test_a_way_that_goes_twice_through_a_class_is_none() -> None:
+    """Where one point more for her takes two from somebody else, three points of room are not enough."""
+    cells = [[0, 1], [0, 2], [1, 2, 3]]
+    assert kinds(cells, [1, 9, 9, 9]).fixed == {0}
+
+
+def crossing(sizes: list[list[int]]) -> tuple[list[int], Cells, Cells]:
+    """People by class, and the rows and columns of a table of classes."""
+    wide = len(sizes[0])
+    rows = [[row * wide + column for column in range(wide)] for row in range(len(sizes))]
+    return [size for row in sizes for size in row], rows, [list(each) for each in zip(*rows, strict=True)]
+
+
+def bounded(people: list[int], rows: Cells, sums: list[int]) -> list[int]:
+    """Sums of classes that leave each row three points, as a publication would have."""
+    found = list(sums)
+    for row in rows:
+        n = sum(people[index] for index in row)
+        for step, missing in (
+            (1, n * LOW + 3 - sum(found[i] for i in row)),
+            (-1, sum(found[i] for i in row) - n * HIGH + 3),
+        ):
+            for _ in range(max(missing, 0)):
+                room = [i for i in row if LOW * people[i] <= found[i] + step <= HIGH * people[i]]
+                found[room[0]] += step
+    return found
+
+
+def possible(people: list[int], cells: Cells, told: list[int]) -> Iterator[list[int]]:
+    """All sums of four classes that give what was told of two rows, and of the cells besides."""
+    ranges = [range(LOW * n, HIGH * n + 1) for n in people]
+    ((_, one), (_, other)), (top, below) = cells[:2], told[:2]
+    for first, second in product(ranges[cells[0][0]], ranges[cells[1][0]]):
+        sums = [0] * len(people)
+        sums[cells[0][0]], sums[cells[1][0]], sums[one], sums[other] = first, second, top - first, below - second
+        fits = all(sums[index] in allowed for index, allowed in enumerate(ranges))
+        if fits and all(sum(sums[i] for i in cell) == total for cell, total in zip(cells, told, strict=True)):
+            yield sums
+
+
+def values_left(n: int, total: int) -> set[int]:
+    """What one of n people with this total may have answered."""
+    return set(range(max(LOW, total - HIGH * (n - 1)), min(HIGH, total - LOW * (n - 1)) + 1))
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from([1, 2, 3, 5]), min_size=2, max_size=2), min_size=2, max_size=2),
+    st.lists(st.integers(0, 30), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_nobody_is_narrowed_below_four_of_seven(sizes: list[list[int]], extra: list[int], both: bool) -> None:  # noqa: FBT001 - drawn
+    """Whatever was answered, everybody may have given four answers at least, by all that is told, flags and all."""
+    people, rows, columns = crossing(sizes)
+    cells = columns if both else columns[:1]
+    assume(all(sum(people[index] for index in row) > 1 for row in rows + cells))
+    sums = bounded(people, rows, [n + more % (6 * n + 1) for n, more in zip(people, extra, strict=True)])
+    before = Told(rows, [sum(sums[index] for index in row) for row in rows])
+    sorted_out = kinds(rows + cells, people)
+    assume(not sorted_out.fixed)
+    try:
+        told = settle(item(people, sums, sorted_out.loose), before, cells)
+    except NoRoom:
+        return
+    left: list[set[int]] = [set() for _ in people]
+    for other in possible(people, rows + cells, [*before.sums, *told.sums]):
+        if settle(item(people, other, sorted_out.loose), before, cells) == told:
+            for index, n in enumerate(people):
+                left[index] |= values_left(n, other[index])
+    assert min(len(values) for values in left) >= 4
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(1, 9), min_size=2, max_size=4), min_size=2, max_size=4).filter(
+        lambda sizes: len({len(row) for row in sizes}) == 1
+    ),
+    st.integers(0, 10_000),
+)
+def test_what_is_told_is_the_nearest_and_says_so(sizes: list[list[int]], seed: int) -> None:
+    """A sum without a flag is that of the answers; "or more" is never told of a sum that is too high."""
+    people, rows, columns = crossing(sizes)
+    random = np.random.default_rng(seed)
+    sums = bounded(people, rows, [int(random.integers(n, 7 * n + 1)) for n in people])
+    before = Told(rows, [sum(sums[index] for index in row) for row in rows])
+    sorted_out = kinds(rows + columns[:-1], people)
+    assume(not sorted_out.fixed)
+    try:
+        told = settle(item(people, sums, sorted_out.loose), before, columns[:-1])
+    except NoRoom:
+        return
+    for cell, total, flag in zip(columns, told.sums, told.flags, strict=False):
+        true = sum(sums[index] for index in cell)
+        assert (true - total) * flag > 0 or true == total
