@@ -8,6 +8,7 @@ import ssl
 from abc import abstractmethod
 from contextlib import AbstractContextManager
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
@@ -37,6 +38,10 @@ class Letter(msgspec.Struct, frozen=True):
     subject: str
     plain: str
     html: str
+    identity: str = ""
+    """What its Message-ID is made of, so that it can be answered and a second copy is known as one; else random."""
+    answers: str = ""
+    """The identity of the letter that this one is a reply to."""
 
 
 class LetterRefused(Refused):
@@ -75,9 +80,12 @@ class Post(AbstractContextManager["Post"]):
         message = EmailMessage(policy=POLICY)
         message["From"] = self.sender
         message["To"] = address(letter.to)
-        message["Subject"] = " ".join(letter.subject.split())
+        # Encoded by the older class: EmailMessage loses a space where it breaks a long line of Korean in Python 3.11.
+        message.set_raw("Subject", Header(" ".join(letter.subject.split()), header_name="Subject").encode())
         message["Date"] = format_datetime(now.replace(tzinfo=dt.UTC))
-        message["Message-ID"] = f"<{secrets.token_hex(16)}@{self.sender.domain}>"
+        message["Message-ID"] = f"<{letter.identity or secrets.token_hex(16)}@{self.sender.domain}>"
+        if letter.answers:
+            message["In-Reply-To"] = message["References"] = f"<{letter.answers}@{self.sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"  # no out-of-office reply comes back (RFC 3834)
         message.set_content(letter.plain)
         message.add_alternative(letter.html, subtype="html")

@@ -15,8 +15,8 @@ from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
 from survey.mail import post_for
 from survey.services import closing, company, frozen, invitations, opening, upkeep, wave_plans, waves
-from survey.services.invitations import Outbox
 from survey.services.letters import moment
+from survey.services.sending import Outbox
 from survey.web.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
@@ -34,6 +34,7 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--k", default=5, show_default=True, help="Fewest people of whom something is shown.")
 @click.option("--detail-k", default=10, show_default=True, help="Fewest people of whom details are shown.")
 @click.option("--retention-months", default=24, show_default=True, help="How long answers are kept after the close.")
+@click.option("--sealed/--not-sealed", default=None, help="Lock answers as they arrive (default: with two keyholders).")
 def draft_wave(
     code: str, opens: dt.datetime | None, closes: dt.datetime, practices: tuple[str, ...], **rest: int
 ) -> None:
@@ -48,6 +49,7 @@ def draft_wave(
         k=rest["k"],
         detail_k=rest["detail_k"],
         retention_months=rest["retention_months"],
+        sealed=None if rest["sealed"] is None else bool(rest["sealed"]),
     )
     with context.writing() as session:
         wave_plans.draft(session, plan, now)

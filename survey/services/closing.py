@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.models import Wave
-from survey.services import audit_log, participation, responses
+from survey.services import audit_log, frozen_facts, participation, responses, spares
 from survey.services.sweeping import sweep_after_commit
 from survey.services.waves import locked
 
@@ -30,9 +30,12 @@ def close(session: Session, code: str, now: dt.datetime, by: int | None = None, 
             wave=code,
             time=f"{wave.closes_at:%Y-%m-%d %H:%M}",
         )
+    frozen_facts.tell(session, wave, now, by)
     participation.write(session, wave)
+    drawing = spares.count_missing(session, wave)
     responses.shuffle(session, wave)
     wave.state, wave.pepper, wave.closes_at = "closed", None, min(wave.closes_at, now)
-    audit_log.write(session, now, by, "wave closed early" if early else "wave closed", wave=code)
+    act = "wave closed early" if early else "wave closed"
+    audit_log.write(session, now, by, act, wave=code, spares=str(drawing.made), spares_drawn=str(drawing.drawn))
     sweep_after_commit(session)
     return wave

@@ -6,7 +6,6 @@ accepted and every printed code was handed out, and after 48 hours at the latest
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -16,41 +15,12 @@ from sqlalchemy import Engine, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.database import reading, writing
-from survey.i18n import Refused, Sentence
-from survey.mail import LetterRefused, MailDown, Post
+from survey.i18n import Refused
 from survey.models import Invitation, Person, RosterEntry, Wave, WaveUnit
 from survey.services import audit_log, issue_key, waves
 from survey.services.codes import code_for
-from survey.services.company import company
-from survey.services.letters import Occasion, Reader, invitation
-
-
-@dataclass(frozen=True)
-class Outbox:
-    """Where this installation keeps its issue keys, what letters point to, and how they leave."""
-
-    home: Path
-    base_url: str
-    post: Post
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """A letter that the mail server would not take, and why."""
-
-    name: str
-    email: str
-    reason: Sentence
-
-
-class Sending(msgspec.Struct, frozen=True):
-    """What came of a run: how many letters were accepted, which were not, and why it stopped."""
-
-    accepted: int
-    refused: tuple[Refusal, ...]
-    stopped: Sentence | None
-    """The mail server went away; run again to go on where it stopped."""
-    left: int
-    """Letters that have not been accepted so far."""
+from survey.services.letters import Reader, invitation
+from survey.services.sending import Outbox, Sending, occasion, send_each
 
 
 class CodeSheet(msgspec.Struct, frozen=True):
@@ -86,7 +56,8 @@ def send_letters(
     """Send every letter of a wave that has not been accepted yet; run it again after a failure.
 
     A date is written for a letter in a transaction of its own as soon as the server has accepted it, so nobody gets
-    two, unless this machine dies between the two. `each` is told how many of how many are done; `by` is the account
+    two, unless this machine dies between the two: the second copy then has the first one's code and Message-ID, by
+    which mail programs know it as the same letter. `each` is told how many of how many are done; `by` is the account
     that asked for it.
 
     Raises:
@@ -98,43 +69,18 @@ def send_letters(
             return Sending(0, (), None, 0)
     with issue_key.held(outbox.home, code) as key:
         with reading(engine) as session:  # again: another run may just have ended
-            occasion, readers = _occasion(session, wave, outbox.base_url), unsent(session, wave)
-        run = _Run(engine, code, key, occasion, now)
-        stopped = run.send(outbox.post, readers, each)
+            about, readers = occasion(session, wave, outbox.base_url), unsent(session, wave)
+
+        def hand_over(reader: Reader) -> None:
+            outbox.post.send(invitation(about, reader, code_for(key, code, reader.person)), now)
+            with writing(engine) as session:
+                _note(session, code, [reader.person], now)
+
+        sending = send_each(outbox.post, readers, hand_over, each)
         with writing(engine) as session:
-            audit_log.write(session, now, by, "letters sent", wave=code, accepted=str(run.accepted))
+            audit_log.write(session, now, by, "letters sent", wave=code, accepted=str(sending.accepted))
             settle(session, code, outbox.home, now)
-    return Sending(run.accepted, tuple(run.refused), stopped, len(readers) - run.accepted)
-
-
-class _Run:
-    """One run over the letters that wait."""
-
-    def __init__(self, engine: Engine, code: str, key: bytes, occasion: Occasion, now: dt.datetime) -> None:
-        self.engine, self.code, self.key, self.occasion, self.now = engine, code, key, occasion, now
-        self.accepted = 0
-        self.refused: list[Refusal] = []
-
-    def send(self, post: Post, readers: list[Reader], each: Callable[[int, int], None]) -> Sentence | None:
-        """Send one after the other; return why it stopped before the end, if it did."""
-        try:
-            with post:
-                for done, reader in enumerate(readers, 1):
-                    self._send_one(post, reader)
-                    each(done, len(readers))
-        except MailDown as error:
-            return error.sentence
-        return None
-
-    def _send_one(self, post: Post, reader: Reader) -> None:
-        try:
-            post.send(invitation(self.occasion, reader, code_for(self.key, self.code, reader.person)), self.now)
-        except LetterRefused as error:
-            self.refused.append(Refusal(reader.name, reader.email, error.sentence))
-            return
-        with writing(self.engine) as session:
-            _note(session, self.code, [reader.person], self.now)
-        self.accepted += 1
+    return sending
 
 
 def unsent(session: Session, wave: Wave) -> list[Reader]:
@@ -220,12 +166,6 @@ def _open(session: Session, code: str, home: Path, now: dt.datetime) -> Wave:
     if now - wave.opens_at >= issue_key.LIFE:
         issue_key.destroy(home, code)
     return wave
-
-
-def _occasion(session: Session, wave: Wave, base_url: str) -> Occasion:
-    facts = company(session)
-    names = {"ko": facts.name_ko, "en": facts.name_en}
-    return Occasion(names, base_url, wave.closes_at, wave.k, wave.retention_months)
 
 
 def _invited(wave: Wave, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type

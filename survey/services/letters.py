@@ -1,6 +1,7 @@
 """The words of a letter, in the language of its reader, as plain text and as simple HTML. Pure."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,13 +10,15 @@ from typing import Final
 import msgspec
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from msgspec.structs import replace
 
-from survey.i18n import LOCALES
+from survey.i18n import LOCALES, day
 from survey.mail import Letter
 from survey.services.codes import grouped
 from survey.services.promise import promise
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "email"
+MOST_REMINDERS: Final = 2
 
 
 class Occasion(msgspec.Struct, frozen=True):
@@ -27,6 +30,9 @@ class Occasion(msgspec.Struct, frozen=True):
     """UTC without a zone."""
     k: int
     retention_months: int
+    wave: str
+    opens_at: dt.datetime
+    """UTC without a zone."""
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -40,18 +46,49 @@ class Reader(msgspec.Struct, frozen=True):
 
 def invitation(occasion: Occasion, reader: Reader, code: str) -> Letter:
     """Write the letter that holds a person's code."""
-    facts = {
-        "company": occasion.company[reader.language],
-        "name": " ".join(reader.name.split()),
+    return _letter("invitation", occasion, reader, _way_in(occasion, reader, code), identity(occasion, reader))
+
+
+def reminder(occasion: Occasion, reader: Reader, sent_on: dt.date, number: int) -> Letter:
+    """Write the reply to a person's invitation of that day; it holds no code.
+
+    `number` is 1 for the first reminder and 2 for the last.
+    """
+    facts = {"sent": day(sent_on, reader.language), "last": number == MOST_REMINDERS}
+    written = _letter("reminder", occasion, reader, facts, identity(occasion, reader, number))
+    return replace(written, answers=identity(occasion, reader))
+
+
+def spare(occasion: Occasion, reader: Reader, code: str) -> Letter:
+    """Write the letter that holds a spare code, to somebody who lost the first one."""
+    return _letter("spare", occasion, reader, _way_in(occasion, reader, code))
+
+
+def identity(occasion: Occasion, reader: Reader, reminder: int = 0) -> str:
+    """Return what names a person's letter, or its reminder: the same whenever it is worked out, and kept nowhere."""
+    said = f"letter\0{occasion.wave}\0{occasion.opens_at.isoformat()}\0{reader.person}\0{reminder}"
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _way_in(occasion: Occasion, reader: Reader, code: str) -> dict[str, object]:
+    return {
         "link": link(occasion.base_url, code),
         "address": f"{occasion.base_url}/s",
         "code": grouped(code),
-        "closes": moment(occasion.closes_at, reader.language),
         "promise": [line.short.to(reader.language) for line in promise(occasion.k, occasion.retention_months)],
     }
-    subject, _, plain = _templates().get_template(f"invitation/{reader.language}.txt").render(facts).partition("\n")
-    html = _templates().get_template(f"invitation/{reader.language}.html").render(facts, subject=subject)
-    return Letter(to=reader.email, subject=subject, plain=plain.lstrip("\n"), html=html)
+
+
+def _letter(kind: str, occasion: Occasion, reader: Reader, more: Mapping[str, object], name: str = "") -> Letter:
+    facts = {
+        "company": occasion.company[reader.language],
+        "name": " ".join(reader.name.split()),
+        "closes": moment(occasion.closes_at, reader.language),
+        **more,
+    }
+    subject, _, plain = _templates().get_template(f"{kind}/{reader.language}.txt").render(facts).partition("\n")
+    html = _templates().get_template(f"{kind}/{reader.language}.html").render(facts, subject=subject)
+    return Letter(to=reader.email, subject=subject, plain=plain.lstrip("\n"), html=html, identity=name)
 
 
 def link(base_url: str, code: str) -> str:

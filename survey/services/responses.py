@@ -16,7 +16,7 @@ from survey.i18n import Refused
 from survey.instruments.answers import encode
 from survey.instruments.comments import clean
 from survey.instruments.load import builtin
-from survey.models import Token, Wave, WaveUnit
+from survey.models import Base, Spare, Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response, SealedResponse
 from survey.services import boxes, codes, sealing
 from survey.services.replies import (
@@ -33,6 +33,7 @@ from survey.services.replies import (
     Unknown,
 )
 from survey.services.sealing import Said
+from survey.services.sweeping import delete_without_trace
 
 __all__ = [
     "GRACE",
@@ -133,7 +134,7 @@ def counted(session: Session, typed: str) -> str | None:
 def shuffle(session: Session, wave: Wave) -> None:
     """Take apart what arrived together: answers, receipts and comments go separate ways, each in random order.
 
-    For the closing transaction, which holds the wave's lock. Unspent codes go as well.
+    For the closing transaction, which holds the wave's lock. Unspent codes go as well, and the spares that nobody drew.
     """
     if sealing.is_sealed(wave):
         boxes.shuffle(session, wave)
@@ -146,10 +147,10 @@ def shuffle(session: Session, wave: Wave) -> None:
     _insert(session, Receipt, [{"hash": digest, "wave_id": wave.id} for digest in receipts], "hash")
     if session.get_bind().dialect.name == "postgresql":
         # One wave is open at a time, so all rows are this wave's; TRUNCATE leaves no dead rows to read.
-        session.execute(text("TRUNCATE intake, token"))
+        session.execute(text("TRUNCATE intake, token, spare"))
     else:
-        session.execute(delete(Intake).where(Intake.wave_id == wave.id))
-        session.execute(delete(Token).where(Token.wave_id == wave.id))
+        for table in (Intake, Token, Spare):
+            session.execute(delete(table).where(table.wave_id == wave.id))
     session.expire_all()
 
 
@@ -215,7 +216,7 @@ def forget(session: Session, wave: Wave) -> bool:
         return False
     sealing.end(session, wave)
     for table in tables:
-        session.execute(delete(table).where(table.wave_id == wave.id))
+        delete_without_trace(session, Base.metadata.tables[table.__tablename__], wave.id)
     return True
 
 

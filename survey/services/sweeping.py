@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Engine, PoolProxiedConnection, event
+from sqlalchemy import Engine, PoolProxiedConnection, Table, delete, event, text
 from sqlalchemy.orm import Session
 
 TRIES: Final = 6
@@ -33,11 +33,40 @@ def sweep(engine: Engine) -> bool:
     SQLite: the whole file, in key order (deleted content was overwritten with zeros already). PostgreSQL: the tables of
     waves, of wrapped keys and of boxes; those of codes and arrivals were truncated.
     """
+    return _sweep(engine, REWRITTEN)
+
+
+def sweep_spares(engine: Engine) -> bool:
+    """Rewrite PostgreSQL's spare codes, so that no dead row shows which one was drawn; SQLite has overwritten it."""
+    return engine.dialect.name == "sqlite" or _sweep(engine, ("spare",))
+
+
+def delete_without_trace(session: Session, table: Table, wave_id: int) -> None:
+    """Delete a wave's rows so that none is left dead in PostgreSQL's file: the others move to a new one, key by key.
+
+    It is part of the caller's transaction, so there is no time between "deleted" and "really deleted".
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(delete(table).where(table.c.wave_id == wave_id))
+        return
+    key = next(iter(table.primary_key.columns)).name
+    for statement in (
+        f"CREATE TEMPORARY TABLE stays ON COMMIT DROP AS SELECT * FROM {table.name} WHERE wave_id <> :wave",  # noqa: S608 - our names
+        f"TRUNCATE {table.name}",
+        f"INSERT INTO {table.name} SELECT * FROM stays ORDER BY {key}",  # noqa: S608 - our names
+        "DROP TABLE stays",
+    ):
+        session.execute(text(statement), {"wave": wave_id} if ":wave" in statement else {})
+
+
+def _sweep(engine: Engine, tables: tuple[str, ...]) -> bool:
     sqlite = engine.dialect.name == "sqlite"
+    rewrites = [f"VACUUM (FULL) {table}" for table in tables]
+    statements = ["PRAGMA query_only = OFF", "VACUUM"] if sqlite else [LOCK_WAIT, *rewrites]
     for _ in range(TRIES):
         connection = engine.raw_connection()
         try:
-            return _vacuum(connection, sqlite=sqlite)
+            return _vacuum(connection, statements, autocommit=not sqlite)
         except (sqlite3.OperationalError, psycopg.OperationalError):
             continue
         finally:
@@ -46,11 +75,9 @@ def sweep(engine: Engine) -> bool:
     return False
 
 
-def _vacuum(connection: PoolProxiedConnection, *, sqlite: bool) -> bool:
+def _vacuum(connection: PoolProxiedConnection, statements: list[str], *, autocommit: bool) -> bool:
     driver: Any = connection.driver_connection
-    rewrites = [f"VACUUM (FULL) {table}" for table in REWRITTEN]
-    statements = ["PRAGMA query_only = OFF", "VACUUM"] if sqlite else [LOCK_WAIT, *rewrites]
-    if not sqlite:
+    if autocommit:
         driver.autocommit = True
     with closing(driver.cursor()) as cursor:
         for statement in statements:

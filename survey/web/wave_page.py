@@ -9,13 +9,14 @@ from flask import abort
 
 from survey.i18n import Refused, day
 from survey.instruments.practices import practice
-from survey.services import frozen, invitations, participation, responses, waves
+from survey.services import frozen, invitations, participation, reminders, responses, sealing, spares, waves
 from survey.services.freezing import FrozenUnit
 from survey.services.frozen import freeze_roster
 from survey.services.invitations import Progress
 from survey.services.notices import Withdrawn
 from survey.services.people import count_today
-from survey.web.clock import day_of, now
+from survey.services.spares import Drawing
+from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
 from survey.web.flow import Facts, Step, steps
 from survey.web.language import language
@@ -44,6 +45,9 @@ class WaveFacts:
     over: bool
     """The announced time, and the minutes of grace, have passed."""
     counted_on: str
+    sealed: bool = False
+    holders: tuple[str, ...] = ()
+    """Who can unseal it, from its opening until one of them does."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ class Line:
     branch: Branch
     band: str
     unlikely: bool
+
+
+@dataclass(frozen=True)
+class NextReminder:
+    """Which reminder comes next, and whether it may go out now."""
+
+    number: int
+    waiting: int
+    letters: int
+    sent: int
+    day: str
+    now: bool
+    after_end: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,11 @@ class WavePage:
     """By code, in the reader's language."""
     people: int
     """Invited, or in today's roster before the opening."""
+    reminders: NextReminder | None = None
+    reminding: bool = False
+    reminded: Outcome | None = None
+    """What came of the last run of reminders."""
+    spares: Drawing | None = None
     without_code: int = 0
     """People for whom no code went out before the key was destroyed: none can be made any more."""
 
@@ -93,6 +115,10 @@ def wave_page(code: str) -> WavePage:
         outcome=runs().outcome(("letters", code)),
         unit_names={unit.code: unit.names[language()] for unit in tree},
         people=sum(unit.invited for unit in tree) or count_today(db()),
+        reminders=_next_reminder(wave) if letters else None,
+        reminding=runs().running(("reminders", code)),
+        reminded=runs().outcome(("reminders", code)),
+        spares=spares.drawing(db(), wave),
         without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
     )
 
@@ -131,6 +157,8 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
         wave=wave.code,
         state=wave.state,
         native=wave.kind == "native",
+        sealed=wave.sealed,
+        locked=sealing.is_sealed(wave),
         letters_waiting=letters is not None and letters.codes_can_be_made and _waiting(letters) > 0,
         reports_made=wave.state == "published" and _reports_made(wave.code),
     )
@@ -165,6 +193,8 @@ def wave_facts(wave: waves.Wave) -> WaveFacts:
         practices=tuple(practice(name).name[language()] for name in wave.practices),
         over=now() >= wave.closes_at + responses.GRACE,
         counted_on=day(wave.counted_on, language()) if wave.counted_on else "",
+        sealed=wave.sealed,
+        holders=tuple(sealing.holders_of(db(), wave)),
     )
 
 
@@ -176,6 +206,19 @@ def next_code(today: dt.date, taken: Collection[str]) -> str:
     """
     quarters = (divmod(today.year * 4 + (today.month - 1) // 3 + later, 4) for later in range(len(taken) + 1))
     return next(code for year, quarter in quarters if (code := f"{year}-Q{quarter + 1}") not in taken)
+
+
+def _next_reminder(wave: waves.Wave) -> NextReminder:
+    due = reminders.due(db(), wave, now())
+    return NextReminder(
+        number=due.number,
+        waiting=due.waiting,
+        letters=due.letters,
+        sent=due.sent,
+        day=day(due.on, language()),
+        now=due.on <= day_of(now()),
+        after_end=start_of(due.on) >= wave.closes_at or now() >= wave.closes_at,
+    )
 
 
 def _waiting(progress: Progress) -> int:

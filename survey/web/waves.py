@@ -10,9 +10,10 @@ from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
 from survey.instruments.practices import library
 from survey.mail import post_for
-from survey.services import closing, invitations, opening, participation, wave_plans, waves
-from survey.services.invitations import Outbox, Sending, codes_for_unit
+from survey.services import closing, invitations, opening, participation, sealing, wave_plans, waves
+from survey.services.invitations import codes_for_unit
 from survey.services.practices import adoptions
+from survey.services.sending import Outbox, Sending
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
@@ -39,7 +40,8 @@ def index() -> str:
 def plan() -> str:
     """Show the form."""
     taken = {wave.code for wave in waves.waves(db())}
-    return _form(WaveForm(data={"k": 5, "detail_k": 10, "code": wave_page.next_code(today(), taken)}))
+    proposed = {"k": 5, "detail_k": 10, "code": wave_page.next_code(today(), taken), "sealed": True}
+    return _form(WaveForm(data=proposed))
 
 
 @bp.post("/new")
@@ -175,7 +177,8 @@ def close(code: str) -> Response:
 
 def _form(form: WaveForm, problem: Sentence | None = None) -> str:
     form.practices.choices = _choices()
-    return render_template("waves/new.html", form=form, problem=problem, library=library(), adopted=_adopted())
+    facts = {"library": library(), "adopted": _adopted(), "sealable": sealing.by_default(db())}
+    return render_template("waves/new.html", form=form, problem=problem, **facts)
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -197,6 +200,7 @@ def _draft(form: WaveForm) -> wave_plans.WaveDraft:
         practices=tuple(form.practices.data or ()),
         k=form.k.data or 0,
         detail_k=form.detail_k.data or 0,
+        sealed=bool(form.sealed.data),
     )
 
 

@@ -12,9 +12,10 @@ from survey.i18n import Refused
 from survey.mail import FilePost, Letter, Post, SmtpPost, post_for
 from survey.models import AuditEntry, Invitation, Person
 from survey.services import codes, invitations, issue_key, responses, wave_plans
-from survey.services.invitations import CodeSheet, Outbox, Sending
+from survey.services.invitations import CodeSheet
 from survey.services.letters import Occasion, Reader, invitation, moment
 from survey.services.replies import Good
+from survey.services.sending import Outbox, Sending
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds
@@ -104,7 +105,7 @@ def test_a_letter_speaks_its_readers_language(house: House) -> None:
 
 def test_text_of_the_roster_is_never_markup() -> None:
     """A name with a tag stays a name, in the HTML part and in the plain one."""
-    occasion = Occasion({"ko": "<i>회사", "en": "A & B"}, BASE, rounds.CLOSES, 5, 24)
+    occasion = Occasion({"ko": "<i>회사", "en": "A & B"}, BASE, rounds.CLOSES, 5, 24, WAVE, cast.NOW)
     letter = invitation(occasion, Reader(1, "<b>Di\r\n{{ code }}", "di@example.com", "ko"), "0" * 16)
     assert "&lt;b&gt;Di {{ code }} 님" in letter.html
     assert "<i>" not in letter.html

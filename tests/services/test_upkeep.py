@@ -21,7 +21,7 @@ def test_a_wave_ends_by_itself(engine: Engine, home: Path) -> None:
     """Hour by hour: participation is counted, the key dies, the wave closes, and much later its answers go."""
     form = rounds.sent(rounds.open_cast(engine, home)["Di"])
     rounds.answer(engine, form)
-    assert upkeep.tick(engine, home, cast.NOW) == Tick(counted=WAVE)
+    assert upkeep.tick(engine, home, cast.NOW).counted == WAVE
     assert upkeep.tick(engine, home, cast.NOW + HOUR) == Tick()
     assert upkeep.tick(engine, home, cast.NOW + 48 * HOUR) == Tick(keys_destroyed=(WAVE,), counted=WAVE)
     assert upkeep.tick(engine, home, rounds.CLOSES).closed == ""
@@ -109,10 +109,10 @@ def test_a_wave_runs_from_the_command_line(
 
 def test_letters_that_wait_fail_the_command(engine: Engine, environment: dict[str, str], home: Path) -> None:
     """Without a mail server the command ends with 1, says so, and can be run again."""
-    rounds.open_cast(engine, home)
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     with writing(engine) as session:
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        session.execute(update(Wave).values(opens_at=now, closes_at=now + 24 * HOUR))
+        cast.load(session)
+    rounds.open_next(engine, home, rounds.plan(WAVE, now + 24 * HOUR, now))
     away = {**environment, "SURVEY_MAIL_URL": "smtp://127.0.0.1:1"}
     result = CliRunner().invoke(main, ["send-letters", "--wave", WAVE], env=away)
     assert result.exit_code == 1

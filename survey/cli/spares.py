@@ -1,0 +1,37 @@
+"""Spare codes, for those who lost their letter or slip."""
+
+from pathlib import Path
+
+import click
+
+from reports.pool import print_codes
+from survey.cli import context
+from survey.cli.waves import WAVE
+from survey.database import reading
+from survey.i18n import LANGUAGES, Sentence
+from survey.mail import post_for
+from survey.services import company, spares
+from survey.services.files import write_whole
+from survey.services.sending import Outbox
+from survey.web.slips import slips
+
+
+@click.command("draw-spare")
+@WAVE
+@click.option("--number", "who", required=True, help="The person's number in the roster, or her e-mail address.")
+@click.option("--print", "file", type=click.Path(dir_okay=False, path_type=Path), help="PDF for people without e-mail.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="ko", show_default=True, help="Of the printed slip.")
+def draw_spare(code: str, who: str, file: Path | None, language: str) -> None:
+    """Send a spare code to somebody who lost her letter, or print it; nobody else gets to see it."""
+    settings = context.settings()
+    with context.engine() as engine:
+        if file is None:
+            outbox = Outbox(settings.home, settings.base_url, post_for(settings))
+            spares.send_spare(engine, code, who, outbox, context.now())
+            context.say(Sentence("A spare code is on its way to %(who)s.", {"who": who}))
+            return
+        with reading(engine) as session:
+            name = company.company(session).name(language)
+        drawn = spares.print_spare(engine, code, who, context.now())
+    write_whole(file, [print_codes(slips(drawn, name, settings.base_url, language), language)])
+    context.say(Sentence("Wrote %(file)s. Hand it over folded, and delete the file.", {"file": file}))
