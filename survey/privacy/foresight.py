@@ -25,7 +25,7 @@ SEED: Final = 20_260_101
 """Any fixed number: the same tree and the same participation say the same on every page."""
 WORK: Final = 120_000
 """Draws x units: about a second of one core."""
-MOST: Final = 400
+MOST: Final = 1_000
 FEWEST: Final = 10
 FINE: Final = 100
 """Draws from which a chance is told in steps of five per cent; with fewer in steps of ten."""
@@ -103,7 +103,9 @@ def foresee(
         surely = _chance_of_enough(tree, invited, taking_part, floor)
         found.append(
             {
-                code: Chance(_share(showed[code], had[code], draws, surely[code]), most[code] >= floor, step)
+                code: Chance(_share(showed[code], had[code], draws, surely[code]), possible=True, step=step)
+                if most[code] >= floor
+                else Chance(0, possible=False, step=step)
                 for code in tree.codes
             }
         )
@@ -122,7 +124,7 @@ def draws_for(units: int) -> int:
     """Return how many draws a page can wait for.
 
     >>> draws_for(7), draws_for(1_200), draws_for(24_000)
-    (400, 100, 10)
+    (1000, 100, 10)
     """
     return min(MOST, max(FEWEST, WORK // max(units, 1)))
 

@@ -34,11 +34,12 @@ class Siblings:
 
     parent: RosterUnit
     units: tuple[Candidate, ...]
+    """The smallest first."""
 
     @property
     def smallest(self) -> int:
         """People of the smallest one."""
-        return min(unit.people for unit in self.units)
+        return self.units[0].people
 
 
 def join(
@@ -91,7 +92,11 @@ def siblings(roster: Roster, joins: Sequence[Join]) -> tuple[Siblings, ...]:
     for unit in sorted(roster.units, key=lambda unit: unit.code):
         if unit.parent is not None and unit.code not in inner and unit.code not in taken and people.get(unit.code):
             beside.setdefault(unit.parent, []).append(Candidate(unit.code, unit.names, people[unit.code]))
-    found = [Siblings(by_code[parent], tuple(units)) for parent, units in beside.items() if len(units) > 1]
+    found = [
+        Siblings(by_code[parent], tuple(sorted(units, key=lambda unit: unit.people)))
+        for parent, units in beside.items()
+        if len(units) > 1
+    ]
     return tuple(sorted(found, key=lambda each: (each.smallest, each.parent.code)))
 
 
