@@ -2,15 +2,13 @@
 
 import datetime as dt
 import fcntl
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from survey.i18n import Refused
-from survey.services.codes import KEY_BYTES
+from survey.services import key_files
 
 LIFE: Final = dt.timedelta(hours=48)
 
@@ -22,18 +20,8 @@ def path(home: Path, wave: str) -> Path:
 
 def create(home: Path, wave: str) -> bytes:
     """Make a new key, readable by the owner only and on the disk before this returns; replaces one of a failed try."""
-    file = path(home, wave)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     destroy(home, wave)
-    key = secrets.token_bytes(KEY_BYTES)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, key)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    _sync_folder(file.parent)
-    return key
+    return key_files.make(path(home, wave))
 
 
 def read(home: Path, wave: str) -> bytes:
@@ -55,19 +43,7 @@ def exists(home: Path, wave: str) -> bool:
 
 def destroy(home: Path, wave: str) -> bool:
     """Overwrite and remove the key; tell whether there was one."""
-    file = path(home, wave)
-    try:
-        handle = os.open(file, os.O_WRONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        os.write(handle, bytes(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    file.unlink(missing_ok=True)
-    _sync_folder(file.parent)
-    return True
+    return key_files.destroy(path(home, wave))
 
 
 @contextmanager
@@ -95,11 +71,3 @@ def _gone(wave: str) -> Refused:
     return Refused(
         "The codes of wave %(wave)s can no longer be made: their key has been destroyed, as promised.", wave=wave
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

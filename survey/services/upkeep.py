@@ -1,6 +1,5 @@
 """What has to happen by itself: keys destroyed, waves closed, participation counted, answers deleted when promised."""
 
-import calendar
 import datetime as dt
 from pathlib import Path
 
@@ -9,8 +8,21 @@ from sqlalchemy import Engine
 
 from survey.database import reading, writing
 from survey.i18n import Sentence
-from survey.services import audit_log, closing, invitations, issue_key, participation, responses, sweeping, waves
-from survey.services.waves import Wave
+from survey.services import (
+    audit_log,
+    backup_keys,
+    closing,
+    frozen_facts,
+    invitations,
+    issue_key,
+    participation,
+    responses,
+    sweeping,
+    waves,
+)
+from survey.services.retention import is_due, months_after
+
+__all__ = ["Tick", "is_due", "months_after", "tick"]
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -22,6 +34,10 @@ class Tick(msgspec.Struct, frozen=True):
     counted: str = ""
     deleted: tuple[str, ...] = ()
     swept: bool = False
+    broken: tuple[str, ...] = ()
+    """Waves found to differ from what they promised, told once for each thing that differs."""
+    forgotten: tuple[str, ...] = ()
+    """Of these waves, backups can no longer give back what is over: arrivals, sealed boxes, or answers."""
 
     def sentences(self) -> list[Sentence]:
         """Say what was done, a line an act; nothing where nothing was due."""
@@ -30,6 +46,8 @@ class Tick(msgspec.Struct, frozen=True):
             (Sentence("Wave %(wave)s has reached its end and is closed."), (self.closed,)),
             (Sentence("Participation in wave %(wave)s was counted."), (self.counted,)),
             (Sentence("The answers of wave %(wave)s are deleted, as promised."), self.deleted),
+            (Sentence("Wave %(wave)s differs from what it promised: read the audit log."), self.broken),
+            (Sentence("A key for backups of wave %(wave)s is destroyed, as promised."), self.forgotten),
         ]
         return [sentence.fill(wave=code) for sentence, codes in said for code in codes if code]
 
@@ -49,24 +67,10 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
         wave = waves.current(session)
         counted = wave.code if wave and participation.count(session, wave, now.date()) else ""
     deleted = tuple(wave.code for wave in known if is_due(wave, now) and _delete(engine, wave.code, now))
-    swept = sweeping.left_over(engine) and sweeping.sweep(engine)
-    return Tick(keys, closed, counted, deleted, swept)
-
-
-def is_due(wave: Wave, now: dt.datetime) -> bool:
-    """Tell whether the time for which a wave's answers may be kept is over."""
-    return wave.state in {"closed", "published"} and now >= months_after(wave.closes_at, wave.retention_months)
-
-
-def months_after(moment: dt.datetime, months: int) -> dt.datetime:
-    """Return the same day `months` later, or the last one of a shorter month.
-
-    >>> months_after(dt.datetime(2026, 8, 31), 6)
-    datetime.datetime(2027, 2, 28, 0, 0)
-    """
-    years, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + years, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
+    swept = (bool(deleted) or sweeping.left_over(engine)) and sweeping.sweep(engine)
+    with writing(engine) as session:
+        broken = tuple(wave.code for wave in waves.unpublished(session) if frozen_facts.tell(session, wave, now))
+    return Tick(keys, closed, counted, deleted, swept, broken, _forget_backups(engine, home, now))
 
 
 def _close(engine: Engine, now: dt.datetime) -> str:
@@ -75,6 +79,17 @@ def _close(engine: Engine, now: dt.datetime) -> str:
         if wave is None or now < wave.closes_at + responses.GRACE:
             return ""
         return closing.close(session, wave.code, now).code
+
+
+def _forget_backups(engine: Engine, home: Path, now: dt.datetime) -> tuple[str, ...]:
+    """Destroy what past stages were backed up under; asked at every tick, so that none is forgotten after a crash."""
+    with reading(engine) as session:
+        known = waves.waves(session)
+    forgotten = tuple(wave.code for wave in known if backup_keys.destroy_past(home, wave, due=is_due(wave, now)))
+    for code in forgotten:
+        with writing(engine) as session:
+            audit_log.write(session, now, None, "backup key destroyed", wave=code)
+    return forgotten
 
 
 def _delete(engine: Engine, code: str, now: dt.datetime) -> bool:

@@ -1,0 +1,40 @@
+"""Keys that lie in files of their own, for their owner only, so that they can be destroyed for good."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from survey.services.files import sync_folder
+
+KEY_BYTES: Final = 32
+
+
+def make(file: Path, key: bytes = b"") -> bytes:
+    """Write a new key (or `key`, 32 bytes), on the disk before this returns; raises FileExistsError."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = key or secrets.token_bytes(KEY_BYTES)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, key)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    sync_folder(file.parent)
+    return key
+
+
+def destroy(file: Path) -> bool:
+    """Overwrite and remove a key; tell whether there was one."""
+    try:
+        handle = os.open(file, os.O_WRONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        os.write(handle, bytes(KEY_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    file.unlink(missing_ok=True)
+    sync_folder(file.parent)
+    return True
