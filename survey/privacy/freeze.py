@@ -32,7 +32,7 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         company=dict(inputs.company),
         unit_word=inputs.unit_word,
         wave=inputs.wave,
-        policy=PolicyFacts(inputs.policy.k, inputs.policy.detail_k),
+        policy=PolicyFacts(inputs.policy.k, inputs.policy.detail_k, inputs.strictly),
         instrument=inputs.table.instrument.to_json(),
         columns=[Column(spec.scale, spec.denominator, spec.low, spec.high) for spec in scored.specs],
         units=_units(scored, previous, two_axes=isinstance(found, link.Link) and found.two_axes),

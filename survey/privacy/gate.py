@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.protection import protect_tree
 from survey.privacy.released import Reason
+from survey.privacy.strict import protect_strictly
 from survey.privacy.tree import Tree
 from survey.scoring.base import one_base, practice_base
 from survey.scoring.columns import ColumnSpec, columns
@@ -58,14 +59,21 @@ def decide(inputs: WaveInputs) -> Gate:
     to_tree = np.array([order[facts.unit.code] for facts in inputs.facts], dtype=np.int64)
     places = to_tree[table.units]
     people = gate_counts(inputs, places[base])
-    hidden = protect_tree(tree, people, policy.k)
+    hidden = _protect(inputs, people)
     shown = showing(hidden)
     practices = {
-        item: (protect_tree(tree, gate_counts(inputs, places[own]), policy.k, shown), own)
+        item: (_protect(inputs, gate_counts(inputs, places[own]), shown), own)
         for item, own in practice_base(table.answers, table.instrument, base).items()
         if item in inputs.asked
     }
     return Gate(specs, base, places, hidden, protect_tree(tree, people, policy.detail_k, shown), practices)
+
+
+def _protect(inputs: WaveInputs, people: Mapping[str, int], allowed: Collection[str] | None = None) -> Hidden:
+    """Protect tier one, or a practice item."""
+    if inputs.strictly:
+        return protect_strictly(inputs.tree, people, inputs.policy.k, inputs.moves or (), allowed)
+    return protect_tree(inputs.tree, people, inputs.policy.k, allowed)
 
 
 def gate_counts(inputs: WaveInputs, places: NDArray[np.int64]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from survey.instruments.answers import SKIPPED
 from survey.privacy.policy import Policy
 from survey.privacy.record import WaveFacts
+from survey.privacy.strict import Move
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
 
@@ -41,6 +42,15 @@ class WaveInputs:
     facts: tuple[UnitFacts, ...]
     table: AnswerTable
     """`table.units` holds positions in `facts`."""
+    strict: bool = False
+    """Whether a group below ten of whom one or two moved is told only together with others."""
+    moves: tuple[Move, ...] | None = None
+    """Who moved since the publication that changes are counted from; None where that is not known."""
+
+    @property
+    def strictly(self) -> bool:
+        """Whether the rule of strict waves applies: it cannot where nobody knows who moved."""
+        return self.strict and self.moves is not None
 
     @cached_property
     def tree(self) -> Tree:

@@ -224,6 +224,8 @@ class PolicyFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     k: int
     detail_k: int
+    strict: bool = False
+    """Whether a group below ten of whom one or two moved was told only together with others."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,135 @@
+from dataclasses import replace
+from textwrap import dedent
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.privacy.freeze import freeze
+from survey.privacy.gate import decide, showing
+from survey.privacy.protection import protect_tree
+from survey.privacy.strict import Move, protect_strictly
+from survey.privacy.tree import Tree
+from tests.privacy.companies import company
+from tests.privacy.drawings import draw, picture
+from tests.privacy.test_protection import residuals, small_trees
+
+CAME = [Move((), ("Company", "Sales", "South"))]
+
+PICTURES = {
+    "a newcomer in a team of eight": (
+        """
+        Company shown
+          Care 12 shown
+          Sales shown
+            North 14 shown
+            South 8 complementary
+            West 6 complementary
+        """,
+        CAME,
+    ),
+    "three newcomers cannot be told apart": (
+        """
+        Company shown
+          Care 12 shown
+          Sales shown
+            North 14 shown
+            South 8 shown
+            West 6 shown
+        """,
+        CAME * 3,
+    ),
+    "ten people are enough": (
+        """
+        Company shown
+          Sales shown
+            North 14 shown
+            South 10 shown
+        """,
+        CAME,
+    ),
+    "moved from one team to another: both are small": (
+        """
+        Company shown
+          Sales shown
+            North 9 complementary
+            South 7 complementary
+            West 12 shown
+        """,
+        [Move(("Company", "Sales", "North"), ("Company", "Sales", "South"))],
+    ),
+    "a newcomer in what is left of a unit": (
+        """
+        Company shown
+          Care 12 shown
+          Sales 6 shown
+            North 14 complementary
+            West 22 shown
+        """,
+        [Move((), ("Company", "Sales"))],
+    ),
+    "a whole company of nine with a newcomer": (
+        """
+        Company complementary
+          Sales 9 complementary
+        """,
+        [Move((), ("Company", "Sales"))],
+    ),
+}
+
+
+def test_drawn_trees() -> None:
+    """Each drawn company of a strict wave shows what its picture says."""
+    for name, (text, moves) in PICTURES.items():
+        drawing = draw(text)
+        hidden = protect_strictly(drawing.tree, drawing.counts, 5, moves)
+        assert picture(drawing, hidden) == dedent(text).strip(), name
+
+
+def test_whoever_left_counts_as_well() -> None:
+    """A team of eight that somebody has left is told together with others, as one that somebody joined."""
+    text, _ = PICTURES["a newcomer in a team of eight"]
+    drawing = draw(text)
+    gone = [Move(("Company", "Sales", "South"), ())]
+    assert picture(drawing, protect_strictly(drawing.tree, drawing.counts, 5, gone)) == dedent(text).strip()
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_trees(), st.integers(2, 7), st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=5))
+def test_no_cell_is_small_with_a_few_who_moved(
+    given_company: tuple[Tree, dict[str, int]], k: int, pairs: list[tuple[int, int]]
+) -> None:
+    """Whatever moved, what is shown is safe, and no cell below ten has one or two movers."""
+    tree, counts = given_company
+    paths = [tree.path(code) for code in tree.codes]
+    moves = [Move(paths[then % len(paths)], paths[now % len(paths)]) for then, now in pairs]
+    hidden = protect_strictly(tree, counts, k, moves)
+    shown = frozenset(code for code, reason in hidden.items() if reason is None)
+    nearest = [
+        [next((code for code in reversed(path) if code in shown), None) for path in (move.then, move.now)]
+        for move in moves
+    ]
+    for code, people in zip(shown, residuals(tree, counts, shown), strict=True):
+        moved = sum((then == code) != (now == code) for then, now in nearest)
+        assert people == 0 or people >= k
+        assert not (0 < people < 10 and 1 <= moved <= 2)
+    if not moves:
+        assert hidden == protect_tree(tree, counts, k)
+
+
+def test_a_strict_wave() -> None:
+    """The gate of a strict wave hides a small team with a newcomer, for means and practices, and the record says so."""
+    inputs = replace(company(), moves=(Move((), ("Company", "Sales", "South")),))
+    assert "South" in showing(decide(inputs).hidden)
+    strict = decide(replace(inputs, strict=True))
+    assert "South" not in showing(strict.hidden)
+    assert all("South" not in showing(hidden) for hidden, _ in strict.practices.values())
+    record = freeze(replace(inputs, strict=True))
+    assert record.policy.strict
+    assert {unit.code: unit.hidden for unit in record.units}["South"] == "complementary"
+
+
+def test_where_nobody_knows_who_moved() -> None:
+    """Without rosters to compare, a strict wave is told as any other, and its record says that it was."""
+    record = freeze(replace(company(), strict=True))
+    assert not record.policy.strict
+    assert {unit.code: unit.hidden for unit in record.units}["South"] is None
