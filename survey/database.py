@@ -34,6 +34,19 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
 DURABLE: Final = ("fsync", "full_page_writes")
 READS_ONLY: Final = "survey_reads_only"
 MOUNTS: Final = Path("/proc/self/mounts")
+TRACELESS: Final = {
+    "track_commit_timestamp": "off",
+    "archive_mode": "off",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_parameter_max_length_on_error": "0",
+    "auto_explain.log_min_duration": "-1",
+    "pgaudit.log": "none",
+}
+"""Settings of a PostgreSQL server, and what they are where no answer leaves a trace but itself."""
 FROZEN: Final = re.compile(r"frozen: (?P<what>[a-z_.]+)(?: of (?P<wave>\S+))?")
 """How the triggers of `survey.models.frozen` begin what they say."""
 LISTENERS: Final[list[Callable[[Engine, str, str], None]]] = []
@@ -91,20 +104,32 @@ def writing(opened: Engine) -> Iterator[Session]:
 
 
 def refuse_traces(session: Session) -> None:
-    """Refuse a PostgreSQL server that keeps when or in which order answers were committed.
+    """Refuse a PostgreSQL server that keeps when, in which order, or even what people answered.
 
     Raises:
-        Refused: the server records commit times or archives its write-ahead log (design 6.1, "Close").
+        Refused: it records commit times, archives its write-ahead log, or writes statements or their values into its
+            own log (design 6.1, "Close"); the sentence names all such settings and what they have to be.
     """
+    found = traces(session)
+    if found:
+        raise Refused(
+            "The database server would keep when, in which order, or even what people answered. Before a wave opens, "
+            "set for the database of the survey: %(settings)s (track_commit_timestamp and archive_mode need a restart "
+            "of the server).",
+            settings=", ".join(f"{setting} = {TRACELESS[setting]}" for setting in found),
+        )
+
+
+def traces(session: Session) -> list[str]:
+    """Return the settings of the server that keep traces of answers; none on SQLite."""
     if session.get_bind().dialect.name != "postgresql":
-        return
-    for setting in ("track_commit_timestamp", "archive_mode"):
-        if session.execute(text(f"SHOW {setting}")).scalar_one() != "off":
-            raise Refused(
-                "The database server has %(setting)s switched on, which keeps the order of answers. "
-                "Switch it off (%(setting)s = off) and restart the server before a wave opens.",
-                setting=setting,
-            )
+        return []
+    settings = {
+        name: session.execute(text("SELECT current_setting(:name, true)"), {"name": name}).scalar_one()
+        for name in TRACELESS
+    }
+    # "ddl" logs no row; a setting of an extension that is not loaded is not there.
+    return [name for name, value in settings.items() if value not in {TRACELESS[name], "ddl", "", None}]
 
 
 def _address(url: str) -> URL:

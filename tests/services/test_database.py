@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -167,13 +167,56 @@ def test_a_server_that_keeps_commit_times_is_refused_before_a_wave_opens(session
     refuse_traces(session)
 
 
-def test_a_server_that_archives_its_log_is_refused_before_a_wave_opens() -> None:
-    """Archived write-ahead logs hold every answer in its order: the sentence says what to switch off."""
-    with cluster("-c archive_mode=on -c archive_command=/bin/true") as running:
+def test_a_server_that_archives_its_log_or_keeps_commit_times_is_refused_before_a_wave_opens() -> None:
+    """Archived write-ahead logs hold every answer in its order, commit times the order: the sentence names both."""
+    with cluster("-c archive_mode=on -c archive_command=/bin/true -c track_commit_timestamp=on") as running:
         opened = open_engine(running.url("postgres"))
-        with reading(opened) as session, pytest.raises(Refused, match="archive_mode = off"):
+        with reading(opened) as session, pytest.raises(Refused) as refused:
             refuse_traces(session)
         opened.dispose()
+    assert "track_commit_timestamp = off, archive_mode = off" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "cure"),
+    [
+        ("log_statement", "mod", "none"),
+        ("log_statement", "all", "none"),
+        ("log_duration", "on", "off"),
+        ("log_min_duration_statement", "250", "-1"),
+        ("log_min_duration_sample", "0", "-1"),
+        ("log_transaction_sample_rate", "0.1", "0"),
+        ("log_parameter_max_length_on_error", "-1", "0"),
+    ],
+)
+def test_a_server_that_logs_statements_is_refused_before_a_wave_opens(
+    engine: Engine, setting: str, value: str, cure: str
+) -> None:
+    """A server's own log would hold when people answered, or what; that is asked of the server, not believed."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET {setting} = '{value}'"))
+    engine.dispose()
+    with reading(engine) as session, pytest.raises(Refused, match=f"{setting} = {cure}[ ,]"):
+        refuse_traces(session)
+
+
+def test_a_server_that_explains_statements_is_refused_before_a_wave_opens(engine: Engine) -> None:
+    """The settings of an extension are looked at where it is loaded; one that logs no row does no harm."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET session_preload_libraries = 'auto_explain'"))
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET log_statement = 'ddl'"))
+    engine.dispose()
+    with reading(engine) as session:
+        refuse_traces(session)
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET auto_explain.log_min_duration = 0"))
+    engine.dispose()
+    with reading(engine) as session, pytest.raises(Refused, match=r"auto_explain\.log_min_duration = -1 "):
+        refuse_traces(session)
 
 
 def _company() -> Company:
