@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from wtforms import Field, Form, StringField
+from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput
 
@@ -37,7 +37,7 @@ def few(_form: Form, field: Field) -> None:
 
 
 class WaveForm(Form):
-    """Name, days, thresholds, practices."""
+    """Name, days, thresholds, practices, sealing."""
 
     code = StringField(gettext("Name of the wave"), [required(), at_most(40)])
     opens_on = DayField(gettext("First day"), [required()])
@@ -47,3 +47,4 @@ class WaveForm(Form):
     practices = ChoicesField(
         gettext("Practices to ask about"), [few], validate_choice=True, option_widget=CheckboxInput()
     )
+    sealed = BooleanField(gettext("Sealing"))

@@ -25,6 +25,7 @@ from survey.web import (
     health,
     home,
     joins,
+    keyholders,
     language,
     notices,
     people,
@@ -35,6 +36,7 @@ from survey.web import (
     reports,
     responses,
     units,
+    unsealing,
     waves,
 )
 from survey.web.runs import Runs
@@ -48,6 +50,8 @@ BLUEPRINTS: Final = (
     home.bp,
     people.bp,
     waves.bp,
+    keyholders.bp,
+    unsealing.bp,
     foresight.bp,
     joins.bp,
     publications.bp,

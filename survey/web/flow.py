@@ -6,7 +6,7 @@ from typing import Final, Literal
 from survey.i18n import Sentence
 
 State = Literal["done", "now", "later"]
-NAMES: Final = ("roster", "plan", "open", "letters", "close", "publish", "reports")
+NAMES: Final = ("roster", "plan", "open", "letters", "close", "unseal", "publish", "reports")
 
 TITLES: Final[dict[str, Sentence]] = {
     "roster": Sentence("Bring in the roster"),
@@ -14,6 +14,7 @@ TITLES: Final[dict[str, Sentence]] = {
     "open": Sentence("Open it"),
     "letters": Sentence("Send the letters"),
     "close": Sentence("Close it"),
+    "unseal": Sentence("Unseal it"),
     "publish": Sentence("Publish the results"),
     "reports": Sentence("Hand out the reports"),
 }
@@ -34,6 +35,10 @@ class Facts:
     letters_waiting: bool = False
     """True while somebody waits for a letter or a printed code, and one can still be made."""
     reports_made: bool = False
+    sealed: bool = False
+    """Whether answers are locked until a keyholder unseals the wave."""
+    locked: bool = False
+    """True until that is done."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,12 @@ def steps(facts: Facts) -> tuple[Step, ...]:
         "open": facts.state in {"open", "closed", "published"},
         "letters": facts.state in {"closed", "published"} or (facts.state == "open" and not facts.letters_waiting),
         "close": facts.state in {"closed", "published"},
+        "unseal": facts.state in {"closed", "published"} and not facts.locked,
         "publish": facts.state == "published",
         "reports": facts.state == "published" and facts.reports_made,
     }
-    names = [name for name in NAMES if facts.native or name not in {"open", "letters", "close"}]
+    left_out = set() if facts.native else {"open", "letters", "close"}
+    names = [name for name in NAMES if name not in left_out and (facts.sealed or name != "unseal")]
     now = next((name for name in names if not done[name]), "")
     return tuple(
         Step(name, TITLES[name], "now" if name == now else ("done" if done[name] else "later")) for name in names

@@ -31,6 +31,7 @@ PAGES: Final = (
     Page("home.show", "house", Sentence("Start"), hr_only=True),
     Page("people.show", "users", Sentence("Roster"), hr_only=True),
     Page("waves.index", "calendar-days", Sentence("Waves"), hr_only=True),
+    Page("keyholders.show", "key-round", Sentence("Keyholders"), hr_only=True),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
     Page("practices.show", "lightbulb", Sentence("Practices")),

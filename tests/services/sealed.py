@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from nacl.public import PrivateKey
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from survey.database import reading, writing
 from survey.instruments.answers import encode
@@ -90,3 +90,10 @@ def kept(engine: Engine) -> Kept:
             vectors=list(session.scalars(select(Response.answers).order_by(Response.id))),
             comments=list(session.scalars(select(Comment.text).order_by(Comment.id))),
         )
+
+
+def damage(engine: Engine) -> None:
+    """Damage one of the boxes of a closed wave."""
+    with writing(engine) as session:
+        one = session.scalars(select(SealedResponse.id).limit(1)).one()
+        session.execute(update(SealedResponse).where(SealedResponse.id == one).values(box=bytes(100)))
