@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from survey.database import writing
 from survey.models import AuditEntry
 
 FIRST: Final = "0" * 64
@@ -20,6 +21,8 @@ FIRST: Final = "0" * 64
 LOCK: Final = 7_300_916
 """Any fixed number: writers on PostgreSQL take turns on it."""
 CHUNK: Final = 1_000
+REFUSED: Final = "change refused"
+"""What somebody tried to change of an opened wave, by page, command or SQL."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ def write(session: Session, now: dt.datetime, account_id: int | None, act: str, 
     digest = _digest(before, now, account_id, act, facts)
     session.add(AuditEntry(at=now, account_id=account_id, act=act, facts=facts, before=before, digest=digest))
     session.flush()
+
+
+def write_apart(session: Session, now: dt.datetime, account_id: int | None, act: str, **facts: str) -> None:
+    """Undo what the session did, and add an act to the log all the same: of what was refused, only this stays."""
+    session.rollback()
+    with writing(session.get_bind().engine) as own:
+        write(own, now, account_id, act, **facts)
 
 
 def head(session: Session) -> str:

@@ -91,6 +91,26 @@ def broken(session: Session, wave: Wave) -> Sentence | None:
     return next(_differences(session, wave), None)
 
 
+def require(session: Session, wave: Wave, now: dt.datetime, by: int | None = None) -> None:
+    """Let nothing be published of a wave that is not what it promised; the log says what differs.
+
+    Raises:
+        Refused: something was changed after the opening; what the session did is undone.
+    """
+    found = broken(session, wave)
+    if found is None:
+        return
+    code, what = wave.code, found.to("en")
+    if audit_log.find(session, BROKEN, wave=code, what=what) is None:
+        audit_log.write_apart(session, now, by, BROKEN, wave=code, what=what)
+    raise Refused(
+        "Wave %(wave)s is not published: %(what)s differs from what was promised when it opened. Put it back as it "
+        "was, from a backup if need be, and read the audit log.",
+        wave=code,
+        what=found,
+    )
+
+
 def tell(session: Session, wave: Wave, now: dt.datetime, by: int | None = None) -> bool:
     """Write a broken promise into the log, once for each thing that differs; tell whether it was written now."""
     found = broken(session, wave)

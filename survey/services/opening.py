@@ -34,6 +34,9 @@ def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int
             database that keeps the order of answers.
     """
     wave = locked(session, code)
+    if wave.state != "draft":
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
+        raise Refused("Wave %(wave)s has been opened before.", wave=code)
     _check_may_open(session, wave, now)
     refuse_traces(session)
     sealing.begin(session, wave)
@@ -62,8 +65,6 @@ def first_day(session: Session) -> dt.date | None:
 
 def _check_may_open(session: Session, wave: Wave, now: dt.datetime) -> None:
     other = current(session)
-    if wave.state != "draft":
-        raise Refused("Wave %(wave)s has been opened before.", wave=wave.code)
     if other is not None:
         raise Refused("Wave %(wave)s is open. Close it first: one wave is open at a time.", wave=other.code)
     if (first := first_day(session)) is not None and now.date() < first:

@@ -3,8 +3,7 @@
 from sqlalchemy import Engine, func, select
 
 from survey.database import LISTENERS, writing
-from survey.models import Wave
-from survey.services import audit_log
+from survey.services import audit_log, waves
 
 
 def log(engine: Engine, what: str, wave: str) -> None:
@@ -14,9 +13,9 @@ def log(engine: Engine, what: str, wave: str) -> None:
     """
     utc = func.current_timestamp() if engine.dialect.name == "sqlite" else func.timezone("utc", func.now())
     with writing(engine) as session:
-        waiting = session.scalars(select(Wave.code).where(Wave.state.in_(("open", "closed"))).order_by(Wave.id))
+        waiting = ", ".join(each.code for each in waves.unpublished(session))
         now = session.scalars(select(utc)).one()
-        audit_log.write(session, now, None, "change refused", what=what, wave=wave or ", ".join(waiting))
+        audit_log.write(session, now, None, audit_log.REFUSED, what=what, wave=wave or waiting)
 
 
 LISTENERS.append(log)

@@ -46,6 +46,8 @@ class WaveDraft(msgspec.Struct, frozen=True, kw_only=True):
     retention_months: int = 24
     sealed: bool | None = None
     """Whether answers are encrypted on arrival; None: if two keyholders or more are registered."""
+    strict: bool = False
+    """Whether a group below ten of whom one or two moved is told only together with others."""
 
 
 def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = None) -> Wave:
@@ -58,8 +60,11 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     """
     instrument = known_instrument(plan.instrument_id)
     _check_limits(plan, now)
+    if session.scalar(select(Wave.id).where(Wave.code == plan.code, Wave.state != "draft")) is not None:
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=plan.code)
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
     wave.sealed = sealing.by_default(session) if plan.sealed is None else plan.sealed
+    wave.strict = plan.strict
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
     return wave
 
@@ -72,6 +77,7 @@ def discard(session: Session, code: str, now: dt.datetime, by: int | None = None
     """
     wave = locked(session, code)
     if wave.state != "draft":
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
         raise Refused("Wave %(wave)s has been opened before.", wave=code)
     session.delete(wave)
     audit_log.write(session, now, by, "draft discarded", wave=code)

@@ -8,7 +8,7 @@ from survey.instruments.load import available, builtin
 from survey.instruments.model import Instrument
 from survey.models import Company, Wave
 
-__all__ = ["Wave", "current", "instrument_of", "known_instrument", "locked", "wave", "waves"]
+__all__ = ["Wave", "current", "instrument_of", "known_instrument", "locked", "unpublished", "wave", "waves"]
 
 
 def current(session: Session) -> Wave | None:
@@ -27,6 +27,11 @@ def wave(session: Session, code: str) -> Wave:
 def waves(session: Session) -> list[Wave]:
     """Return all waves, the earliest first."""
     return list(session.scalars(select(Wave).order_by(Wave.opens_at, Wave.id)))
+
+
+def unpublished(session: Session) -> list[Wave]:
+    """Return the waves that were opened and whose results have not appeared."""
+    return list(session.scalars(select(Wave).where(Wave.state.in_(("open", "closed"))).order_by(Wave.id)))
 
 
 def locked(session: Session, code: str) -> Wave:

@@ -31,10 +31,13 @@ from survey.web import (
     people,
     practices,
     profile,
+    promises,
     publications,
     receipts,
+    reminders,
     reports,
     responses,
+    spares,
     units,
     unsealing,
     waves,
@@ -52,6 +55,8 @@ BLUEPRINTS: Final = (
     waves.bp,
     keyholders.bp,
     unsealing.bp,
+    reminders.bp,
+    spares.bp,
     foresight.bp,
     joins.bp,
     publications.bp,
@@ -62,7 +67,7 @@ BLUEPRINTS: Final = (
     compare.bp,
     practices.bp,
 )
-RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp)
+RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)
 """Pages without a session and without a cookie: there is nothing to forge."""
 
 ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
