@@ -110,7 +110,7 @@ def results(publication: Publication) -> dict[str, object]:
         "unit_word": publication.unit_word,
         "instrument": msgspec.json.decode(publication.instrument.to_json()),
         "digest": publication.digest,
-        "errata": msgspec.to_builtins(publication.errata),
+        "errata": [msgspec.to_builtins(said) for said in publication.errata],
         "previous": {"wave": publication.previous_wave, "digest": publication.previous_digest},
         "columns": [msgspec.to_builtins(column) for column in publication.columns],
         "units": {unit.code: _unit(unit) for unit in publication.units},
