@@ -92,4 +92,4 @@ def _rows(session: Session, table: Table, wave: Wave | None = None) -> Iterator[
     found = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
     rows = session.execute(found if wave is None else found.where(table.c.wave_id == wave.id))
     for batch in rows.partitions():
-        yield Rows(table.name, [column.name for column in columns], [list(row) for row in batch])
+        yield Rows(str(table.name), [str(column.name) for column in columns], [list(row) for row in batch])

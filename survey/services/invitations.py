@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Invitation, Person, RosterEntry, Wave, WaveUnit
-from survey.services import audit_log, issue_key, waves
+from survey.services import audit_log, backup_keys, issue_key, waves
 from survey.services.codes import code_for
 from survey.services.letters import Reader, invitation
 from survey.services.sending import Outbox, Sending, occasion, send_each
@@ -145,11 +145,16 @@ def progress(session: Session, code: str, home: Path) -> Progress:
 
 
 def settle(session: Session, code: str, home: Path, now: dt.datetime) -> bool:
-    """Destroy the issue key once nobody waits for a code, or after 48 hours; tell whether it is gone."""
+    """Destroy the issue key once nobody waits for a code, or after 48 hours; tell whether it is gone.
+
+    Once the wave is over, so goes the key under which backups hold it as it was while it was open.
+    """
     wave = waves.wave(session, code)
     waiting = session.scalar(_invited(wave, func.count()).where(Person.left_on.is_(None), Invitation.sent_on.is_(None)))
     if not waiting or wave.state != "open" or now - wave.opens_at >= issue_key.LIFE:
         issue_key.destroy(home, code)
+    if backup_keys.destroy_past(home, wave, due=False):
+        audit_log.write(session, now, None, "backup key destroyed", wave=code)
     return not issue_key.exists(home, code)
 
 

@@ -170,6 +170,7 @@ def close(code: str) -> Response:
     def action() -> Sentence:
         closing.close(db(), code, now(), me().id, early=request.form.get("early") == "yes")
         done()
+        invitations.settle(db(), code, settings().home, now())
         return Sentence("Wave %(wave)s is closed: every answer now stands under a new random number.", {"wave": code})
 
     return act(action, url_for("waves.show", code=code))
@@ -201,6 +202,7 @@ def _draft(form: WaveForm) -> wave_plans.WaveDraft:
         k=form.k.data or 0,
         detail_k=form.detail_k.data or 0,
         sealed=bool(form.sealed.data),
+        strict=bool(form.strict.data),
     )
 
 

@@ -1,0 +1,128 @@
+"""Letters survive what kills processes: the mail server's, and the one that sends."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from survey.database import reading
+from survey.models import Invitation
+from survey.services import invitations, issue_key
+from tests import cast
+from tests.services import rounds
+from tests.services.mail_process import ROOT, free_port, kept, running, wait_for
+from tests.services.posting import BASE, outbox
+from tests.services.rounds import WAVE
+
+SENDER = """
+import datetime as dt, sys
+from pathlib import Path
+from survey.database import engine
+from survey.services import invitations, reminders
+from tests import cast
+from tests.services.posting import outbox
+from tests.services.rounds import WAVE
+what, url, home, port = sys.argv[1:]
+run = {"letters": invitations.send_letters, "reminders": reminders.send_reminders}[what]
+run(engine(url), WAVE, outbox(Path(home), int(port)), cast.NOW + dt.timedelta(3 if what == "reminders" else 0))
+"""
+SOME = 8
+"""Letters, after which a process is killed."""
+EVERYBODY = sorted(member.email for member in cast.MEMBERS)
+
+
+@contextmanager
+def sender(what: str, environment: dict[str, str], home: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a sender as a process of its own."""
+    arguments = [sys.executable, "-c", SENDER, what, environment["SURVEY_DATABASE_URL"], str(home), str(port)]
+    with subprocess.Popen(arguments, cwd=ROOT) as process:  # noqa: S603 - our own program
+        yield process
+
+
+def one_letter_each(folder: Path) -> None:
+    """Check that everybody has one letter: a copy that came twice has the same Message-ID, and there is one at most."""
+    letters = kept(folder)
+    ids = {(str(letter["To"]), str(letter["Message-ID"])) for letter in letters}
+    assert sorted(reader for reader, _ in ids) == EVERYBODY
+    assert len(letters) <= len(ids) + 1
+
+
+def codes_in(folder: Path) -> dict[str, set[str]]:
+    """Return the codes that letters carry, by reader."""
+    found: dict[str, set[str]] = {}
+    for letter in kept(folder):
+        part = letter.get_body(("plain",))
+        assert part is not None
+        (code,) = re.findall(re.escape(BASE) + r"/s#([0-9A-Z-]{19})\b", str(part.get_content()))
+        found.setdefault(str(letter["To"]), set()).add(code.replace("-", ""))
+    return found
+
+
+def noted(engine: Engine) -> int:
+    """Return how many letters the database knows to have gone out."""
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).where(Invitation.sent_on.is_not(None))) or 0
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    """Give the folder that mail servers fill."""
+    return tmp_path / "box"
+
+
+def test_a_mail_server_that_is_killed_half_way_and_comes_back(
+    engine: Engine, home: Path, environment: dict[str, str], box: Path
+) -> None:
+    """The run stops, the next one goes on when the server is back: everybody has one letter, with her own code."""
+    codes, port = rounds.open_cast(engine, home), free_port()
+    with running(box, port) as server, sender("letters", environment, home, port) as run:
+        wait_for(box, SOME)
+        server.send_signal(signal.SIGKILL)
+        assert run.wait() == 0
+    assert SOME - 1 <= noted(engine) < len(EVERYBODY)
+    assert issue_key.exists(home, WAVE)
+    with running(box, port):
+        assert invitations.send_letters(engine, WAVE, outbox(home, port), cast.NOW).left == 0
+    one_letter_each(box)
+    assert codes_in(box) == {member.email: {codes[member.name]} for member in cast.MEMBERS}
+    assert not issue_key.exists(home, WAVE)
+
+
+def test_a_sender_that_is_killed_half_way_sends_nobody_another_code(
+    engine: Engine, home: Path, environment: dict[str, str], box: Path
+) -> None:
+    """After kill -9, twice, the rest gets its letters with the same codes; the one in flight is known as the same."""
+    codes, port = rounds.open_cast(engine, home), free_port()
+    with running(box, port):
+        for letters in (SOME, 2 * SOME):
+            with sender("letters", environment, home, port) as run:
+                wait_for(box, letters)
+                run.send_signal(signal.SIGKILL)
+        assert len(EVERYBODY) > noted(engine) >= len(kept(box)) - 2
+        assert invitations.send_letters(engine, WAVE, outbox(home, port), cast.NOW).left == 0
+    copies = Counter(str(letter["Message-ID"]) for letter in kept(box))
+    assert len(copies) == len(EVERYBODY)
+    assert copies.total() <= len(EVERYBODY) + 2  # a kill, a letter in flight
+    assert codes_in(box) == {member.email: {codes[member.name]} for member in cast.MEMBERS}
+
+
+def test_reminders_survive_a_kill_as_well(engine: Engine, home: Path, environment: dict[str, str], box: Path) -> None:
+    """After kill -9 the rest is reminded; whoever had got the reminder gets no other one."""
+    rounds.open_cast(engine, home)
+    letters, port = box.parent / "letters", free_port()
+    with running(letters, port):
+        invitations.send_letters(engine, WAVE, outbox(home, port), cast.NOW)
+    with running(box, port):
+        with sender("reminders", environment, home, port) as run:
+            wait_for(box, SOME)
+            run.send_signal(signal.SIGKILL)
+        with sender("reminders", environment, home, port) as run:
+            assert run.wait() == 0
+    one_letter_each(box)
