@@ -34,7 +34,14 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
     app = create_app(settings)
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=threads, ident="", max_request_body_size=LARGEST_TAKEN
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="",
+            max_request_body_size=LARGEST_TAKEN,
+            # What proxies of the operator's own say is read by the app, as many of them as the settings name.
+            clear_untrusted_proxy_headers=not settings.proxy_hops,
         )
     except OSError as error:
         raise Refused(
