@@ -15,7 +15,7 @@ from survey.privacy.record import Figure, Rest, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.scoring.files import FileRefused
-from survey.services import imported, publication
+from survey.services import imported, publication, second_cuts
 from survey.services.wave_plans import WaveDraft
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,14 +25,16 @@ HIDDEN: Final[dict[Reason, Sentence]] = {
     "small": Sentence("not shown, since too few answered"),
     "complementary": Sentence("not shown, since it would give a small unit away"),
 }
+STRICT: Final = Sentence("not shown, since it would give a small unit away, or one or two people who moved")
 
 
 @click.command("publish")
 @WAVE
-def publish(code: str) -> None:
+@click.option("--k", type=int, help="After a failed audit: show results from so many people; never fewer than planned.")
+def publish(code: str, k: int | None) -> None:
     """Publish a closed wave: everything shown is frozen once, and audited as one system."""
     with context.writing() as session:
-        published = publication.publish(session, code, context.now())
+        published = publication.publish(session, code, context.now(), k=k)
         verdicts = publication.audit(session, code)
     context.say(Sentence("Wave %(wave)s is published.", {"wave": code}))
     context.say(_counts(published))
@@ -54,17 +56,18 @@ def results(code: str, form: str) -> None:
         context.say(said.text(context.language()))
     for unit in published.units:
         name = f"{'  ' * unit.depth}{unit.code}  {unit.name(context.language())}"
-        context.say(f"{name}: {_line(unit.figures).to(context.language())}")
+        context.say(f"{name}: {_line(unit.figures, published).to(context.language())}")
         if unit.rest is not None:
             context.say(f"{'  ' * unit.depth}  {_rest(unit.rest.value).to(context.language())}")
 
 
 @click.command("audit")
 @WAVE
-def audit(code: str) -> None:
-    """Print the verdict of the audit of a publication; exit with 1 where it is not safe."""
+@click.option("--colluders", type=click.IntRange(0), default=0, help="So many people put their own answers together.")
+def audit(code: str, colluders: int) -> None:
+    """Print the verdict of the audit of a publication and its second cuts; exit with 1 where it is not safe."""
     with context.reading() as session:
-        verdicts = publication.audit(session, code)
+        verdicts = second_cuts.audit(session, code, colluders)
     for family, found in verdicts:
         context.say(Sentence("%(title)s: %(verdict)s", {"title": family.title, "verdict": found.sentence}))
     if not all(found.safe for _, found in verdicts):
@@ -128,9 +131,10 @@ def _rest(rest: Rest) -> Sentence:
     return Sentence("the rest (%(units)s): %(numbers)s", {"units": ", ".join(rest.units), "numbers": numbers})
 
 
-def _line(figures: Released[UnitFigures] | Suppressed) -> Sentence:
+def _line(figures: Released[UnitFigures] | Suppressed, published: Publication) -> Sentence:
     if isinstance(figures, Suppressed):
-        return HIDDEN[figures.reason]
+        strict = published.policy.strict and figures.reason == "complementary"
+        return STRICT if strict else HIDDEN[figures.reason]
     return _numbers(figures.value.index, figures.value.n)
 
 

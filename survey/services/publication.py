@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused, Sentence
+from survey.instruments.model import Instrument
 from survey.models import RosterEntry, Wave
 from survey.privacy import thaw
-from survey.privacy.audit import AuditVerdict
+from survey.privacy.audit import AuditFailed, AuditVerdict
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import UnitFacts, WaveInputs
 from survey.privacy.notices import Afterwards
@@ -23,7 +24,7 @@ from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services import audit_log, frozen, notices, responses, sealing, waves
+from survey.services import audit_log, frozen, frozen_facts, notices, responses, sealing, second_try, waves
 from survey.services.company import company
 from survey.services.joining import adopted_by_all
 from survey.services.practices import adoptions
@@ -35,12 +36,15 @@ _thawed: dict[tuple[str, Afterwards], Publication] = {}
 _lock = Lock()
 
 
-def publish(session: Session, code: str, now: dt.datetime, by: int | None = None) -> Publication:
+def publish(session: Session, code: str, now: dt.datetime, by: int | None = None, k: int | None = None) -> Publication:
     """Publish a closed wave: freeze, audit, keep; all or nothing with the caller's transaction.
 
+    A threshold `k` above the wave's own may be given, after an audit that failed.
+
     Raises:
-        Refused: the wave is not closed, or has been published; a publication is never computed again.
-        AuditFailed: somebody could be given away; the wave stays closed.
+        Refused: the wave is not closed, was changed after it had opened, or has been published; a publication is never
+            computed again.
+        AuditFailed: somebody could be given away; the wave stays closed, and the log says so.
     """
     wave = waves.locked(session, code)
     if wave.state == "published":
@@ -49,9 +53,17 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
         raise Refused("Wave %(wave)s is not closed yet. Results appear once, after the close.", wave=code)
     if sealing.is_sealed(wave):
         raise Refused("Wave %(wave)s is still sealed: unseal it with the key of a keyholder first.", wave=code)
-    before = _before(session, wave)
+    if k is not None:
+        second_try.raise_floor(session, wave, k, now, by)
+    _as_asked(session, wave)
+    frozen_facts.require(session, wave, now, by)
+    before, floor = _before(session, wave), wave.k
     previous = None if before is None else _read(session, before, notices.said(session))
-    data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))
+    try:
+        data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))
+    except AuditFailed:
+        second_try.log(session, code, floor, now, by)
+        raise
     session.add(models.Publication(wave_id=wave.id, record=data, digest=digest, published_on=now.date()))
     wave.state = "published"
     audit_log.write(session, now, by, "wave published", wave=code, digest=digest)
@@ -194,8 +206,9 @@ def _before(session: Session, wave: Wave) -> Wave | None:
     )
 
 
-def _inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
-    instrument, firm = waves.instrument_of(session, wave), company(session)
+def _as_asked(session: Session, wave: Wave) -> Instrument:
+    """Return what the wave asked; raises Refused where this program asks another version of it."""
+    instrument = waves.instrument_of(session, wave)
     if instrument.version != wave.instrument_version:
         raise Refused(
             "Wave %(wave)s was asked with version %(asked)s of the questionnaire; here is version %(here)s. "
@@ -204,6 +217,11 @@ def _inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
             asked=wave.instrument_version,
             here=instrument.version,
         )
+    return instrument
+
+
+def _inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
+    instrument, firm = _as_asked(session, wave), company(session)
     facts = _facts(session, wave, before)
     place = {fact.unit.code: position for position, fact in enumerate(facts)}
     rows = list(responses.answer_rows(session, wave))

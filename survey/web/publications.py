@@ -1,12 +1,14 @@
 """What was published, what is hidden, and why: HR's page of a publication, and the button that makes it."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from msgspec import json
 from werkzeug.wrappers import Response as Answer
 
+from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.services import publication as service
+from survey.services import second_try
 from survey.web import unit_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
@@ -48,9 +50,13 @@ def numbers(code: str) -> Response:
 @for_hr
 def publish(code: str) -> Answer:
     """Count, protect, audit and freeze; or say what the audit found."""
+    form = ThresholdForm(request.form)
+    if not form.validate():
+        flash(form.k.errors[0], "problem")
+        return redirect(url_for("waves.show", code=code), 303)
 
     def action() -> Sentence:
-        service.publish(db(), code, now(), me().id)
+        service.publish(db(), code, now(), me().id, form.k.data)
         done()
         return Sentence(
             "Wave %(wave)s is published. The independent check found no group that could be worked out.",
@@ -58,3 +64,9 @@ def publish(code: str) -> Answer:
         )
 
     return act(action, url_for("waves.show", code=code))
+
+
+@bp.app_template_global()
+def audit_failed(code: str) -> bool:
+    """Tell the page of a wave whether its audit has failed before."""
+    return second_try.failed(db(), code)
