@@ -1,10 +1,14 @@
 """What journeys do in a browser: open a page of a width and a language, press, choose, and look at what is there."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page, expect
+from waitress import create_server
 
 LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
 Open = Callable[..., Page]
@@ -28,3 +32,16 @@ def check(page: Page, *, script: bool) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve the app as `survey serve` does, and give its address."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=2)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(10)

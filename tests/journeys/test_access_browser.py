@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
 HR: Final = (
     *("/", "/people/", "/waves/", "/waves/new", f"/waves/{WAVE}", f"/publications/{WAVE}", f"/reports/{WAVE}/"),
-    *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/no/such/page"),
+    *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/", "/no/such/page"),
 )
 LEADER: Final = ("/units/", "/units/SALES", "/compare/?unit=NORTH&unit=SOUTH", "/practices/", "/people/")
 
