@@ -2,17 +2,19 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from survey.database import reading, writing
-from survey.models import Wave, WaveUnit
+from survey.models import WaveUnit
 from survey.models.responses import Comment
 from survey.services import comments as service
 from survey.services import publication, upkeep
+from survey.services.imported import Upload
 from survey.services.replies import Good
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
+from tests.services.test_publication_import import PAPER, answers, take
 
 LATER = rounds.OVER + dt.timedelta(days=1)
 SALES = {"Di": "One", "Eun": "Two", "Max": "Three"}
@@ -97,12 +99,15 @@ def test_a_record_and_what_is_made_of_it_hold_no_comment(engine: Engine, home: P
     assert "Kanarienvogel" in read(engine)["SALES"]
 
 
-def test_imported_waves_have_none(engine: Engine, home: Path) -> None:
+def test_imported_waves_have_none(engine: Engine) -> None:
     """Answers collected elsewhere bring no comments, whatever lies in the table."""
-    told(engine, home, SALES)
+    take(engine, Upload(answers({"A": 12, "B": 17})))
     with writing(engine) as session:
-        session.execute(update(Wave).values(kind="imported"))
-    assert read(engine) == {}
+        rows = [{"id": bytes([place] * 16), "wave_id": 1, "coarse_unit": "all", "text": "x"} for place in range(5)]
+        session.execute(insert(Comment), rows)
+        shown = publication.publish(session, PAPER.code, LATER)
+        session.execute(update(Comment).values(coarse_unit=shown.root.code))
+        assert service.comments(session, shown, PAPER.closes_at) == {}
 
 
 def test_where_one_writes_stands_who_will_read(engine: Engine, home: Path) -> None:

@@ -11,6 +11,7 @@ from survey.models import AuditEntry, Publication
 from survey.privacy.released import Released
 from survey.services import notices, publication
 from survey.services.notices import Kind, Withdrawn
+from survey.services.replies import Accepted
 from tests.journeys.test_setting_up import Operator
 from tests.services import rounds
 from tests.services.rounds import WAVE
@@ -20,15 +21,16 @@ NEXT, THIRD = "2027-Q1", "2027-Q2"
 WORDS = {"ko": "북부영업의 이름이 잘못 적혔습니다.", "en": "The name of Sales North was wrong."}
 
 
-def round_of(engine: Engine, home: Path, wave: str, opens: int) -> None:
-    """Let everybody answer a wave that begins `opens` days after the first, and publish it."""
-    ends = rounds.CLOSES + dt.timedelta(days=opens)
-    codes = rounds.open_cast(engine, home) if not opens else rounds.open_next(engine, home, rounds.plan(wave, ends))
+def round_of(engine: Engine, home: Path, wave: str, quarters: int) -> None:
+    """Let everybody answer a wave that opens so many quarters after the first one, and publish it."""
+    plan = rounds.plan_later(wave, quarters)
+    codes = rounds.open_next(engine, home, plan) if quarters else rounds.open_cast(engine, home)
     for place, code in enumerate(codes.values()):
-        rounds.answer(engine, rounds.sent(code, answers={"play": 1 + (place + opens) % 7}))
-    rounds.close(engine, ends + dt.timedelta(hours=1), wave)
+        form = rounds.sent(code, answers={"play": 1 + (place + quarters) % 7})
+        assert isinstance(rounds.answer(engine, form, plan.opens_at), Accepted)
+    rounds.close(engine, plan.closes_at + dt.timedelta(hours=1), wave)
     with writing(engine) as session:
-        publication.publish(session, wave, ends + dt.timedelta(days=1))
+        publication.publish(session, wave, plan.closes_at + dt.timedelta(days=1))
 
 
 def say(engine: Engine, kind: Kind, wave: str = WAVE, **words: str) -> None:
@@ -119,9 +121,9 @@ def test_what_is_said_is_in_the_log(engine: Engine, home: Path) -> None:
 def test_a_later_wave_counts_from_the_one_before_the_withdrawn(engine: Engine, home: Path) -> None:
     """A wave published after a withdrawal takes the last wave that stands as its previous one."""
     round_of(engine, home, WAVE, 0)
-    round_of(engine, home, NEXT, 100)
+    round_of(engine, home, NEXT, 1)
     say(engine, "withdrawal", NEXT)
-    round_of(engine, home, THIRD, 200)
+    round_of(engine, home, THIRD, 2)
     with reading(engine) as session:
         first, third = publication.publications(session)
     assert (first.wave.code, third.wave.code) == (WAVE, THIRD)
@@ -131,7 +133,7 @@ def test_a_later_wave_counts_from_the_one_before_the_withdrawn(engine: Engine, h
 def test_a_change_since_a_withdrawn_wave_is_shown_no_more(engine: Engine, home: Path) -> None:
     """Today's index less the change would be the withdrawn one: published changes go, with their reason."""
     round_of(engine, home, WAVE, 0)
-    round_of(engine, home, NEXT, 100)
+    round_of(engine, home, NEXT, 1)
     with reading(engine) as session:
         before = publication.publication(session, NEXT)
     assert isinstance(before.root.detail, Released)
@@ -150,7 +152,7 @@ def test_a_change_since_a_withdrawn_wave_is_shown_no_more(engine: Engine, home: 
 def test_withdrawals_are_told_where_an_earlier_wave_is_shown(engine: Engine, home: Path) -> None:
     """Who looks at a wave hears of later ones that were withdrawn; who looks at a later one hears of none."""
     round_of(engine, home, WAVE, 0)
-    round_of(engine, home, NEXT, 100)
+    round_of(engine, home, NEXT, 1)
     say(engine, "withdrawal", NEXT)
     with reading(engine) as session:
         assert [notice.wave for notice in notices.withdrawals(session, WAVE)] == [NEXT]
