@@ -19,6 +19,16 @@ ROSTER: Final = """
     SELECT p.id, p.number FROM person p JOIN roster_entry r ON r.person_id = p.id WHERE r.wave_id = :wave ORDER BY p.id
 """
 HASH_BYTES: Final = 32
+FROM_FILES: Final = Sentence(
+    "The issue key of wave %(wave)s is still here, %(hours)s hours at most after the opening. Until it is destroyed, "
+    "whoever holds it and the disk can list who answered (now %(spent)s people) and, from deleted codes in the "
+    "server's files, pair %(count)s of them with what they sent."
+)
+FROM_COPIES: Final = Sentence(
+    "The issue key of wave %(wave)s is still here, %(hours)s hours at most after the opening. Until it is destroyed, "
+    "whoever holds it and the disk can list who answered (now %(spent)s people), and with a copy from before and one "
+    "from after an answer pair it with its person."
+)
 
 
 def attack(target: Target, _occasion: Occasion) -> Iterator[Finding]:
@@ -62,16 +72,7 @@ def _with_key(target: Target, wave: str) -> Iterator[Finding]:
         "spent": len(spent(target, key)),
         "count": len(paired(target, key)),
     }
-    yield Finding(
-        "possible",
-        Sentence(
-            "The issue key of wave %(wave)s is still here, %(hours)s hours at most after the opening. Until it is "
-            "destroyed, whoever holds it and the disk can list who answered (now %(spent)s people) and, from deleted "
-            "codes in the server's files, pair %(count)s of them with what they sent; or pair them one by one from "
-            "copies taken before and after each answer.",
-            facts,
-        ),
-    )
+    yield Finding("possible", (FROM_COPIES if target.sqlite else FROM_FILES).fill(**facts))
 
 
 def readable(target: Target) -> list[bytes]:
