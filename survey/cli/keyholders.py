@@ -8,7 +8,7 @@ from nacl.public import PrivateKey
 
 from survey.cli import context
 from survey.i18n import Refused, Sentence, day
-from survey.services import key_text, keyholders, unsealing
+from survey.services import invitations, key_text, keyholders, unsealing
 
 
 @click.command("make-key")
@@ -65,6 +65,7 @@ def unseal(code: str, file: Path, without_damaged: bool) -> None:  # noqa: FBT00
     """Open a sealed wave with the private key of any one keyholder, and destroy the wave's own key."""
     with context.writing() as session:
         damaged = unsealing.unseal(session, code, file.read_bytes(), context.now(), without_damaged=without_damaged)
+        invitations.settle(session, code, context.settings().home, context.now())
     if damaged:
         context.say(Sentence("%(count)s damaged answers were set aside; they are lost.", {"count": damaged}))
     context.say(Sentence("Wave %(wave)s is unsealed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))

@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey.models import Wave
+from survey.models import Base, Wave
 from survey.models.responses import Intake, SealedResponse
+from survey.services.sweeping import delete_without_trace
 
 ID_BYTES: Final = 16
 BATCH: Final = 500
@@ -43,4 +44,4 @@ def contents(session: Session, wave: Wave) -> Iterator[tuple[str, bytes]]:
 
 def forget(session: Session, wave: Wave) -> None:
     """Delete all boxes of a wave."""
-    session.execute(delete(SealedResponse).where(SealedResponse.wave_id == wave.id))
+    delete_without_trace(session, Base.metadata.tables[SealedResponse.__tablename__], wave.id)

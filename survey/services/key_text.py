@@ -26,7 +26,7 @@ BLOCK: Final = re.compile(f"{BEGIN}(.*?)(?:{END}|$)", re.DOTALL)
 WORDS: Final = (
     Sentence(
         "This is a private key for sealed waves of the employee survey. Whoever has this file can read the answers of "
-        "every wave that was sealed for it, in backups too."
+        "every wave that was sealed for it, in old copies of the database too."
     ),
     Sentence(
         "Keep it away from the survey's server, twice, in places that only you can open. Nobody can make it anew. "

@@ -10,11 +10,12 @@ import msgspec
 from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
-from survey.models import Keyholder, Wave, WaveKey
+from survey.models import Base, Keyholder, Wave, WaveKey
+from survey.services.sweeping import delete_without_trace
 
 LEAST: Final = 2
 """Keyholders of a sealed wave, so that one lost key is not a lost wave."""
@@ -143,7 +144,7 @@ def holders_of(session: Session, wave: Wave) -> list[str]:
 
 def end(session: Session, wave: Wave) -> None:
     """Destroy the wave's key: whatever is still sealed with it stays so for good."""
-    session.execute(delete(WaveKey).where(WaveKey.wave_id == wave.id))
+    delete_without_trace(session, Base.metadata.tables[WaveKey.__tablename__], wave.id)
     wave.seal_key = None
 
 

@@ -11,11 +11,6 @@ from sqlalchemy.orm import Session
 TRIES: Final = 6
 """Each waits for the readers and writers of the moment, 20 seconds at most."""
 LOCK_WAIT: Final = "SET lock_timeout = '20s'"
-REWRITTEN: Final = ("wave", "wave_key", "sealed_response")
-"""PostgreSQL's tables whose dead rows still hold the key that recognised codes, or what a key was wrapped for."""
-EMPTIED: Final = " OR ".join(
-    f"(pg_relation_size('{table}') > 0 AND NOT EXISTS (SELECT FROM {table}))" for table in REWRITTEN[1:]
-)
 
 
 def sweep_after_commit(session: Session) -> None:
@@ -30,10 +25,10 @@ def _sweep_for(session: Session) -> None:
 def sweep(engine: Engine) -> bool:
     """Rewrite what was freed; tell whether it is done (a tick tries again later).
 
-    SQLite: the whole file, in key order (deleted content was overwritten with zeros already). PostgreSQL: the tables of
-    waves, of wrapped keys and of boxes; those of codes and arrivals were truncated.
+    SQLite: the whole file, in key order (deleted content was overwritten with zeros already). PostgreSQL: the table of
+    waves, whose dead rows still hold the key that recognised codes; all else was truncated, or deleted without trace.
     """
-    return _sweep(engine, REWRITTEN)
+    return _sweep(engine, ("wave",))
 
 
 def sweep_spares(engine: Engine) -> bool:
@@ -86,8 +81,8 @@ def _vacuum(connection: PoolProxiedConnection, statements: list[str], *, autocom
 
 
 def left_over(engine: Engine) -> bool:
-    """Tell whether a sweep is due: freed pages lie in SQLite's file, or in PostgreSQL's tables of keys and boxes."""
+    """Tell whether freed pages lie in SQLite's file: a sweep is due."""
+    if engine.dialect.name != "sqlite":
+        return False
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            return bool(connection.exec_driver_sql("PRAGMA freelist_count").scalar())
-        return bool(connection.exec_driver_sql(f"SELECT {EMPTIED}").scalar())
+        return bool(connection.exec_driver_sql("PRAGMA freelist_count").scalar())

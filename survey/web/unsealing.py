@@ -5,13 +5,14 @@ from werkzeug.wrappers import Response
 
 from survey.forms.keyholders import KeyFileForm
 from survey.i18n import Refused, Sentence
-from survey.services import unsealing
+from survey.services import invitations, unsealing
 from survey.services.key_text import LARGEST_FILE
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done
+from survey.web.site import settings
 
 bp = Blueprint("unsealing", __name__, url_prefix="/waves")
 
@@ -27,6 +28,7 @@ def unseal(code: str) -> Response:
             raise Refused(str(form.key.errors[0]))
         # A file of this size never leaves the memory of this process; a larger one is no key.
         unsealing.unseal(db(), code, form.key.data.read(LARGEST_FILE + 1), now(), me().id)
+        invitations.settle(db(), code, settings().home, now())
         done()
         return Sentence("Wave %(wave)s is unsealed, and its key is destroyed. Now it can be published.", {"wave": code})
 

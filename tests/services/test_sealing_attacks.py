@@ -8,10 +8,11 @@ import msgspec
 import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
-from sqlalchemy import Engine, LargeBinary, select, text
+from sqlalchemy import Engine, LargeBinary, Table, delete, event, select, text
+from sqlalchemy.orm import Session
 
 from survey.models import Base, Wave
-from survey.services import sealing, sweeping
+from survey.services import boxes, sealing, sweeping
 from survey.services.sealing import Said
 from tests.services import rounds, sealed
 from tests.services.sealed import LEAD, Told
@@ -136,6 +137,28 @@ def test_no_box_and_no_wrapped_key_outlives_the_unsealing(engine: Engine, home: 
     sealed.unseal(engine, keys[LEAD])
     assert remains(engine, kept) == 0
     assert not sweeping.left_over(engine)
+
+
+def test_the_attack_on_remains_finds_a_build_that_only_deletes(
+    engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where rows are deleted and nothing is overwritten, the same search finds what was sealed and wrapped."""
+
+    def only_delete(session: Session, table: Table, wave: int) -> None:
+        session.execute(delete(table).where(table.c.wave_id == wave))
+
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda driver, _record: driver.execute("PRAGMA secure_delete = OFF"))
+        engine.dispose()
+    keys = sealed.register(engine)
+    sealed.answered(engine, home)
+    rounds.close(engine)
+    kept = sealed.kept(engine)
+    for module in (boxes, sealing):
+        monkeypatch.setattr(module, "delete_without_trace", only_delete)
+    monkeypatch.setattr(sweeping, "sweep", lambda _engine: False)
+    sealed.unseal(engine, keys[LEAD])
+    assert remains(engine, kept) > len(kept.boxes) // 2
 
 
 def orders(engine: Engine, told: Told) -> dict[str, list[int]]:
