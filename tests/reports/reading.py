@@ -18,6 +18,12 @@ def text(pdf: bytes) -> str:
     return " ".join(unicodedata.normalize("NFC", "\n".join(pages)).split())
 
 
+def page_text(pdf: bytes, place: int) -> str:
+    """Return the text of one page with single spaces; the first is 0."""
+    page = pypdfium2.PdfDocument(pdf)[place]
+    return " ".join(unicodedata.normalize("NFC", page.get_textpage().get_text_bounded()).split())
+
+
 def pages(pdf: bytes) -> int:
     """Return how many pages a PDF has."""
     return len(pypdfium2.PdfDocument(pdf))
