@@ -26,7 +26,7 @@ SEED: Final = 20_260_101
 WORK: Final = 120_000
 """Draws x units: about a second of one core."""
 MOST: Final = 1_000
-FEWEST: Final = 10
+FEWEST: Final = 6
 FINE: Final = 100
 """Draws from which a chance is told in steps of five per cent; with fewer in steps of ten."""
 ALMOST: Final = 95
@@ -124,7 +124,7 @@ def draws_for(units: int) -> int:
     """Return how many draws a page can wait for.
 
     >>> draws_for(7), draws_for(1_200), draws_for(24_000)
-    (1000, 100, 10)
+    (1000, 100, 6)
     """
     return min(MOST, max(FEWEST, WORK // max(units, 1)))
 

@@ -66,8 +66,10 @@ def roster_today(session: Session) -> Roster:
     """Return who works where today."""
     return Roster(
         units=[
-            RosterUnit(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}, unit.kind)
-            for unit in session.scalars(select(Unit))
+            RosterUnit(code, parent, {"ko": name_ko, "en": name_en}, kind)
+            for code, parent, name_ko, name_en, kind in session.execute(
+                select(Unit.code, Unit.parent_code, Unit.name_ko, Unit.name_en, Unit.kind)
+            )
         ],
         people=[
             Placed(person, unit, leads)

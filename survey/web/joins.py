@@ -1,6 +1,7 @@
 """Small units are joined into named groups before a wave is opened."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,6 +21,8 @@ from survey.web.clock import now
 from survey.web.database import db, done, roll_back
 from survey.web.language import language, say
 
+LISTED: Final = 50
+
 bp = Blueprint("joins", __name__, url_prefix="/waves")
 
 
@@ -30,7 +33,7 @@ class Groups:
     joined: tuple[tuple[Join, str], ...]
     """Each with the names of its units."""
     beside: tuple[Siblings, ...]
-    """Units side by side, one of them small at least."""
+    """Units side by side, one of them small at least: those with the smallest first, `LISTED` at most."""
     chosen: Siblings | None
     """Those that the form offers."""
 
@@ -85,7 +88,13 @@ def _draft(code: str) -> Wave:
 def _page(wave: Wave, parent: str, form: JoinForm, problem: Sentence | None = None) -> str:
     facts = wave_page.wave_facts(wave)
     return render_template(
-        "foresight/joins.html", wave=facts, groups=_groups(wave, parent), form=form, problem=problem, few=FEW
+        "foresight/joins.html",
+        wave=facts,
+        groups=_groups(wave, parent),
+        form=form,
+        problem=problem,
+        few=FEW,
+        listed=LISTED,
     )
 
 
@@ -95,6 +104,6 @@ def _groups(wave: Wave, parent: str) -> Groups:
     found = joins.siblings(roster, joined)
     return Groups(
         tuple((group, ", ".join(names.get(member, member) for member in group.members)) for group in joined),
-        tuple(each for each in found if each.smallest < FEW),
+        tuple(each for each in found if each.smallest < FEW)[:LISTED],
         next((each for each in found if each.parent.code == parent), None),
     )
