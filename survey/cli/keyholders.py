@@ -65,6 +65,7 @@ def unseal(code: str, file: Path, without_damaged: bool) -> None:  # noqa: FBT00
     """Open a sealed wave with the private key of any one keyholder, and destroy the wave's own key."""
     with context.writing() as session:
         damaged = unsealing.unseal(session, code, file.read_bytes(), context.now(), without_damaged=without_damaged)
+    with context.writing() as session:  # only what is committed may cost older backups their key
         invitations.settle(session, code, context.settings().home, context.now())
     if damaged:
         context.say(Sentence("%(count)s damaged answers were set aside; they are lost.", {"count": damaged}))

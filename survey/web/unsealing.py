@@ -28,8 +28,8 @@ def unseal(code: str) -> Response:
             raise Refused(str(form.key.errors[0]))
         # A file of this size never leaves the memory of this process; a larger one is no key.
         unsealing.unseal(db(), code, form.key.data.read(LARGEST_FILE + 1), now(), me().id)
-        invitations.settle(db(), code, settings().home, now())
         done()
+        invitations.settle(db(), code, settings().home, now())  # only what is committed costs old backups their key
         return Sentence("Wave %(wave)s is unsealed, and its key is destroyed. Now it can be published.", {"wave": code})
 
     wave_page.wave_or_404(code)
