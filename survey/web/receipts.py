@@ -23,6 +23,11 @@ class Outcome(NamedTuple):
     advice: Sentence
 
 
+COUNTED: Final = Outcome(
+    counted=True,
+    title=Sentence("It was counted"),
+    advice=Sentence("The answer with this receipt counts exactly once."),
+)
 MISTYPED: Final = Outcome(
     counted=False,
     title=Sentence("That is no receipt"),
@@ -49,10 +54,7 @@ def look() -> Response:
     """Tell whether the receipt was counted."""
     typed = request.form.get("receipt", "")
     with reading(database()) as session:
-        wave = counted(session, typed)
-    if wave is not None:
-        advice = Sentence("The answer with this receipt counts in %(wave)s, exactly once.", {"wave": wave})
-        outcome = Outcome(counted=True, title=Sentence("It was counted"), advice=advice)
-    else:
-        outcome = ABSENT if read(typed) else MISTYPED
+        known = counted(session, typed) is not None
+    # Neither the wave nor anything else of the answer: a receipt that somebody finds must tell nothing more.
+    outcome = COUNTED if known else ABSENT if read(typed) else MISTYPED
     return make_response(page("receipts/check.html", outcome=outcome, typed=typed), 200 if outcome.counted else 404)

@@ -1,17 +1,19 @@
 """Attacks on what an opened wave promised: by SQL with the program's own rights, by command, and behind its back."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from survey.app import main
 from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry
-from survey.services import audit_log, frozen_facts, publication, second_try, upkeep, wave_plans, waves
+from survey.services import audit_log, frozen_facts, opening, publication, upkeep, wave_plans, waves
 from survey.services.company import company, set_company
 from tests import cast
 from tests.services import rounds
@@ -86,7 +88,7 @@ def opened(engine: Engine, home: Path) -> Engine:
     with writing(engine) as session:
         wave_plans.draft(session, plan, cast.NOW).strict = True
     with writing(engine) as session:
-        rounds.opening.open_wave(session, WAVE, cast.NOW, home)
+        opening.open_wave(session, WAVE, cast.NOW, home)
     with writing(engine) as session:
         session.execute(text("UPDATE wave_unit SET spares_drawn = 1"))
     return engine
@@ -179,10 +181,10 @@ def test_a_plan_can_be_changed(engine: Engine) -> None:
 
 def test_no_service_loosens_an_open_wave(opened: Engine, home: Path) -> None:
     """Planning, opening, discarding again and another word for units are refused and logged."""
-    acts = {
+    acts: dict[str, Callable[[Session], object]] = {
         "exists already|a wave 2026-Q4 already": lambda session: wave_plans.draft(session, rounds.plan(), cast.NOW),
         "opened before": lambda session: wave_plans.discard(session, WAVE, cast.NOW),
-        "been opened before": lambda session: rounds.opening.open_wave(session, WAVE, cast.NOW, home),
+        "been opened before": lambda session: opening.open_wave(session, WAVE, cast.NOW, home),
         "unit_word": lambda session: set_company(
             session, type(company(session))("등대상사", "Lighthouse Trading", unit_word="store")
         ),
@@ -312,7 +314,7 @@ def test_a_higher_threshold_than_anybody_is_refused(opened: Engine) -> None:
     """A second try may raise the threshold, but not so far that everything is hidden."""
     rounds.close(opened)
     with pytest.raises(Refused, match="would hide everything"), writing(opened) as session:
-        publication.publish(session, WAVE, OVER, k=second_try.LARGEST_FLOOR + 1)
+        publication.publish(session, WAVE, OVER, k=wave_plans.LARGEST_FLOOR + 1)
 
 
 def everything(engine: Engine) -> list[list[tuple[object, ...]]]:
