@@ -66,6 +66,8 @@ class Report:
     errata: tuple[Erratum, ...]
     edition: str
     digest: str
+    promise: str
+    """The promise's digest; "" where answers were collected elsewhere."""
     closed_on: str
     hidden: str
     shown: Shown | None
@@ -113,6 +115,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         ),
         edition=edition(),
         digest=publication.digest,
+        promise=publication.wave.promise_digest,
         closed_on=publication.wave.closed_on,
         hidden=sentences.hidden(unit.figures.reason, publication.policy.k).to(language)
         if isinstance(unit.figures, Suppressed)

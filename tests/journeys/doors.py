@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from survey.database import reading, writing
@@ -77,6 +78,24 @@ DOORS: Final[dict[str, Door]] = {
     "practices.note": "signed in",
 }
 """Every route but those of respondents, which `test_routes` knows by their blueprints."""
+
+
+class Statements:
+    """What the database is asked meanwhile, without the facts: pages that must look alike must ask alike."""
+
+    def __init__(self, app: Flask) -> None:
+        self.engine: Engine = app.extensions["survey.engine"]
+        self.seen: list[str] = []
+
+    def _note(self, *facts: object) -> None:
+        self.seen.append(str(facts[2]))
+
+    def __enter__(self) -> Self:
+        event.listen(self.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._note)
 
 
 class Visitor:
