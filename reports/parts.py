@@ -19,6 +19,11 @@ _DARKEST: Final = 0.6
 """Of the accent behind a count: ink stays readable on it (5.4 to 1)."""
 
 
+ALIKE: Final = Sentence(
+    "%(names)s: the answers are too alike to show how they are spread. A distribution would tell single answers."
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a table: a name, its number, the interval, and what it is compared with."""
@@ -72,6 +77,8 @@ class Why:
     twin: Line
     twin_says: str
     spread: tuple[tuple[Line, tuple[Heat, ...]], ...]
+    alike: str
+    """Why some motives show no spread, or ""."""
     answers: tuple[int, ...]
     asked: tuple[Line, ...]
     """The words each motive was asked with, where one question asks for it."""
@@ -147,6 +154,7 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
         twin=_line("", figures.twin, language),
         twin_says=sentences.twin(figures).to(language),
         spread=spread,
+        alike=_alike(unit, publication, language),
         answers=answers,
         asked=_asked(publication.instrument, palette, language),
     )
@@ -217,6 +225,14 @@ def _spread(
     )
     low, high = publication.instrument.range_of(motives[0])
     return rows, tuple(range(low, high + 1))
+
+
+def _alike(unit: PublishedUnit, publication: Publication, language: str) -> str:
+    if isinstance(unit.detail, Suppressed):
+        return ""
+    silent = [motive for motive in colours(publication.instrument) if motive not in unit.detail.value.spreads]
+    names = ", ".join(publication.instrument.scale(motive).name[language] for motive in silent)
+    return ALIKE.fill(names=names).to(language) if silent else ""
 
 
 def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Behaviour | None:

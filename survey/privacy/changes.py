@@ -9,7 +9,7 @@ from survey.privacy.released import Released
 from survey.privacy.scored import Scored
 from survey.privacy.thaw import Publication
 from survey.scoring import estimable
-from survey.scoring.comparison import Comparison, Mean, Side, compare_means, mean_of, verdict
+from survey.scoring.comparison import Comparison, Mean, compare_means, mean_of, verdict
 from survey.scoring.family import adjust
 from survey.scoring.summaries import MeanError
 
@@ -70,12 +70,12 @@ def _compare(scored: Scored, code: str, previous: Publication | None) -> Compari
     before = mean_before(previous, code)
     if before is None:
         return NOT_BEFORE.text
-    unit, moved = scored.known(code), scored.inputs.by_code[code].moved
+    unit, moved = scored.moments[code], scored.inputs.by_code[code].moved
     if min(unit.n, before.n) < MANY and moved is None:
         return UNKNOWN.text
     if min(unit.n, before.n) < MANY and moved is not None and 1 <= moved <= FEW_MOVED:
         return GIVES_AWAY.text
-    now = mean_of(Side(unit, scored.pooled), scored.index)
+    now = mean_of(scored.side(code, scored.index), scored.index)
     found = now if isinstance(now, estimable.NotEstimable) else compare_means(now, before)
     return found.reason.text if isinstance(found, estimable.NotEstimable) else found
 
@@ -93,11 +93,11 @@ def comparable(scored: Scored, previous: Publication) -> bool:
 
 
 def mean_before(previous: Publication, code: str) -> Mean | None:
-    """Return a unit's index in the earlier wave with its error, from the published figures; None below tier two."""
+    """Return a unit's index in the earlier wave with its error, from the published figures; None without a spread."""
     if code not in previous:
         return None
     figures, detail = previous.unit(code).figures, previous.unit(code).detail
-    if not isinstance(figures, Released) or not isinstance(detail, Released):
+    if not isinstance(figures, Released) or not isinstance(detail, Released) or detail.value.index_sd is None:
         return None
     n = figures.value.n
     return Mean(n, figures.value.index.value, MeanError(detail.value.index_sd.value**2 / n, n - 1, "own"))

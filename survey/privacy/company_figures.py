@@ -7,10 +7,12 @@ from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, because, figure, ke
 from survey.privacy.record import Figure, Link, NotEstimable, Quality, Reliability
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.scoring import estimable, link
+from survey.scoring.measure import Measure
 from survey.scoring.position import ADAPTIVE, TACTICAL
 from survey.scoring.quality import straight_is_nought, straight_liners
 from survey.scoring.reliability import Consistency, reliabilities
 from survey.scoring.summaries import NOBODY
+from survey.scoring.within import Within
 
 NOT_NOUGHT = estimable.NotEstimable(
     Sentence("Here the same answer to all motives does not give an index of 0, so what it moves is not told.")
@@ -102,9 +104,8 @@ def _index_without(scored: Scored, straight: int) -> Figure | NotEstimable:
 
 
 def variances(scored: Scored) -> dict[str, float]:
-    """Return the pooled variance within units of each scale and of the index, empty where there is none."""
-    pooled = scored.pooled
-    if isinstance(pooled, estimable.NotEstimable):
-        return {}
-    found = {spec.scale: kept(pooled.variance(spec.scale)) for spec in scored.specs}
-    return {**found, scored.index.name: kept(pooled.variance(scored.index))}
+    """Return the pooled variance within units of each scale and of the index, as far as it may be told."""
+    measures: dict[str, Measure | str] = {spec.scale: spec.scale for spec in scored.specs}
+    measures[scored.index.name] = scored.index
+    spreads = {name: (scored.pooled(of), of) for name, of in measures.items()}
+    return {name: kept(pooled.variance(of)) for name, (pooled, of) in spreads.items() if isinstance(pooled, Within)}

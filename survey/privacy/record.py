@@ -101,8 +101,9 @@ class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What units of `detail_k` people and more show besides (tier two)."""
 
     spreads: dict[str, Spread]
-    """By motive."""
-    index_sd: Figure
+    """By motive; those are missing whose answers are too alike to tell how they are spread."""
+    index_sd: Figure | None
+    """None where the answers are too alike."""
     label: Quadrant
     label_probability: float
     """Probability of the most probable quadrant."""

@@ -1,6 +1,6 @@
 """The moments of every shown unit, made from bounded answers and rolled up by addition."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, Self, TypeVar
@@ -10,18 +10,22 @@ from numpy.typing import NDArray
 
 from survey.i18n import Refused, Sentence
 from survey.instruments.model import Instrument
+from survey.privacy.alike import SQUARES, Values, telling_units
 from survey.privacy.extremes import MARGIN, bound_extremes
 from survey.privacy.figures import Bound, Style, bound_of
 from survey.privacy.gate import Gate, Partition, partition, showing
 from survey.privacy.inputs import WaveInputs
 from survey.scoring.columns import ColumnSpec, scale_scores
+from survey.scoring.comparison import Side
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.index import index_measure
-from survey.scoring.measure import Measure, twin
+from survey.scoring.measure import COMMON, Measure, balance, twin, weigh
 from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.position import ADAPTIVE, TACTICAL, Placed, place
 from survey.scoring.within import Within, within
 
 TOO_FEW = NotEstimable(Sentence("Too few people answered for figures of the whole company."))
+TOO_ALIKE = NotEstimable(Sentence("The answers are too alike to tell how far apart they are."))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,24 +80,80 @@ class Scored:
         """The company as a whole."""
         return self.inputs.tree.root
 
-    @cached_property
-    def pooled(self) -> Within | NotEstimable:
-        """The spread within the published cells.
+    def pooled(self, *of: Measure | str) -> Within | NotEstimable:
+        """The spread of these scales within the published cells.
 
         Made of the cells, not of the teams behind them, it follows from what is shown anyway (the company's own spread
         and the cells' sums), and so gives nothing away; it is a little wider, which is safe. Where the company itself
         shows no spread there is none.
         """
-        return within(self.cell_moments, self.specs) if self.root in self.detailed else TOO_FEW
+        if self.root not in self.detailed:
+            return TOO_FEW
+        return self._within if all(self.root in self.telling(each) for each in of) else TOO_ALIKE
 
-    def known(self, code: str) -> Moments:
-        """A shown unit's moments as far as figures may be made of them: a spread of its own in tier two only."""
-        moments = self.moments[code]
-        return moments if code in self.detailed else replace(moments, products=None)
+    @cached_property
+    def _within(self) -> Within | NotEstimable:
+        return within(self.cell_moments, self.specs)
 
-    def rest(self, code: str) -> Moments:
+    @cached_property
+    def _telling(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def telling(self, of: Measure | str) -> frozenset[str]:
+        """The units of tier two that may tell how far apart their answers are on a scale or measure."""
+        measure = Measure.scale(of) if isinstance(of, str) else of
+        if measure.name not in self._telling:
+            self._telling[measure.name] = telling_units(
+                self.partition, self.detailed, [moments.n for moments in self.cell_moments], self._leaves_open(measure)
+            )
+        return self._telling[measure.name]
+
+    def _leaves_open(self, measure: Measure) -> Callable[[list[int]], bool]:
+        weights = weigh(measure, self.specs)
+        width = float(np.abs(weights) @ [spec.high - spec.low for spec in self.specs])
+        squares = np.einsum("i,cij,j->c", weights, self._scatters, weights) * ((COMMON[1] - COMMON[0]) / width) ** 2
+        if measure.name not in self.answer_counts:
+            return lambda pool: bool(squares[pool].sum() >= SQUARES)
+        values = Values(self.answer_counts[measure.name])
+        return lambda pool: bool(squares[pool].sum() >= SQUARES) and values.open(pool)
+
+    @cached_property
+    def _scatters(self) -> NDArray[np.float64]:
+        """Shape (cells, columns, columns): squares and products of deviations from the cell's own means."""
+        return np.stack([moments.scatter() for moments in self.cell_moments])
+
+    @cached_property
+    def answer_counts(self) -> dict[str, NDArray[np.int64]]:
+        """By motive, shape (cells, answers): people by answer; means of several items go to the nearest answer."""
+        motives = [spec for spec in self.specs if spec.scale in {scale.id for scale in self.instrument.motives}]
+        scores = scale_scores(self.answers, self.instrument, motives)
+        return {
+            spec.scale: _counts(scores[:, place], spec, self.cells, len(self.partition.shown))
+            for place, spec in enumerate(motives)
+        }
+
+    def known(self, code: str, *of: Measure | str) -> Moments:
+        """A shown unit's moments as far as figures of these scales may be made of them.
+
+        With a spread of its own in tier two only, and only where that leaves everybody's answer open.
+        """
+        told = bool(of) and all(code in self.telling(each) for each in of)
+        return self.moments[code] if told else replace(self.moments[code], products=None)
+
+    def side(self, code: str, of: Measure) -> Side:
+        """A shown unit, to be compared."""
+        return Side(self.known(code, of), self.pooled(of))
+
+    def placed(self, code: str) -> Placed | NotEstimable | None:
+        """Where a shown unit stands on the tactical x adaptive map; None where the wave did not ask for both."""
+        if not {ADAPTIVE, TACTICAL} <= self.scales:
+            return None
+        axes = (ADAPTIVE, TACTICAL, balance(self.specs))
+        return place(self.known(code, *axes), self.pooled(*axes))
+
+    def rest(self, code: str, *of: Measure | str) -> Moments:
         """Everybody in the company but the people of a shown unit, as far as figures may be made of them."""
-        return self.known(self.root) - self.known(code)
+        return self.known(self.root, *of) - self.known(code, *of)
 
     def bound(self, moved: NDArray[np.int64], n: int, of: Measure | str, style: Style) -> Bound:
         """The flag of a scale or measure of a group, given the answers among its that were moved."""
@@ -156,6 +216,12 @@ def _bound_all_but_practices(
     return flags
 
 
+def _counts(scores: NDArray[np.int64], spec: ColumnSpec, cells: NDArray[np.int64], n_cells: int) -> NDArray[np.int64]:
+    nearest = (2 * scores + spec.denominator) // (2 * spec.denominator) - spec.low
+    wide = spec.high - spec.low + 1
+    return np.bincount(cells * wide + nearest, minlength=n_cells * wide).reshape(n_cells, wide)
+
+
 class Addable(Protocol):
     """Anything that adds up."""
 
@@ -168,7 +234,7 @@ Added = TypeVar("Added", bound=Addable)
 def roll_up(cells: Iterable[Added], cut: Partition) -> list[Added]:
     """Add the cells up the tree: what each shown unit has, the shown units below it included."""
     totals = list(cells)
-    for place in range(len(totals) - 1, -1, -1):
-        if cut.above[place] >= 0:
-            totals[cut.above[place]] = totals[cut.above[place]] + totals[place]
+    for cell in range(len(totals) - 1, -1, -1):
+        if cut.above[cell] >= 0:
+            totals[cut.above[cell]] = totals[cut.above[cell]] + totals[cell]
     return totals

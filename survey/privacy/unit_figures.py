@@ -1,11 +1,12 @@
 """Tier one: what a unit of k people and more shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, POINTS, because, figure, kept
-from survey.privacy.means import index_figure, mean_figure, scale_figures
+from survey.privacy.means import index_figure, mean_figure, scale_figure
 from survey.privacy.practice_figures import Seen
 from survey.privacy.record import Contribution, Figure, NotEstimable, Position, UnitFigures
 from survey.privacy.scored import Scored
@@ -14,7 +15,7 @@ from survey.scoring.comparison import Comparison, Side, Verdict, compare, verdic
 from survey.scoring.contribution import contributions
 from survey.scoring.family import adjust
 from survey.scoring.measure import Measure, balance
-from survey.scoring.position import ADAPTIVE, TACTICAL, place
+from survey.scoring.position import ADAPTIVE, TACTICAL
 from survey.scoring.summaries import Interval
 from survey.scoring.weakest import weakest_facet, weakest_motive
 
@@ -38,27 +39,32 @@ def gaps(scored: Scored) -> Gaps:
 
 
 def _against_rest(scored: Scored, code: str, of: Measure) -> Comparison | estimable.NotEstimable:
-    return compare(Side(scored.known(code), scored.pooled), Side(scored.rest(code), scored.pooled), of)
+    return compare(scored.side(code, of), Side(scored.rest(code, of), scored.pooled(of)), of)
 
 
 def unit_figures(scored: Scored, code: str, gaps: Gaps, seen: Seen) -> UnitFigures:
     """Make the tier-one figures of a shown unit."""
-    unit, rest, instrument = scored.known(code), scored.rest(code), scored.instrument
-    moved = scored.moved[code]
-    facets = {scale.id for scale in instrument.scales if scale.kind == "facet"}
+    moved, known = scored.moved[code], partial(scored.known, code)
     return UnitFigures(
-        n=unit.n,
-        index=index_figure(scored, unit, moved),
-        twin=mean_figure(scored, unit, moved, scored.twin, DIFFERENCE.within(-6, 6)),
-        scales=scale_figures(scored, unit, moved),
+        n=scored.moments[code].n,
+        index=index_figure(scored, known(scored.index), moved),
+        twin=mean_figure(scored, known(scored.twin), moved, scored.twin, DIFFERENCE.within(-6, 6)),
+        scales={spec.scale: scale_figure(scored, known(spec.scale), moved, spec) for spec in scored.specs},
         contribution=_contribution(scored, code, gaps),
-        weakest=weakest_motive(unit, rest, scored.pooled, instrument),
-        weakest_facet=weakest_facet(unit, rest, scored.pooled, instrument) if facets <= scored.scales else "",
+        weakest=_weakest(scored, code, "motive", weakest_motive),
+        weakest_facet=_weakest(scored, code, "facet", weakest_facet),
         balance=_balance(scored, code),
         position=_position(scored, code),
         practices=seen.figures,
         practices_n=seen.n,
     )
+
+
+def _weakest(scored: Scored, code: str, kind: str, choose: Callable[..., str]) -> str:
+    scales = {scale.id for scale in scored.instrument.scales if scale.kind == kind}
+    if not scales <= scored.scales:
+        return ""
+    return choose(scored.known(code, *scales), scored.rest(code, *scales), scored.pooled(*scales), scored.instrument)
 
 
 def _contribution(scored: Scored, code: str, gaps: Gaps) -> Contribution | NotEstimable:
@@ -100,10 +106,8 @@ def _balance(scored: Scored, code: str) -> Figure | NotEstimable:
 
 
 def _position(scored: Scored, code: str) -> Position | None:
-    if not {ADAPTIVE, TACTICAL} <= scored.scales:
-        return None
-    placed = place(scored.known(code), scored.pooled)
-    if isinstance(placed, estimable.NotEstimable):
+    placed = scored.placed(code)
+    if placed is None or isinstance(placed, estimable.NotEstimable):
         return None
     region = placed.region
     return Position(

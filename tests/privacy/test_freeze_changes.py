@@ -49,7 +49,7 @@ def test_in_a_large_unit_one_person_is_not_seen() -> None:
 def test_twenty_people_are_enough(people: int, shown: bool) -> None:  # noqa: FBT001 - a column of the table
     """The rule ends at twenty people exactly, whether one person is known to have moved or nobody knows."""
     picture = BIG.replace("North 25", f"North {people}")
-    before = as_publication(freeze(company(picture)))
+    before = as_publication(freeze(company(picture, seed=3)))
     now = company(picture, seed=2, code="2026-Q2")
     assert (detail(freeze(with_moves(now, {"North": 1}), before), "North").change is not None) is shown
     assert (detail(freeze(now, before), "North").change is not None) is shown
@@ -88,7 +88,12 @@ def test_another_index_is_not_compared() -> None:
         msgspec.structs.replace(asked, composites=[msgspec.structs.replace(index, weights=weights)]),
         msgspec.structs.replace(
             asked,
-            items=[msgspec.structs.replace(item, max=6) if item.id == "play" else item for item in asked.items],
+            items=[
+                msgspec.structs.replace(item, text={"ko": "달리 물었다", "en": "Asked otherwise"})
+                if item.id == "play"
+                else item
+                for item in asked.items
+            ],
         ),
     )
     for other in others:
@@ -97,14 +102,16 @@ def test_another_index_is_not_compared() -> None:
 
 
 def test_two_waves_without_any_spread() -> None:
-    """Where nobody's answer differs from another's, chance cannot be judged and no change is made up."""
+    """Where nobody's answer differs from another's no spread is told, and no change is made up."""
     inputs = company(BIG)
     for motive in MOTIVES:
         for unit, people in (("North", 25), ("South", 14), ("Phone", 8), ("Chat", 2)):
             inputs = answered(inputs, unit, motive, [4] * people)
     inputs = with_moves(inputs, {})
     record = freeze(inputs, as_publication(freeze(inputs)))
-    assert "chance cannot be judged" in detail(record, "North").change_hidden
+    assert detail(record, "North").change_hidden.startswith("The unit showed no details")
+    now = freeze(inputs, as_publication(freeze(company(BIG, seed=3))))
+    assert detail(now, "North").change_hidden == "The answers are too alike to tell how far apart they are."
 
 
 def test_a_change_says_where_answers_were_moved() -> None:

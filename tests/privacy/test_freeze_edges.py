@@ -45,7 +45,7 @@ def full_of_contrast(motives: dict[str, int]) -> WaveInputs:
     """A company of people who either agree to everything that speaks for work or to nothing, but for South's five."""
     inputs = company()
     for motive, value in motives.items():
-        both = [1, 7] if motive in DIRECT else [7, 1]
+        both = [1, 7, 2, 6, 1, 7, 3, 5, 4, 4] if motive in DIRECT else [7, 1, 6, 2, 7, 1, 5, 3, 4, 4]
         inputs = answered(everywhere(inputs, motive, both), "South", motive, [value] * 5)
     return inputs
 
