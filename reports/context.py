@@ -117,7 +117,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         digest=publication.digest,
         promise=publication.wave.promise_digest,
         closed_on=publication.wave.closed_on,
-        hidden=sentences.hidden(unit.figures.reason, publication.policy.k).to(language)
+        hidden=sentences.hidden(unit.figures.reason, publication.policy).to(language)
         if isinstance(unit.figures, Suppressed)
         else "",
         shown=None if subject is None else _shown(subject, unit_code, publication, language),

@@ -8,7 +8,17 @@ from typing import Final
 
 from survey.charts import told
 from survey.i18n import Sentence
-from survey.privacy.record import Change, Contribution, Detail, Figure, Link, NotEstimable, Quadrant, UnitFigures
+from survey.privacy.record import (
+    Change,
+    Contribution,
+    Detail,
+    Figure,
+    Link,
+    NotEstimable,
+    PolicyFacts,
+    Quadrant,
+    UnitFigures,
+)
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -228,10 +238,17 @@ def together(above: PublishedUnit, code: str, language: str) -> Sentence | None:
     )
 
 
-def hidden(reason: Reason, k: int) -> Sentence:
+def hidden(reason: Reason, policy: PolicyFacts) -> Sentence:
     """Return why a unit's results are not shown."""
+    k = policy.k
     if reason == "small":
         return Sentence("Fewer than %(k)s people answered.", {"k": k})
+    if policy.strict:
+        return Sentence(
+            "Showing these results would let someone work out those of a group smaller than %(k)s people, or guess "
+            "what one or two people who joined or left had answered.",
+            {"k": k},
+        )
     return Sentence(
         "Showing these results would let someone work out those of a group smaller than %(k)s people.", {"k": k}
     )

@@ -15,7 +15,7 @@ from survey.privacy.record import Figure, Rest, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.scoring.files import FileRefused
-from survey.services import imported, publication, second_cuts
+from survey.services import imported, publication
 from survey.services.wave_plans import WaveDraft
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,7 +67,7 @@ def results(code: str, form: str) -> None:
 def audit(code: str, colluders: int) -> None:
     """Print the verdict of the audit of a publication and its second cuts; exit with 1 where it is not safe."""
     with context.reading() as session:
-        verdicts = second_cuts.audit(session, code, colluders)
+        verdicts = publication.audit(session, code, colluders)
     for family, found in verdicts:
         context.say(Sentence("%(title)s: %(verdict)s", {"title": family.title, "verdict": found.sentence}))
     if not all(found.safe for _, found in verdicts):

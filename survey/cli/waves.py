@@ -35,6 +35,7 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--detail-k", default=10, show_default=True, help="Fewest people of whom details are shown.")
 @click.option("--retention-months", default=24, show_default=True, help="How long answers are kept after the close.")
 @click.option("--sealed/--not-sealed", default=None, help="Lock answers as they arrive (default: with two keyholders).")
+@click.option("--strict", is_flag=True, help="Show a group below ten only with others where one or two people moved.")
 def draft_wave(
     code: str, opens: dt.datetime | None, closes: dt.datetime, practices: tuple[str, ...], **rest: int
 ) -> None:
@@ -50,6 +51,7 @@ def draft_wave(
         detail_k=rest["detail_k"],
         retention_months=rest["retention_months"],
         sealed=None if rest["sealed"] is None else bool(rest["sealed"]),
+        strict=bool(rest["strict"]),
     )
     with context.writing() as session:
         wave_plans.draft(session, plan, now)

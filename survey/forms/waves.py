@@ -48,3 +48,4 @@ class WaveForm(Form):
         gettext("Practices to ask about"), [few], validate_choice=True, option_widget=CheckboxInput()
     )
     sealed = BooleanField(gettext("Sealing"))
+    strict = BooleanField(gettext("Strict wave"))

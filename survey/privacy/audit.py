@@ -12,6 +12,9 @@ G without them has people(G) - (c - people(W)) others; so the audit looks for W 
 with people(G) + people(W) < k whose sum follows once the sums of W are known. Where cells are nested (a tree) every
 class is the remainder of a shown unit, known already and of k people or more: there is no such W and G, and the answer
 is always k - c. Where cells cross it must be searched.
+
+Asked with k - 1 colluders, the audit finds any weighted sum of fewer than k people as well: of the classes in it take
+one for G and all others for W.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -68,9 +71,9 @@ class AuditVerdict:
         """The verdict in words."""
         if self.safe and self.colluders:
             return Sentence(
-                "Safe: %(cells)s published groups, and where some people put their own answers together "
-                "(people: %(colluders)s), no arithmetic gives them the total of fewer than %(others)s others.",
-                {"cells": self.cells, "colluders": self.colluders, "others": self.k - self.colluders},
+                "Safe: %(cells)s published groups. Even where people put their own answers together, up to "
+                "%(colluders)s of them, whatever they can work out is of %(k)s people at least, themselves included.",
+                {"cells": self.cells, "colluders": self.colluders, "k": self.k},
             )
         if self.safe:
             return Sentence(

@@ -1,23 +1,18 @@
 """Which groups of a second cut are shown: decided from counts and from what was told before, never from answers.
 
 The tree of groups is protected as any tree is. Then everything ever told of the wave is audited together with it, as
-one system, also for one person who knows her own answer. While a group of too few people would be given away, the
-smallest group that has a part in it is not shown.
+one system, and as strictly as the audit can ask: no weighted sum of fewer than k people, and whatever people who put
+their own answers together could work out is of k people at least, themselves included. While too few people would be
+given away, the smallest group that has a part in it is not shown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from survey.privacy.audit import AuditFailed, AuditVerdict, audit
 from survey.privacy.cut_plan import EVERYTHING, CutPlan
 from survey.privacy.protection import protect_tree
 from survey.privacy.released import Reason
-
-COLLUDERS: Final = 1
-"""Everybody knows her own answers: a second cut must be safe from one person who uses them."""
-
-Cells = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,12 @@ class Known:
 
     def audit(self, plan: CutPlan, shown: Iterable[str]) -> AuditVerdict:
         """Audit everything told with these groups besides."""
-        return audit(self.with_groups(plan, shown), self.people, self.k, colluders=COLLUDERS)
+        return audit(self.with_groups(plan, shown), self.people, self.k, colluders=self.colluders)
+
+    @property
+    def colluders(self) -> int:
+        """How many people are thought to put their answers together: so many that weighted sums are found as well."""
+        return self.k - 1
 
     def blocks(self) -> dict[str, tuple[str, ...]]:
         """By report unit, the names of the groups told before that it lies in: what lies in the same is one block."""

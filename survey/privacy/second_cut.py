@@ -7,10 +7,11 @@ wave; their sums are made from the answers as the publication bounded them, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 from survey.privacy.audit import AuditFailed
-from survey.privacy.cut_choice import COLLUDERS, Known, protect_groups, smallest
+from survey.privacy.cut_choice import Known, protect_groups, smallest
 from survey.privacy.cut_figures import group_figures, group_sums, sums_of
 from survey.privacy.cut_layers import Layer, Responses, cells_of
 from survey.privacy.cut_plan import EVERYTHING, CutPlan
@@ -25,7 +26,9 @@ from survey.privacy.scored import Scored, score
 
 __all__ = ["CutRecord", "Told", "freeze_cut", "remake"]
 
-DIFFERENT = "The answers kept of wave %(wave)s do not give what was published of it, so no second cut can be made."
+DIFFERENT: Final = Sentence(
+    "The answers kept of wave %(wave)s do not give what was published of it, so no second cut can be made."
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def freeze_cut(inputs: WaveInputs, told: Told, plan: CutPlan) -> CutRecord:
         layers.append(_again(responses, scored, layers, units, record))
     known = _known(inputs, scored, told)
     choice = _choose(responses, layers, units, known, plan)
-    record = _record(scored, told, plan, choice, known.k)
+    record = _record(scored, told, plan, choice, known)
     check(told, record)
     return record
 
@@ -102,6 +105,12 @@ def _again(
     return layer
 
 
+def counted(inputs: WaveInputs) -> dict[str, int]:
+    """Count the people of the one base at each report unit, at least."""
+    gate = decide(inputs)
+    return gate_counts(inputs, gate.places[gate.base])
+
+
 def _known(inputs: WaveInputs, scored: Scored, told: Told) -> Known:
     means = families(told.publication, [record for record, _ in told.cuts])[0]
     return Known(gate_counts(inputs, scored.gate.places[scored.gate.base]), means.cells, means.k)
@@ -123,7 +132,7 @@ def _choose(responses: Responses, layers: Sequence[Layer], units: Sequence[str],
         barred.add(smallest(plan, known, shown, trouble))
 
 
-def _record(scored: Scored, told: Told, plan: CutPlan, choice: Choice, k: int) -> CutRecord:
+def _record(scored: Scored, told: Told, plan: CutPlan, choice: Choice, known: Known) -> CutRecord:
     responses, shown = Responses(scored), choice.shown
     sums = group_sums(scored, responses, choice.layer, plan, shown)
     figures = group_figures(scored, responses, choice.layer, plan, shown)
@@ -147,8 +156,8 @@ def _record(scored: Scored, told: Told, plan: CutPlan, choice: Choice, k: int) -
         wave=told.publication.wave.code,
         publication=told.digest,
         earlier=[digest for _, digest in told.cuts],
-        k=k,
-        colluders=COLLUDERS,
+        k=known.k,
+        colluders=known.colluders,
         groups=groups,
         left_out=sorted(report_units(told.publication) - plan.places.keys()),
     )

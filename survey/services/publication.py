@@ -5,29 +5,32 @@ from threading import Lock
 from typing import Final
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused, Sentence
-from survey.instruments.model import Instrument
-from survey.models import RosterEntry, Wave
+from survey.models import Wave
 from survey.privacy import thaw
 from survey.privacy.audit import AuditFailed, AuditVerdict
 from survey.privacy.freeze import freeze
-from survey.privacy.inputs import UnitFacts, WaveInputs
 from survey.privacy.notices import Afterwards
-from survey.privacy.policy import Policy
-from survey.privacy.record import WaveFacts
-from survey.privacy.record_audit import Family, audit_record
+from survey.privacy.record import Record
+from survey.privacy.record_audit import MEANS, Family, audit_record
 from survey.privacy.released import Released, Suppressed
+from survey.privacy.second_cut import counted
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.privacy.tree import Tree, TreeUnit
-from survey.scoring.answers import AnswerTable
-from survey.services import audit_log, frozen, frozen_facts, notices, responses, sealing, second_try, waves
-from survey.services.company import company
-from survey.services.joining import adopted_by_all
-from survey.services.practices import adoptions
+from survey.services import (
+    audit_log,
+    frozen_facts,
+    notices,
+    responses,
+    sealing,
+    second_try,
+    wave_inputs,
+    waves,
+)
+from survey.services.cut_records import cut_records
 
 KEPT: Final = 24
 """Publications kept thawed: they never change, and a page shows a few waves at a time."""
@@ -55,12 +58,12 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
         raise Refused("Wave %(wave)s is still sealed: unseal it with the key of a keyholder first.", wave=code)
     if k is not None:
         second_try.raise_floor(session, wave, k, now, by)
-    _as_asked(session, wave)
+    wave_inputs.as_asked(session, wave)
     frozen_facts.require(session, wave, now, by)
-    before, floor = _before(session, wave), wave.k
+    before, floor = wave_inputs.before(session, wave), wave.k
     previous = None if before is None else _read(session, before, notices.said(session))
     try:
-        data, digest = thaw.dump(freeze(_inputs(session, wave, before), previous))
+        data, digest = thaw.dump(freeze(wave_inputs.inputs(session, wave, before), previous))
     except AuditFailed:
         second_try.log(session, code, floor, now, by)
         raise
@@ -101,10 +104,31 @@ def publications(session: Session) -> list[Publication]:
     ]
 
 
-def audit(session: Session, code: str) -> tuple[tuple[Family, AuditVerdict], ...]:
-    """Audit a publication again as an outsider would, from the kept record alone; raises Refused as `publication`."""
-    kept = _kept(session, waves.wave(session, code))
-    return audit_record(thaw.read(kept.record, kept.digest))
+def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:
+    """Audit a publication and all second cuts of it again; with `colluders`, so many put their own answers together.
+
+    From the kept records; where groups cross, with the people that were counted, as long as the answers are kept.
+
+    Raises:
+        Refused: nothing was published, a record was changed, or nobody would be left beside so many.
+    """
+    wave = waves.wave(session, code)
+    (kept, _), cuts = record(session, wave), [cut for cut, _ in cut_records(session, wave)]
+    if colluders >= kept.policy.k:
+        raise Refused(
+            "Results are shown from %(k)s people on: ask about fewer than that who put their answers together.",
+            k=kept.policy.k,
+        )
+    known = {}
+    if cuts and responses.counts(session, wave):
+        known[MEANS] = counted(wave_inputs.inputs(session, wave, None))
+    return audit_record(kept, known, cuts=cuts, colluders=colluders)
+
+
+def record(session: Session, wave: Wave) -> tuple[Record, str]:
+    """Return a publication's record and its digest, withdrawn or not; raises Refused where there is none."""
+    kept = _kept(session, wave)
+    return thaw.read(kept.record, kept.digest), kept.digest
 
 
 def verdict(verdicts: tuple[tuple[Family, AuditVerdict], ...]) -> Sentence:
@@ -184,114 +208,3 @@ def _thaw(session: Session, wave: Wave, digest: str, afterwards: Afterwards) -> 
             del _thawed[next(iter(_thawed))]
         _thawed[kept.digest, afterwards] = read
     return read
-
-
-def _before(session: Session, wave: Wave) -> Wave | None:
-    """Return the published wave that changes are counted from: the last of its kind, asked with the same instrument.
-
-    A wave that was withdrawn is none to count from.
-    """
-    withdrawn = select(models.Notice.wave_id).where(models.Notice.kind == "withdrawal")
-    return session.scalar(
-        select(Wave)
-        .where(
-            Wave.state == "published",
-            Wave.id.not_in(withdrawn),
-            Wave.kind == wave.kind,
-            Wave.instrument_id == wave.instrument_id,
-            or_(Wave.opens_at < wave.opens_at, and_(Wave.opens_at == wave.opens_at, Wave.id < wave.id)),
-        )
-        .order_by(Wave.opens_at.desc(), Wave.id.desc())
-        .limit(1)
-    )
-
-
-def _as_asked(session: Session, wave: Wave) -> Instrument:
-    """Return what the wave asked; raises Refused where this program asks another version of it."""
-    instrument = waves.instrument_of(session, wave)
-    if instrument.version != wave.instrument_version:
-        raise Refused(
-            "Wave %(wave)s was asked with version %(asked)s of the questionnaire; here is version %(here)s. "
-            "Publish it with the version of this program that asked it.",
-            wave=wave.code,
-            asked=wave.instrument_version,
-            here=instrument.version,
-        )
-    return instrument
-
-
-def _inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
-    instrument, firm = _as_asked(session, wave), company(session)
-    facts = _facts(session, wave, before)
-    place = {fact.unit.code: position for position, fact in enumerate(facts)}
-    rows = list(responses.answer_rows(session, wave))
-    return WaveInputs(
-        {"ko": firm.name_ko, "en": firm.name_en},
-        firm.unit_word,
-        _wave_facts(wave, demo=firm.demo),
-        Policy(wave.k, wave.detail_k),
-        facts,
-        AnswerTable.of(instrument, (answers for _, answers in rows), (place[unit] for unit, _ in rows)),
-    )
-
-
-def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
-    return WaveFacts(
-        code=wave.code,
-        kind="imported" if wave.kind == "imported" else "native",
-        opened_on=wave.opens_at.date().isoformat(),
-        closed_on=wave.closes_at.date().isoformat(),
-        practices=list(wave.practices),
-        promise_digest=wave.promise_digest,
-        demo=demo,
-    )
-
-
-def _facts(session: Session, wave: Wave, before: Wave | None) -> tuple[UnitFacts, ...]:
-    units = frozen.frozen_tree(session, wave)
-    spares = dict(
-        session.execute(
-            select(models.WaveUnit.code, models.WaveUnit.spares_drawn).where(models.WaveUnit.wave_id == wave.id)
-        ).all()
-    )
-    adopted: dict[str, dict[str, str]] = {}
-    if wave.kind == "native":
-        for adoption in adoptions(session, wave.closes_at.date()):
-            adopted.setdefault(adoption.unit, {})[adoption.practice] = adoption.since.isoformat()
-    moved = None if before is None or wave.kind != "native" else _moved(session, wave, before)
-    return tuple(
-        UnitFacts(
-            TreeUnit(unit.code, unit.parent, dict(unit.names), unit.kind, unit.leads),
-            invited=unit.invited,
-            spares=spares[unit.code],
-            languages=dict(unit.languages),
-            adopted=adopted_by_all(unit.joined or [unit.code], adopted),
-            moved=None if moved is None else moved.get(unit.code, 0),
-            joined=unit.joined,
-        )
-        for unit in units
-    )
-
-
-def _moved(session: Session, wave: Wave, before: Wave) -> dict[str, int]:
-    """Count for each unit the people who joined or left it, or anything below it, between two frozen rosters."""
-    above = [_paths(session, each) for each in (wave, before)]
-    rosters = [_roster(session, each) for each in (wave, before)]
-    moved: dict[str, int] = {}
-    for person in rosters[0].keys() | rosters[1].keys():
-        now, then = (
-            paths.get(roster.get(person, ""), frozenset()) for paths, roster in zip(above, rosters, strict=True)
-        )
-        for code in now ^ then:
-            moved[code] = moved.get(code, 0) + 1
-    return moved
-
-
-def _roster(session: Session, wave: Wave) -> dict[int, str]:
-    rows = session.execute(select(RosterEntry.person_id, RosterEntry.report_unit).where(RosterEntry.wave_id == wave.id))
-    return dict(rows.all())
-
-
-def _paths(session: Session, wave: Wave) -> dict[str, frozenset[str]]:
-    tree = Tree(TreeUnit(unit.code, unit.parent) for unit in frozen.frozen_tree(session, wave))
-    return {code: frozenset(tree.path(code)) for code in tree.codes}

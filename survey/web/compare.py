@@ -107,7 +107,7 @@ def cell(code: str, wave: Publication, said_in: str) -> Cell:
         return Cell("", "", "", Sentence("Not part of this wave"))
     figures = wave.unit(code).figures
     if isinstance(figures, Suppressed):
-        return Cell("", "", "", sentences.hidden(figures.reason, wave.policy.k))
+        return Cell("", "", "", sentences.hidden(figures.reason, wave.policy))
     index = figures.value.index
     return Cell(told(index, said_in), interval(index, said_in), f"{figures.value.n:,}", None)
 

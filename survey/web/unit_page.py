@@ -86,7 +86,7 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
 def why_hidden(unit: PublishedUnit, publication: Publication) -> Sentence | None:
     """Return why a unit shows nothing, or None where it is shown."""
     if isinstance(unit.figures, Suppressed):
-        return sentences.hidden(unit.figures.reason, publication.policy.k)
+        return sentences.hidden(unit.figures.reason, publication.policy)
     return None
 
 

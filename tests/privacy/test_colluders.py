@@ -30,8 +30,8 @@ def test_the_others_may_be_k_less_those_who_know() -> None:
     verdict = audit(CROSSING, PEOPLE | {"a": 4}, 5, colluders=1)
     assert verdict.safe
     assert str(verdict.sentence) == (
-        "Safe: 2 published groups, and where some people put their own answers together (people: 1), no arithmetic "
-        "gives them the total of fewer than 4 others."
+        "Safe: 2 published groups. Even where people put their own answers together, up to 1 of them, whatever they can "
+        "work out is of 5 people at least, themselves included."
     )
 
 
@@ -41,6 +41,25 @@ def test_two_who_know_more_than_one() -> None:
     people = {"a": 2, "x": 1, "y": 1, "c": 9, "d": 9}
     assert audit(cells, people, 5, colluders=1).safe
     assert audit(cells, people, 5, colluders=2).findings[0].by == ("x", "y")
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=6),
+    st.lists(st.integers(1, 63), min_size=1, max_size=5),
+    st.integers(2, 7),
+)
+def test_weighted_sums(sizes: list[int], masks: list[int], k: int) -> None:
+    """Asked about all but one of k, the audit finds any weighted sum of fewer than k people, as trying all does."""
+    atoms = {str(place): size for place, size in enumerate(sizes)}
+    cells = {f"cell {place}": [a for a in atoms if mask >> int(a) & 1] for place, mask in enumerate(masks)}
+    sums = np.array([[float(atom in cell) for atom in atoms] for cell in cells.values()])
+    weighted = any(
+        np.linalg.matrix_rank(np.delete(sums, group, axis=1)) < np.linalg.matrix_rank(sums)
+        for group in _groups(range(len(sizes)), len(sizes))
+        if group and sum(sizes[index] for index in group) < k
+    )
+    assert audit(cells, atoms, k, colluders=k - 1).safe is not weighted
 
 
 @pytest.mark.parametrize("colluders", [-1, 5])

@@ -11,7 +11,7 @@ from survey.instruments.load import builtin
 from survey.models import AuditEntry, Person, Publication, Wave, WaveUnit
 from survey.privacy.audit import AuditFailed
 from survey.privacy.released import Released, Suppressed
-from survey.services import practices, publication
+from survey.services import moves, practices, publication
 from survey.services.codes import new_receipt
 from survey.services.publication import audit, publications, publish, results, verdict
 from survey.services.replies import Sent
@@ -180,7 +180,7 @@ def test_who_moved_is_counted_from_frozen_rosters(closed: Engine, home: Path) ->
     second_wave(closed, home)
     with reading(closed) as session:
         before, after = session.scalars(select(Wave).order_by(Wave.id)).all()
-        moved = publication._moved(session, after, before)
+        moved = moves.count(moves.moves(session, after, before))
     assert moved == {"NORTH": 1, "SOUTH": 1}
 
 
