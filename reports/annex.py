@@ -123,6 +123,7 @@ def _unit(unit: PublishedUnit, language: str) -> dict[str, Any]:
         "code": unit.code,
         "name": unit.name(language),
         "participation": unit.participation,
+        "joined": unit.joined,
         "figures": _told(unit.figures),
         "detail": _told(unit.detail),
         "sums": _told(unit.sums),

@@ -18,6 +18,8 @@ from survey.services.freezing import Placed, RosterUnit
 SIGN: Final = "+"
 """No code of the roster holds it (`survey.services.roster_rows`); a leads' group ends with it, a joined group never."""
 READABLE: Final = 64
+"""Longer codes are made of the first unit's, two signs and a hash; a readable code never has two signs in a row."""
+SHORT: Final = 32
 FEWEST: Final = 2
 
 
@@ -48,8 +50,11 @@ def join_code(members: Iterable[str]) -> str:
     >>> join_code(["MAIL", "CHAT"]), join_code(["CHAT", "MAIL"])
     ('CHAT+MAIL', 'CHAT+MAIL')
     """
-    readable = SIGN.join(sorted(members))
-    return readable if len(readable) <= READABLE else SIGN + hashlib.sha256(readable.encode()).hexdigest()[:24]
+    first, *others = sorted(members)
+    readable = SIGN.join((first, *others))
+    if len(readable) <= READABLE:
+        return readable
+    return f"{first[:SHORT]}{SIGN}{SIGN}{hashlib.sha256(readable.encode()).hexdigest()[:24]}"
 
 
 def here(people: Iterable[Placed]) -> Mapping[str, int]:

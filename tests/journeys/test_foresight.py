@@ -20,6 +20,7 @@ from tests import cast
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.test_access_browser import LOCALES, check, sign_in
 from tests.journeys.test_setting_up import Operator
+from tests.reports import reading as pdfs
 from tests.services import rounds
 from tests.services.test_joins import GROUP, NAMES, joined, planned, published
 
@@ -183,6 +184,16 @@ def test_the_group_opens_to_leaders_of_its_units(
     assert who.get(f"/compare/?unit={GROUP.replace('+', '%2B')}").status_code == status
     assert who.get("/units/CARE").status_code == (200 if name == "Cy" else 404)
     assert ("Phone and Chat" in who.get("/units/").text) == (status == 200)
+
+
+@pytest.mark.usefixtures("results")
+def test_the_report_of_a_group_names_its_units(client: FlaskClient) -> None:
+    """The PDF says under its heading which units the group is made of, and the annex names them with their codes."""
+    eve = Visitor(client).sign_in("Eve")
+    with eve.get(f"/reports/{rounds.WAVE}/{GROUP}.pdf?language=en") as answer:
+        pdf = answer.data
+    assert "Joined: Care by Chat, Care by Phone" in pdfs.page_text(pdf, 0)
+    assert set(pdfs.annex(pdf)["unit"]["joined"]) == {"CHAT", "PHONE"}
 
 
 @pytest.mark.usefixtures("results")
