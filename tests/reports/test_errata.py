@@ -8,6 +8,7 @@ from survey.privacy.notices import Afterwards, Erratum
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from tests.reports import company, reading
+from tests.reports.test_trend import waves
 
 ERRATUM = Erratum(
     "2026-10-20",
@@ -39,6 +40,15 @@ def test_an_erratum_stands_on_page_one(code: str, language: str, heading: str) -
     assert heading in page
     assert ERRATUM.text(language) in page
     assert reading.pages(pdf) == reading.pages(render(company.publication(), code, language))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_beside_earlier_waves_there_is_room_too(language: str) -> None:
+    """Page one with the chart of four waves is the fullest there is; an erratum of a few lines fits it."""
+    *earlier, newest = waves(4)
+    pdf = render(newest.followed_by(Afterwards((ERRATUM,))), "SALES", language, earlier)
+    assert ERRATUM.text(language) in first_page(pdf)
+    assert reading.pages(pdf) == reading.pages(render(newest, "SALES", language, earlier))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
