@@ -1,10 +1,12 @@
 """What a close, an unsealing or a deletion should have destroyed: codes, keys that recognise them, freed space."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from survey.attack import heap_pages
 from survey.attack.finding import Finding, Occasion, either
+from survey.attack.orders import place
 from survey.attack.target import ANSWERS, Target
 from survey.i18n import Sentence
 
@@ -32,8 +34,10 @@ LOST: Final = (
 )
 EMPTIED: Final = ("intake", "token", "spare")
 """Tables that a close empties."""
-OVERWRITTEN: Final = ("wave", "wave_key")
-"""Tables whose dead rows would hold a key."""
+KEY: Final = re.compile(rb"\x43(?=(.{32}))", re.DOTALL)
+"""32 bytes behind the byte that says so; a text of that length is told from a key by its letters."""
+NEAR: Final = 160
+"""Bytes of a row behind its receipt, in which its answers stand."""
 WAL: Final = "SELECT name FROM pg_ls_waldir() ORDER BY modification DESC LIMIT 32"
 
 
@@ -75,21 +79,35 @@ def _postgresql(target: Target, *, open_wave: bool) -> Iterator[Finding]:
             Sentence("This database role may not read the server's files; run the attack as a superuser to try that."),
         )
         return
-    tables = (*OVERWRITTEN, *(() if open_wave else EMPTIED), "response", "comment", "receipt", "sealed_response")
+    emptied = () if open_wave else EMPTIED
     yield either(
-        sum(dead(target, table) for table in tables if not (open_wave and table in OVERWRITTEN)),
-        Sentence("%(count)s deleted rows of answers, codes or waves still lie in the server's files."),
-        Sentence("No deleted row of answers, codes or waves lies in the server's files any more."),
+        sum(dead(target, table) for table in (*emptied, "response", "comment", "receipt", "sealed_response")),
+        Sentence("%(count)s deleted rows of answers or codes still lie in the server's files."),
+        Sentence("No deleted row of answers or codes lies in the server's files any more."),
     )
+    if not open_wave:
+        yield either(
+            len(dead_keys(target)),
+            Sentence("%(count)s deleted rows of waves with a key in them still lie in the server's files."),
+            Sentence("No deleted row of a wave with a key in it lies in the server's files any more."),
+        )
 
 
 def dead(target: Target, table: str) -> int:
-    """Count the rows in a table's file beyond those that the table has."""
+    """Count the rows in a table's file beyond those that the table has, and the pages with something between rows."""
     live = int(target.rows(f'SELECT count(*) AS n FROM "{table}"')[0]["n"])  # noqa: S608 - our own names
     file = target.relation(table) or b""
-    return max(0, sum(1 for _ in heap_pages.rows(file)) - live) + sum(
-        1 for _, gap in heap_pages.holes(file) if gap.strip(b"\0")
-    )
+    rows = sum(1 for _ in heap_pages.rows(file))
+    return max(0, rows - live) + sum(1 for _, gap in heap_pages.holes(file) if gap.strip(b"\0"))
+
+
+def dead_keys(target: Target) -> list[bytes]:
+    """Return what looks like a key of 32 bytes in rows of waves that are no more."""
+    live = {place(str(row["ctid"])) for row in target.rows("SELECT ctid::text AS ctid FROM wave")}
+    file = target.relation("wave") or b""
+    gone = [row.content for row in heap_pages.rows(file) if (row.block, row.pointer) not in live]
+    gaps = [gap for _, gap in heap_pages.holes(file)]
+    return [match[1] for content in gone + gaps for match in KEY.finditer(content) if not match[1].isascii()]
 
 
 def _known(target: Target, occasion: Occasion) -> Iterator[Finding]:
@@ -140,10 +158,15 @@ def logged(target: Target) -> dict[bytes, bytes]:
         log = bytes(
             target.rows("SELECT pg_read_binary_file('pg_wal/' || :name) AS log", name=segment["name"])[0]["log"]
         )
-        for receipt in receipts - pairs.keys():
-            at = log.find(receipt)
-            near = log[at : at + 256] if at >= 0 else b""
-            beside = next((one for one in answers if one in near), None)
-            if beside is not None:
-                pairs[receipt] = beside
+        for match in KEY.finditer(log):
+            if match[1] in receipts:
+                beside = _beside(log[match.end() : match.end() + NEAR], answers)
+                pairs |= {match[1]: beside} if beside else {}
     return pairs
+
+
+def _beside(log: bytes, answers: set[bytes]) -> bytes | None:
+    """Return the answers that stand in a piece of the log."""
+    sizes = {len(one) for one in answers}
+    places = ((at, size) for at in range(len(log)) for size in sizes)
+    return next((one for at, size in places if (one := log[at : at + size]) in answers), None)
