@@ -99,6 +99,8 @@ class _Back:
         closed = []
         for wave in self.session.scalars(select(Wave).order_by(Wave.id)):
             wave.state = self.states[wave.id]
+            if wave.code in self.lost:
+                wave.seal_key = None  # no box came back that it could have sealed
             if wave.state == "open" and wave.code in self.lost:
                 wave.state, wave.closes_at = "closed", max(min(wave.closes_at, now), wave.opens_at + SECOND)
                 closed.append(wave.code)

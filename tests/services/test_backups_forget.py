@@ -12,7 +12,7 @@ from survey.models import AuditEntry, Wave
 from survey.services import backup_keys, backups, key_files, responses, sweeping, upkeep, waves
 from survey.services.upkeep import Tick, months_after
 from tests import cast
-from tests.services import rounds
+from tests.services import rounds, sealed
 from tests.services.installations import answer_all, back_up, empty, said
 from tests.services.rounds import WAVE
 
@@ -104,6 +104,28 @@ def test_a_backup_made_late_holds_no_answers_that_were_due(history: History) -> 
     made = backups.backup(history.engine, history.home, history.folder / "late.backup", newest(), DUE)
     assert made.keys == ()
     assert not key.exists()
+
+
+def test_after_the_unsealing_no_backup_joins_comments_to_answers(engine: Engine, home: Path) -> None:
+    """A restored backup of sealed boxes can be unsealed until the wave itself is; then its boxes are out of reach."""
+    holders = sealed.register(engine)
+    told = sealed.answered(engine, home)
+    rounds.close(engine)
+    upkeep.tick(engine, home, rounds.OVER)
+    back_up(engine, home, "sealed.backup")
+    file, copies = home.parent / "sealed.backup", home / "keys"
+    with empty("sqlite", home.parent) as target:
+        assert target.restore(file, copies, now=rounds.OVER).without == ()
+        assert sealed.unseal(target.engine, holders[sealed.COUNCIL]) == 0
+        assert sorted(sealed.kept(target.engine).vectors) == sorted(told.vectors)
+    sealed.unseal(engine, holders[sealed.LEAD])
+    assert upkeep.tick(engine, home, rounds.OVER).forgotten == (WAVE,)
+    with empty("sqlite", home.parent) as target:
+        assert target.restore(file, copies, now=rounds.OVER).without == (WAVE,)
+        left = sealed.kept(target.engine)
+        assert (left.boxes, left.wrapped, left.vectors) == ([], [], [])
+        with reading(target.engine) as session:
+            assert waves.wave(session, WAVE).seal_key is None
 
 
 def files(engine: Engine) -> bytes:
