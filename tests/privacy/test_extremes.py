@@ -74,3 +74,16 @@ def test_bounds_hold_whatever_the_order(values: list[int], random: Random) -> No
     low, high = len(values) + 3, 7 * len(values) - 3
     assert one.sum() == min(max(sum(values), low), high)
     assert flags[0, 0] == (sum(values) >= high) - (sum(values) <= low)
+
+
+def test_a_scale_too_short_for_three_points_each_way() -> None:
+    """With two answers only, five people are moved to the middle of the scale, and never across it."""
+    for item, lowest in (
+        (Item(id="b", scale="b", text={}, min=0, max=1), 0),
+        (Item(id="c", scale="c", text={}, min=1, max=2), 1),
+    ):
+        for value, total in ((lowest, 5 * lowest + 2), (lowest + 1, 5 * lowest + 3)):
+            answers = table([value] * 5)
+            flags = bound_extremes(answers, [item], np.zeros(5, dtype=np.int64), 1)
+            assert int(answers.sum()) == total
+            assert flags.tolist() == [[1 if value > lowest else -1]]

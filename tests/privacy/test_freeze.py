@@ -52,6 +52,14 @@ def test_the_same_answers_give_the_same_bytes() -> None:
     assert dump(freeze(inputs)) == dump(freeze(shuffled(inputs, 3))) == dump(freeze(shuffled(inputs, 4)))
 
 
+def test_the_first_wave_has_no_wave_before_it() -> None:
+    """Without an earlier publication a record names none."""
+    record = freeze(company())
+    assert (record.previous, record.previous_wave) == ("", "")
+    whole = detail(record, "Company")
+    assert (whole.change, whole.change_hidden) == (None, "There is no earlier wave to compare with.")
+
+
 def test_children_add_up_to_parents() -> None:
     """Sums of units are exact: North and South make Sales, to the last digit."""
     record = freeze(company())

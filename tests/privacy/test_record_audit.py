@@ -48,6 +48,20 @@ def test_spreads_in_a_small_unit_are_caught() -> None:
     assert "details" in unsafe(changed(record, "South", detail=sales.detail))
 
 
+def test_a_practice_of_too_few_is_caught() -> None:
+    """Each practice question is a family of its own, counted by those who answered it."""
+    record = freeze(company())
+    south = unit(record, "South")
+    assert south.figures is not None
+    practice = next(iter(south.figures.practices))
+    few = msgspec.structs.replace(south.figures, practices_n={**south.figures.practices_n, practice: 4})
+    assert unsafe(changed(record, "South", figures=few)) == [practice]
+    none = msgspec.structs.replace(south.figures, practices={}, practices_n={})
+    sizes = {family.name: family.sizes for family in families(changed(record, "South", figures=none))}
+    assert "South" not in sizes[practice]
+    assert sizes[practice]["Sales"] == south.figures.practices_n[practice] + 12
+
+
 def test_details_without_sums_are_counted_by_their_figures() -> None:
     """Details count as a published cell even where the record holds no sums beside them."""
     record = freeze(company())
