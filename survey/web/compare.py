@@ -118,7 +118,8 @@ def _index(wave: Publication, code: str) -> Figure | None:
 
 
 def _joined(code: str, before: Publication | None, wave: Publication) -> bool:
-    if before is None or code not in before or code not in wave or before.instrument.id != wave.instrument.id:
+    # A wave in between may have been withdrawn: who came and went since is not known then.
+    if before is None or code not in before or code not in wave or wave.previous_digest != before.digest:
         return False
     return not any(isinstance(each.unit(code).detail, Suppressed) for each in (before, wave))
 
