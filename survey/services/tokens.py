@@ -31,9 +31,8 @@ def issue(session: Session, wave: Wave, issue_key: bytes, places: Mapping[int, s
     session.execute(insert(Token), sorted(rows, key=lambda row: bytes(row["hash"])))
     kept = [{"code": code, "wave_id": wave.id, "report_unit": unit} for code, unit in sorted(spares)]
     session.execute(insert(Spare), kept)
-    for unit, size in pools.items():
-        of_unit = update(WaveUnit).where(WaveUnit.wave_id == wave.id, WaveUnit.code == unit)
-        session.execute(of_unit.values(spares=size))
+    sizes = [{"wave_id": wave.id, "code": unit, "spares": size} for unit, size in pools.items()]
+    session.execute(update(WaveUnit), sizes)
 
 
 def pool(invited: int) -> int:
