@@ -9,7 +9,7 @@ from survey.forms.notices import NoticeForm
 from survey.i18n import Refused, Sentence, day
 from survey.privacy.thaw import Publication
 from survey.services import notices as service
-from survey.services.notices import Notice, Withdrawn
+from survey.services.notices import Kind, Notice, Withdrawn
 from survey.web.access import for_hr, me
 from survey.web.clock import now
 from survey.web.database import db, done
@@ -40,9 +40,9 @@ def publish(code: str) -> Response | str | tuple[str, int]:
     form = NoticeForm(request.form)
     if not form.validate():
         return _page(code, form), 422
-    if form.kind.data == "withdrawal" and request.form.get("sure") != "yes":
+    if _kind(form) == "withdrawal" and request.form.get("sure") != "yes":
         return _looked_at(code, form, Sentence("Tick the box if you want to withdraw the results."))
-    notice = service.say(db(), code, form.kind.data, _texts(form), now(), me().id)
+    notice = service.say(db(), code, _kind(form), _texts(form), now(), me().id)
     done()
     flash(say(SAID[notice.kind]), "done")
     return redirect(url_for("notices.show", code=code), 303)
@@ -78,11 +78,15 @@ def _looked_at(code: str, form: NoticeForm, problem: Sentence | None = None) -> 
     if not form.validate():
         return _page(code, form), 422
     try:
-        notice = service.check(db(), code, form.kind.data, _texts(form), now().date())
+        notice = service.check(db(), code, _kind(form), _texts(form), now().date())
     except Refused as refused:
         return _page(code, form, problem=refused.sentence), 422
     page = _page(code, form, notice, problem)
     return (page, 422) if problem else page
+
+
+def _kind(form: NoticeForm) -> Kind:
+    return "withdrawal" if form.kind.data == "withdrawal" else "erratum"
 
 
 def _texts(form: NoticeForm) -> dict[str, str]:

@@ -128,8 +128,8 @@ def test_a_higher_threshold_of_the_wave_counts_here_too() -> None:
 def test_the_same_counts_give_the_same_places() -> None:
     """Neither the order of the answers nor that of the comments decides."""
     drawing, kept = drawn(PICTURES[3])
-    turned = dict(reversed(kept.items()))
-    people = dict(reversed(drawing.counts.items()))
+    turned = dict(reversed(list(kept.items())))
+    people = dict(reversed(list(drawing.counts.items())))
     first = read_at(drawing.tree, shown(drawing), drawing.counts, kept, LEAST)
     assert read_at(drawing.tree, shown(drawing), people, turned, LEAST) == first
 
