@@ -101,8 +101,8 @@ class Responses:
         n_cells = int(cell_of.max(initial=-1)) + 1
         classes = Classes.over([*(layer.cell_of for layer in told), cell_of])
         found = [self._settle(told, classes, item) for item in range(len(self.items))]
-        sums = np.array([each.sums for each in found], dtype=np.int64).reshape(-1, n_cells).T
-        flags = np.array([each.flags for each in found], dtype=np.int64).reshape(-1, n_cells).T
+        sums = np.array([each.sums for each in found], dtype=np.int64).reshape(len(found), n_cells).T
+        flags = np.array([each.flags for each in found], dtype=np.int64).reshape(len(found), n_cells).T
         return Layer(cell_of, sums, flags)
 
     def _settle(self, told: Sequence[Layer], classes: Classes, item: int) -> Settled:
