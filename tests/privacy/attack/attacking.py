@@ -28,8 +28,8 @@ def attack(publications: Sequence[Publication]) -> list[Leak]:
         leaks += _rows(published)
     for wave, statements in _with_changes(told, publications):
         published = next(each for each, _ in found if each.wave == wave)
-        leaks += _groups(published, statements)
-        leaks += _values(published, statements)
+        leaks += groups_of(published, statements)
+        leaks += values_of(published, statements)
     return leaks
 
 
@@ -46,7 +46,7 @@ def _with_changes(
     return told.items()
 
 
-def _groups(published: Published, told: Iterable[tuple[Statement, People]]) -> list[Leak]:
+def groups_of(published: Published, told: Iterable[tuple[Statement, People]]) -> list[Leak]:
     """Attack the numbers of the one base, which are all told of the same people; the details; each practice."""
     by: dict[str, set[People]] = {}
     for statement, people in told:
@@ -60,7 +60,7 @@ def _groups(published: Published, told: Iterable[tuple[Statement, People]]) -> l
     ]
 
 
-def _values(published: Published, told: Iterable[tuple[Statement, People]]) -> list[Leak]:
+def values_of(published: Published, told: Iterable[tuple[Statement, People]]) -> list[Leak]:
     """Ask of every item that is published alone: six motives, each practice."""
     by: dict[str, dict[People, values.Told]] = {}
     for statement, people in told:

@@ -107,7 +107,7 @@ def products_kept(patch: pytest.MonkeyPatch) -> None:
 
 def own_spread(patch: pytest.MonkeyPatch) -> None:
     """Let intervals of any unit of ten rest on its own spread, in tier two or not."""
-    patch.setattr(Scored, "known", lambda self, code: self.moments[code])
+    patch.setattr(Scored, "known", lambda self, code, *_: self.moments[code])
 
 
 def details_from_k(patch: pytest.MonkeyPatch) -> None:
@@ -118,6 +118,11 @@ def details_from_k(patch: pytest.MonkeyPatch) -> None:
         return original(tree, counts, min(k, Policy().k), allowed)
 
     patch.setattr(gate, "protect_tree", protect)
+
+
+def however_alike(patch: pytest.MonkeyPatch) -> None:
+    """Show how answers spread even where they hardly do."""
+    patch.setattr(Scored, "telling", lambda self, _: self.detailed)
 
 
 def rests_apart(patch: pytest.MonkeyPatch) -> None:
@@ -205,6 +210,7 @@ BROKEN: Final[dict[str, tuple[Break, str]]] = {
     "cross-products kept": (products_kept, "row"),
     "own spread without details": (own_spread, "group"),
     "details from k people on": (details_from_k, "group"),
+    "spreads of answers that are alike": (however_alike, "detail"),
     "hidden units told one by one": (rests_apart, "group"),
     "leads without a cell of their own": (leads_in_nobodys_cell, "group"),
     "sums without bounds": (raw_sums, "two numbers"),

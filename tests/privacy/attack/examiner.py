@@ -7,6 +7,7 @@ import numpy as np
 
 from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument
+from survey.scoring.answers import AnswerTable
 from tests.privacy.attack.drawn import Answers, Wave
 from tests.privacy.attack.published import Statement
 
@@ -27,20 +28,28 @@ class Examiner:
 
     @staticmethod
     def of(wave: Wave) -> "Examiner":
-        """Read the truth of a wave."""
-        table, codes = wave.inputs.table, [facts.unit.code for facts in wave.inputs.facts]
+        """Read the truth of a drawn wave."""
+        table, facts = wave.inputs.table, wave.inputs.facts
+        parents = {each.unit.code: each.unit.parent for each in facts}
+        units = [facts[unit].unit.code for unit in table.units]
+        return Examiner.behind(wave.code, parents, list(zip(wave.people, units, strict=True)), table)
+
+    @staticmethod
+    def behind(
+        wave: str, parents: Mapping[str, str | None], rows: Sequence[tuple[int, str]], table: AnswerTable
+    ) -> "Examiner":
+        """Return who is behind the figures of a wave; `rows` are person and unit of each response."""
         base = _counts(table.answers, table.instrument)
-        counted = dict.fromkeys(codes, 0)
+        counted = dict.fromkeys(parents, 0)
         answered = {item.id: 0 for item in table.instrument.practices}
         places = {item.id: place for place, item in enumerate(table.instrument.items)}
-        for row, (person, unit) in enumerate(zip(wave.people, table.units, strict=True)):
+        for row, (person, unit) in enumerate(rows):
             if base[row]:
-                counted[codes[unit]] |= 1 << person
+                counted[unit] |= 1 << person
                 for item in answered:
                     if table.answers[row, places[item]] != SKIPPED:
                         answered[item] |= 1 << person
-        parents = {facts.unit.code: facts.unit.parent for facts in wave.inputs.facts}
-        return Examiner(wave.code, parents, counted, answered)
+        return Examiner(wave, parents, counted, answered)
 
     def people(self, statement: Statement) -> People:
         """Return whose sum a statement tells."""

@@ -4,6 +4,7 @@ Of seven possible answers four must remain. What "or more" says is taken from th
 read: the sums that lead to the same published sum and the same flag.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from scipy.optimize import linprog
 
 from survey.instruments.load import builtin
 from survey.privacy.extremes import MARGIN, bound_extremes
@@ -19,6 +21,7 @@ from tests.privacy.attack.examiner import People, classes
 from tests.privacy.attack.leaks import Leak
 
 REMAIN: Final = 4
+CLOSE: Final = 1e-6
 LOW: Final = 1
 HIGH: Final = 7
 """All items of the default instrument."""
@@ -61,13 +64,40 @@ def narrowed(
             if group.people & ~people == 0:
                 possible &= _from_counts(group, histogram, alone=group.people == people)
         for spread in wide:
-            if spread.people == group.people:
-                possible &= _from_squares(group, spread.total)
+            if group.people & ~spread.people == 0:
+                inside = [other for other in groups if other.people & ~spread.people == 0 and other is not group]
+                possible &= _from_squares(
+                    group, spread.total - sum((Fraction(g.total**2, g.n) for g in inside), Fraction(0))
+                )
         if len(from_sums) < REMAIN:
             leaks.append(Leak("value", what, len(from_sums)))
         elif len(possible) < REMAIN:
             leaks.append(Leak("detail", what, len(possible)))
+    return leaks + _squeezed(what, sums, groups)
+
+
+def _squeezed(what: str, sums: Sequence[Told], known: Sequence[Group]) -> list[Leak]:
+    """Attack the groups whose sums do not follow: crossing sums still squeeze them between two ends."""
+    parts = classes(each.people for each in sums)
+    if len(parts) == len(known):
+        return []
+    sizes = [part.bit_count() for part in parts]
+    rows = [[int(bool(part & each.people)) for part in parts] for each in sums]
+    leaks = []
+    for place, size in enumerate(sizes):
+        goal = [int(place == other) for other in range(len(parts))]
+        least, most = (_end([sign * each for each in goal], rows, sums, sizes) * sign for sign in (1, -1))
+        low, high = max(LOW, least - HIGH * (size - 1)), min(HIGH, most - LOW * (size - 1))
+        if math.floor(high + CLOSE) - math.ceil(low - CLOSE) + 1 < REMAIN:
+            leaks.append(Leak("value", what, math.floor(high + CLOSE) - math.ceil(low - CLOSE) + 1))
     return leaks
+
+
+def _end(goal: list[int], rows: list[list[int]], sums: Sequence[Told], sizes: Sequence[int]) -> float:
+    totals = [float(each.total) for each in sums]
+    found = linprog(goal, A_eq=rows, b_eq=totals, bounds=[(LOW * size, HIGH * size) for size in sizes])
+    assert found.fun is not None, found.message
+    return float(found.fun)
 
 
 def _solved(told: Sequence[Told]) -> list[Group]:
@@ -145,12 +175,8 @@ def _can_be_chosen(people: int, total: int, histogram: tuple[int, ...]) -> bool:
     return total >= 0 and bool(reached[people] >> total & 1)
 
 
-def _from_squares(group: Group, squares: int | Fraction) -> set[int]:
-    """Return the answers that leave the others a possible sum of squares (by Cauchy and Schwarz)."""
+def _from_squares(group: Group, most: Fraction) -> set[int]:
+    """Return the answers with which the group's squares can stay below `most`: the others are alike at the least."""
     others = group.n - 1
-    possible = set()
-    for value in range(LOW, HIGH + 1):
-        total, left = group.total - value, squares - value * value
-        if others and left * others >= total * total:
-            possible.add(value)
-    return possible
+    reach = {v: v * v + Fraction((group.total - v) ** 2, others) for v in range(LOW, HIGH + 1)} if others else {}
+    return {value for value, least in reach.items() if least <= most}
