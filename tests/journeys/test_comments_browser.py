@@ -1,0 +1,87 @@
+"""Pages of comments, errata and withdrawals in a real browser: whatever was written stays text inside its box."""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Browser
+from sqlalchemy import Engine
+from waitress import create_server
+
+from survey.database import writing
+from survey.services import notices
+from survey.web import accounts
+from tests.journeys.doors import WAVE
+from tests.journeys.test_access_browser import LOCALES, check, sign_in
+from tests.services import rounds
+from tests.services.test_comments import told
+
+pytestmark = pytest.mark.browser
+
+WRITTEN: Final = {
+    "Di": "<img src=x onerror=alert(1)><script>document.title='x'</script>",
+    "Eun": "가" * 2000,
+    "Fay": "W" * 2000,
+    "Gil": "첫 줄\n\n\n\n둘째 줄",
+    "Max": "שלום \u202eevil\u202c 👩‍👩‍👧‍👦",
+    "Noa": "Z" + "\u0301" * 80,
+}
+PAGES: Final = (
+    *(f"/waves/{WAVE}/units/SALES/comments", f"/waves/{WAVE}/units/CO/comments", f"/waves/{WAVE}/comments"),
+    *(f"/publications/{WAVE}/notices", f"/publications/{WAVE}", "/units/SALES", "/units/", "/compare/"),
+)
+WORDS: Final = {"ko": "이름이 잘못 적혔습니다. " * 20, "en": "w" * 600}
+
+
+@pytest.fixture
+def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
+    """Serve the cast's published wave, with comments and an erratum, and give its address."""
+    with time_machine.travel(rounds.OVER + dt.timedelta(days=2)):
+        told(engine, home, WRITTEN)
+        with writing(engine) as session:
+            notices.say(session, WAVE, "erratum", WORDS, rounds.OVER)
+        accounts.limiter.reset()
+        server = create_server(app, host="127.0.0.1", port=0, threads=4)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "scheme"), [(360, "ko", "light"), (1280, "en", "light"), (320, "en", "dark")]
+)
+def test_comments_stay_in_their_boxes(
+    browser: Browser, address: str, engine: Engine, width: int, language: str, scheme: str
+) -> None:
+    """Nothing runs, nothing is wider than the screen, axe is silent; and so it is once the results are withdrawn."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        locale=LOCALES[language],
+        base_url=address,
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    sign_in(page, "Cy", language)
+    for path in PAGES:
+        page.goto(path)
+        check(page)
+    page.goto(PAGES[0])
+    assert page.locator(".comment").count() == len(WRITTEN)
+    assert page.locator(".comment *").count() == 0
+    with writing(engine) as session:
+        notices.say(session, WAVE, "withdrawal", WORDS, rounds.OVER)
+    for path in (*PAGES[:1], *PAGES[3:4], *PAGES[6:]):
+        page.goto(path)
+        check(page)
+    context.close()
+    assert said == []
