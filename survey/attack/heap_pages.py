@@ -5,7 +5,7 @@ Numbers are little-endian, as on every machine the product runs on.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,9 @@ HEAD: Final = 24
 NORMAL: Final = 1
 ANY: Final = frozenset({1, 3})
 """Line pointers whose row is still there: in use, or dead with storage."""
+ALIGNED: Final = {"c": 1, "s": 2, "i": 4, "d": 8}
+OUTSIDE: Final = 1
+"""First byte of a value that lies in pieces elsewhere."""
 LEAF: Final = 1
 ENTRY: Final = 8
 
@@ -29,6 +32,8 @@ class Row:
     """Offset within the page: the higher, the earlier it was put there."""
     xmin: int
     xmax: int
+    nulls: tuple[bool, ...]
+    """Column by column whether it holds nothing; empty where no column does."""
     content: bytes
     """The columns' bytes as they lie there."""
 
@@ -50,7 +55,50 @@ def rows(file: bytes) -> Iterator[Row]:
             if flags in ANY and length >= HEAD:
                 xmin, xmax = struct.unpack_from("<II", page, at)
                 start = page[at + 22]
-                yield Row(block, pointer, at, xmin, xmax, page[at + start : at + length])
+                yield Row(block, pointer, at, xmin, xmax, _nulls(page[at : at + start]), page[at + start : at + length])
+
+
+def column(row: Row, columns: Sequence[tuple[str, int, str]], name: str) -> bytes | None:
+    """Return the bytes of a column of a row; None where it holds nothing, or something kept elsewhere.
+
+    Args:
+        row: as it lies in the file
+        columns: name, length (-1: as long as it says) and alignment ("c", "s", "i", "d") of all, in their order
+        name: the column that is asked for
+    """
+    at = 0
+    for number, (each, length, alignment) in enumerate(columns):
+        if row.nulls and (number >= len(row.nulls) or row.nulls[number]):
+            if each == name:
+                return None
+            continue
+        if length >= 0 or not row.content[at : at + 1] or not row.content[at]:
+            at += -at % ALIGNED[alignment]
+        begin, end = _extent(row.content, at, length)
+        if each == name:
+            return row.content[begin:end]
+        at = end
+    return None
+
+
+def _extent(content: bytes, at: int, length: int) -> tuple[int, int]:
+    """Return where a value begins and ends (varatt.h)."""
+    if length >= 0:
+        return at, at + length
+    first = content[at]
+    if first == OUTSIDE:
+        return at, at + 18
+    if first & 1:
+        return at + 1, at + (first >> 1)
+    return at + 4, at + (int(struct.unpack_from("<I", content, at)[0]) >> 2)
+
+
+def _nulls(head: bytes) -> tuple[bool, ...]:
+    """Return which columns hold nothing, from a row's header (htup_details.h)."""
+    count, flags = struct.unpack_from("<HH", head, 18)
+    if not flags & 1:
+        return ()
+    return tuple(not head[23 + n // 8] >> n % 8 & 1 for n in range(count & 0x7FF))
 
 
 def entries(file: bytes) -> Iterator[Entry]:

@@ -34,8 +34,12 @@ LOST: Final = (
 )
 EMPTIED: Final = ("intake", "token", "spare")
 """Tables that a close empties."""
-KEY: Final = re.compile(rb"\x43(?=(.{32}))", re.DOTALL)
-"""32 bytes behind the byte that says so; a text of that length is told from a key by its letters."""
+COLUMNS: Final = """
+    SELECT attname::text AS name, attlen AS length, attalign::text AS alignment
+    FROM pg_attribute WHERE attrelid = 'wave'::regclass AND attnum > 0 ORDER BY attnum
+"""
+HASH: Final = re.compile(rb"\x43(?=(.{32}))", re.DOTALL)
+"""32 bytes behind the byte that says so."""
 NEAR: Final = 160
 """Bytes of a row behind its receipt, in which its answers stand."""
 WAL: Final = "SELECT name FROM pg_ls_waldir() ORDER BY modification DESC LIMIT 32"
@@ -102,12 +106,11 @@ def dead(target: Target, table: str) -> int:
 
 
 def dead_keys(target: Target) -> list[bytes]:
-    """Return what looks like a key of 32 bytes in rows of waves that are no more."""
+    """Return the peppers in rows of waves that are no more."""
     live = {place(str(row["ctid"])) for row in target.rows("SELECT ctid::text AS ctid FROM wave")}
-    file = target.relation("wave") or b""
-    gone = [row.content for row in heap_pages.rows(file) if (row.block, row.pointer) not in live]
-    gaps = [gap for _, gap in heap_pages.holes(file)]
-    return [match[1] for content in gone + gaps for match in KEY.finditer(content) if not match[1].isascii()]
+    columns = [(str(row["name"]), int(row["length"]), str(row["alignment"])) for row in target.rows(COLUMNS)]
+    gone = [row for row in heap_pages.rows(target.relation("wave") or b"") if (row.block, row.pointer) not in live]
+    return [pepper for row in gone if (pepper := heap_pages.column(row, columns, "pepper"))]
 
 
 def _known(target: Target, occasion: Occasion) -> Iterator[Finding]:
@@ -158,7 +161,7 @@ def logged(target: Target) -> dict[bytes, bytes]:
         log = bytes(
             target.rows("SELECT pg_read_binary_file('pg_wal/' || :name) AS log", name=segment["name"])[0]["log"]
         )
-        for match in KEY.finditer(log):
+        for match in HASH.finditer(log):
             if match[1] in receipts:
                 beside = _beside(log[match.end() : match.end() + NEAR], answers)
                 pairs |= {match[1]: beside} if beside else {}
