@@ -21,8 +21,8 @@ from survey.services.backup_file import Head, Piece, Rows, Writing, boxed
 from survey.services.files import write_whole
 from survey.services.retention import is_due
 
-SEALED: Final = ("token", "spare", "intake", "sealed_response", "wave_key", "response", "comment", "receipt")
-"""Tables whose rows are written only under the key of their wave."""
+SEALED: Final = ("response", "sealed_response", "comment", "receipt", "intake", "token", "spare", "wave_key")
+"""Tables whose rows are written only under the key of their wave; locked in the order in which others empty them."""
 LEFT_OUT: Final = frozenset({"sign_in"})
 BATCH: Final = 1_000
 

@@ -84,6 +84,15 @@ def test_a_subject_cannot_smuggle_a_header_in() -> None:
     assert box.messages[0]["Bcc"] is None
 
 
+@pytest.mark.parametrize("length", range(1, 25))
+def test_a_subject_keeps_every_space(length: int) -> None:
+    """However long it is, and wherever its line is broken, Korean, Latin and signs stay words of their own."""
+    subject = " ".join(("Re: 등대상사 설문에 초대합니다: 우리는 왜 일하는가 A & B 👍 주식회사 " * 3).split()[:length])
+    whole = post("file:/nowhere").message(Letter("di@example.com", subject, "p", "h"), cast.NOW).as_bytes()
+    assert str(message_from_bytes(whole, policy=default)["Subject"]) == subject
+    assert max(len(line) for line in whole.splitlines()) <= 78
+
+
 def test_one_refused_address_does_not_stop_the_next() -> None:
     """The server's own words tell why, and the connection goes on."""
     box = Postbox()
