@@ -54,8 +54,8 @@ class Report:
     short_name: str
     size: str
     above: tuple[str, ...]
-    members: tuple[str, ...]
-    """The units of a joined group; () for every other unit."""
+    members: str
+    """The units of a joined group, as many as fit on the line (the annex names all); "" for every other unit."""
     company: str
     wave: str
     asked: str
@@ -101,7 +101,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         short_name=cut(name, LINE),
         size=_size(name),
         above=tuple(above.name(language) for above in publication.path(unit_code)[:-1]),
-        members=tuple(unit.members(language)),
+        members=cut(", ".join(unit.members(language)), LINE),
         company=company,
         wave=wave,
         asked=_span(publication.wave.opened_on, publication.wave.closed_on, language),

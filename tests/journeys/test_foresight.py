@@ -192,7 +192,8 @@ def test_the_report_of_a_group_names_its_units(client: FlaskClient) -> None:
     eve = Visitor(client).sign_in("Eve")
     with eve.get(f"/reports/{rounds.WAVE}/{GROUP}.pdf?language=en") as answer:
         pdf = answer.data
-    assert "Joined: Care by Chat, Care by Phone" in pdfs.page_text(pdf, 0)
+    assert "Care · Joined: Care by Chat, Care by Phone" in pdfs.page_text(pdf, 0)
+    assert pdfs.pages(pdf) == 4
     assert set(pdfs.annex(pdf)["unit"]["joined"]) == {"CHAT", "PHONE"}
 
 
