@@ -14,6 +14,7 @@ import numpy as np
 
 from survey.demo.names import NAMES, Department
 from survey.instruments.model import Instrument, Item
+from survey.services.opening import APART
 
 SEED: Final = 20260105
 ROOT_CODE: Final = "DAON"
@@ -56,14 +57,18 @@ REORGANISED_BEFORE: Final = 2
 def calendar(now: dt.datetime) -> tuple[tuple[str, dt.datetime, dt.datetime], ...]:
     """Return name, start and end of the demo's waves: the past ones, and one that was opened the day before `now`.
 
+    Past ones that lie less than a quarter before it are left out: waves are never asked so closely.
+
     >>> calendar(dt.datetime(2026, 11, 22, 10))[-1]
     ('2026-Q4', datetime.datetime(2026, 11, 21, 9, 0), datetime.datetime(2026, 12, 4, 9, 0))
+    >>> [code for code, *_ in calendar(dt.datetime(2026, 9, 1, 10))]
+    ['2025-Q4', '2026-Q1', '2026-Q2', '2026-Q3']
     """
     today = dt.datetime.combine(now.date(), dt.time())
     name = f"{now.year}-Q{(now.month + 2) // 3}"
-    if name in {code for code, _opens_at, _closes_at in PAST}:
-        name += "-open"
-    return *PAST, (name, today - dt.timedelta(hours=15), today + dt.timedelta(days=12, hours=9))
+    opens_at = today - dt.timedelta(hours=15)
+    past = [wave for wave in PAST if opens_at.date() >= (wave[1] + APART).date()]
+    return *past, (name, opens_at, today + dt.timedelta(days=12, hours=9))
 
 
 @dataclass(frozen=True)
