@@ -27,6 +27,8 @@ def group_moments(
     so many points more.
     """
     n_cells = len(shown)
+    if not n_cells:
+        return {}
     inside = layer.cell_of >= 0
     scores = scale_scores(scored.answers[inside], scored.instrument, scored.specs)
     cells = moments_by_unit(scores, layer.cell_of[inside].astype(np.int32), n_cells, scored.specs)

@@ -30,8 +30,8 @@ def test_the_others_may_be_k_less_those_who_know() -> None:
     verdict = audit(CROSSING, PEOPLE | {"a": 4}, 5, colluders=1)
     assert verdict.safe
     assert str(verdict.sentence) == (
-        "Safe: 2 published groups. Even where people put their own answers together, up to 1 of them, whatever they can "
-        "work out is of 5 people at least, themselves included."
+        "Safe: 2 published groups. Even where people put their own answers together, up to 1 of them, whatever they "
+        "can work out is of 5 people at least, themselves included."
     )
 
 
