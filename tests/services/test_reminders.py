@@ -6,15 +6,18 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, select, update
 
+from survey.app import main
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.mail import FilePost, Letter
 from survey.models import AuditEntry, Invitation, Person, Wave
-from survey.services import invitations, reminders, waves
+from survey.services import invitations, opening, reminders, wave_plans, waves
 from survey.services.codes import ALPHABET
 from survey.services.sending import Outbox, Sending
+from survey.services.wave_plans import WaveDraft
 from tests import cast
 from tests.services import rounds
 from tests.services.mail_server import Postbox, serving
@@ -206,3 +209,29 @@ def test_a_run_leaves_days_and_counts_and_no_names(house: House) -> None:
         ("reminders sent", {"wave": WAVE, "number": "1", "accepted": str(len(EVERYBODY))}),
     ]
     assert set(map(tuple, kept)) == {(cast.TODAY, 1)}
+
+
+def test_reminders_go_out_from_the_command_line(engine: Engine, home: Path, environment: dict[str, str]) -> None:
+    """The command says how many went out, and why none do before their day; with letters waiting it ends with 1."""
+    then = dt.datetime.now(dt.UTC).replace(tzinfo=None) - 4 * DAY
+    with writing(engine) as session:
+        cast.load(session)
+    with writing(engine) as session:
+        wave_plans.draft(session, WaveDraft(code=WAVE, opens_at=then, closes_at=then + 14 * DAY), then)
+        opening.open_wave(session, WAVE, then, home)
+
+    def survey(code: int, **changed: str) -> str:
+        words = ["--lang", "en", "send-reminders", "--wave", WAVE]
+        result = CliRunner().invoke(main, words, env={**environment, **changed})
+        assert result.exit_code == code, result.output
+        return result.output
+
+    assert "Nobody has got a letter" in survey(1)
+    post = FilePost(home / "first", "hr@example.com")
+    invitations.send_letters(engine, WAVE, Outbox(home, BASE, post), then)
+    away = survey(1, SURVEY_MAIL_URL="smtp://127.0.0.1:1")
+    assert "cannot be used now" in away
+    assert "0 reminders were accepted by the mail server; 27 wait" in away
+    assert "27 reminders were accepted by the mail server; 0 wait" in survey(0)
+    assert len(list((home / "letters").glob("*.eml"))) == len(EVERYBODY)
+    assert "The next reminder of wave" in survey(1)
