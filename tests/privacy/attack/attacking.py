@@ -17,8 +17,8 @@ Publication = tuple[bytes, Examiner]
 """The bytes of a record, and who is behind them."""
 
 
-def attack(publications: Sequence[Publication]) -> list[Leak]:
-    """Attack the union of what is published; versions of one wave are attacked together."""
+def attack(publications: Sequence[Publication], cuts: Sequence[Statement] = ()) -> list[Leak]:
+    """Attack the union of what is published, and what second cuts tell; versions of one wave are attacked together."""
     found = [(read(data), examiner) for data, examiner in publications]
     told: dict[str, list[tuple[Statement, People]]] = {}
     leaks: list[Leak] = []
@@ -26,6 +26,9 @@ def attack(publications: Sequence[Publication]) -> list[Leak]:
         told.setdefault(published.wave, []).extend((each, examiner.people(each)) for each in published.statements)
         leaks += [Leak("two numbers", what) for what in published.contradictions]
         leaks += _rows(published)
+    examiners = {examiner.wave: examiner for _, examiner in publications}
+    for each in cuts:
+        told[each.wave].append((each, examiners[each.wave].people(each)))
     for wave, statements in _with_changes(told, publications):
         published = next(each for each, _ in found if each.wave == wave)
         leaks += groups_of(published, statements)

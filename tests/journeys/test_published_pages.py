@@ -1,0 +1,119 @@
+"""All that HR and all leaders together can open, in both languages, over four waves: it tells the records' numbers.
+
+The records are what the attack on published numbers takes; here it is seen that no page, file or PDF tells more.
+"""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from survey.instruments.answers import encode
+from survey.instruments.load import builtin
+from survey.privacy.thaw import Publication
+from survey.scoring.answers import AnswerTable
+from tests.journeys.doors import DOORS, Visitor
+from tests.journeys.four_waves import CUT, Asked, published
+from tests.journeys.told_numbers import NUMBER, told_by
+from tests.privacy.attack.attacking import attack
+from tests.privacy.attack.cutting import read_cut
+from tests.privacy.attack.examiner import Examiner
+
+Company = tuple[list[Publication], bytes, list[Asked]]
+"""What was published, the record of a second cut of the first wave, and what was so."""
+
+READERS = ("Cy", "Ada", "Bo")
+OF_WAVES = {"second_cuts", "waves", "publications", "reminders", "foresight", "joins", "notices", "spares"}
+"""Blueprints whose pages are of a wave, where the address says "code"."""
+EVERY = 5_000
+LAST = 2
+
+
+@pytest.fixture
+def company(engine: Engine, home: Path) -> Company:
+    """Four published waves, and a second cut of the first by the tree of the third."""
+    return published(engine, home)
+
+
+def test_all_waves_together_give_nobody_away(company: Company) -> None:
+    """The attack on all that was published of a real company over four waves and a reorganisation finds nothing."""
+    publications, cut, asked = company
+    numbers = {name: place for place, name in enumerate(sorted({name for wave in asked for name in wave.homes}))}
+    records = [
+        (wave.frozen()[0], _examiner(wave, truth, numbers)) for wave, truth in zip(publications, asked, strict=True)
+    ]
+    columns = {column.scale: column.denominator for column in publications[0].columns}
+    assert attack(records, read_cut(cut, columns)) == []
+
+
+def _examiner(wave: Publication, truth: Asked, numbers: dict[str, int]) -> Examiner:
+    items = builtin().items
+    names = list(truth.answers)
+    vectors = [encode(items, truth.answers[name]) for name in names]
+    table = AnswerTable.of(builtin(), vectors, [0] * len(names))
+    rows = [(numbers[name], truth.homes[name]) for name in names]
+    return Examiner.behind(wave.wave.code, truth.parents, rows, table)
+
+
+def test_pages_and_files_tell_the_record_and_nothing_more(app: Flask, company: Company, companies: int) -> None:
+    """Each number with decimals that anybody is told stands in a record, as it was printed once.
+
+    PDFs of the last two waves, every unit in one language; of all waves in both where the long run is asked for.
+    """
+    publications, cut, _ = company
+    known = set().union(_of_record(cut), *(_of_record(wave.frozen()[0]) for wave in publications))
+    seen, more = set[str](), dict[str, list[str]]()
+    for name, language in itertools.product(READERS, ("en", "ko")):
+        reader = Visitor(app.test_client()).sign_in(name, language)
+        for address in addresses(app, publications, language, every=companies >= EVERY):
+            answer = reader.get(address)
+            told = told_by(answer)
+            answer.close()
+            if told - known:
+                more[f"{name} at {address}"] = sorted(told - known)
+            seen |= told
+    assert more == {}
+    assert len(seen) > 500
+
+
+def _of_record(data: bytes) -> set[str]:
+    """Return every number of a record: texts as they are printed, and values."""
+    found: set[str] = set()
+    waiting = [msgspec.json.decode(data)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, float):
+            found.add(repr(value))
+        elif isinstance(value, str):
+            found |= {value, value.replace("−", "-"), *NUMBER.findall(value)}
+    return found
+
+
+def addresses(app: Flask, publications: list[Publication], language: str, *, every: bool) -> Iterator[str]:
+    """Return the addresses of every page that an account can open, filled with all waves, units and second cuts."""
+    waves = [wave.wave.code for wave in publications]
+    units = sorted({unit.code for wave in publications for unit in wave.units})
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or set()) or DOORS.get(rule.endpoint, "respondent") in {"anyone", "respondent"}:
+            continue
+        asked = set(rule.arguments)
+        assert asked <= {"wave", "code", "cut"}, f"{rule.rule} asks for something new"
+        first = "wave" if "wave" in asked else "code" if rule.endpoint.split(".")[0] in OF_WAVES else ""
+        for wave, unit in itertools.product(waves, units if "code" in asked - {first} else [""]):
+            if rule.endpoint == "reports.one" and not every and not _chosen(waves.index(wave), unit, language):
+                continue
+            path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
+            yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
+
+
+def _chosen(wave: int, unit: str, language: str) -> bool:
+    """Of the last two waves each unit in one language: printing costs a second."""
+    return wave >= LAST and (len(unit) + wave) % 2 == ("en", "ko").index(language)

@@ -1,0 +1,90 @@
+"""Every number that a page, a file or a PDF tells, as text; what cannot be read stops the test."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import pypdfium2
+from werkzeug.test import TestResponse
+
+NUMBER: Final = re.compile(r"(?<![\w.#&/-])[+−-]?\d+\.\d+(?![\w.])")
+"""A number with decimals, as figures are printed; versions such as 1.2.3 and codes are none."""
+TAGS: Final = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+FIGURE: Final = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+ATTRIBUTES: Final = re.compile(r'(?:aria-label|title|alt|data-[a-z-]+|content)="([^"]*)"')
+
+
+def told_by(answer: TestResponse) -> frozenset[str]:
+    """Return the numbers of a response; what is refused is read as well."""
+    return told_in(answer.mimetype, answer.data)
+
+
+@cache
+def told_in(kind: str, data: bytes) -> frozenset[str]:
+    """Return the numbers of a file of this kind; an unknown kind must be thought about before it is handed out."""
+    return frozenset(_read(kind, data))
+
+
+def _read(kind: str, data: bytes) -> set[str]:
+    if kind == "text/html":
+        page = data.decode()
+        texts = [TAGS.sub(" ", page), *ATTRIBUTES.findall(page)]
+        return {number for text in texts for number in NUMBER.findall(text)} | {
+            number for figure in FIGURE.findall(page) for number in _plotted(json.loads(figure))
+        }
+    if kind == "application/json":
+        return set(_numbers(json.loads(data)))
+    if kind in {"text/csv", "text/plain"}:
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+        return {number for row in rows for cell in row for number in NUMBER.findall(cell.lstrip("'"))}
+    if kind == "application/pdf":
+        return _printed(data)
+    if kind == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {number for name in archive.namelist() for number in told_in(_kind(name), archive.read(name))}
+    raise AssertionError(f"nothing reads {kind} yet: what does it tell?")
+
+
+def _kind(name: str) -> str:
+    kinds = {"pdf": "application/pdf", "json": "application/json", "csv": "text/csv"}
+    return kinds.get(name.rpartition(".")[2], f"a file called {name}")
+
+
+def _printed(data: bytes) -> set[str]:
+    """Return the numbers of a PDF's text and of the files that are attached to it."""
+    document = pypdfium2.PdfDocument(data)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    found = set(NUMBER.findall(unicodedata.normalize("NFC", text)))
+    for place in range(document.count_attachments()):
+        attached = document.get_attachment(place)
+        found |= told_in(_kind(attached.get_name()), bytes(attached.get_data()))
+    return found
+
+
+def _numbers(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain JSON
+    """Return the numbers of a JSON: those with decimals, and those inside its texts."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name != "instrument":
+                yield from _numbers(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _numbers(each)
+    elif isinstance(value, float):
+        yield repr(value)
+    elif isinstance(value, str):
+        yield from NUMBER.findall(value)
+
+
+def _plotted(figure: dict[str, Any]) -> Iterator[str]:
+    """Return the numbers of a chart: its points and its words; how it is drawn tells nothing."""
+    for trace in figure["data"]:
+        yield from _numbers([trace.get(part) for part in ("text", "hovertext", "customdata", "hovertemplate")])
+    for note in figure["layout"].get("annotations", ()):
+        yield from _numbers(note.get("text", ""))
