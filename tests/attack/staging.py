@@ -19,6 +19,7 @@ from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.instruments.load import DEFAULT
 from survey.services import waves
+from survey.services.company import Company, set_company
 from survey.services.people import import_roster, read_roster
 from survey.services.replies import Accepted
 from survey.services.wave_plans import WaveDraft
@@ -113,6 +114,7 @@ def invite(engine: Engine, people: int) -> None:
     rows = "".join(f"{n},N{n},n{n}@example.com,ko,T{n % TEAMS},CO\n" for n in range(people))
     with writing(engine) as session:
         roster = f"number,name,email,language,unit,parent\nboss,Boss,,ko,CO,\n{rows}"
+        set_company(session, Company("등대상사", "Lighthouse Trading", "ko", "team"))
         import_roster(session, read_roster(roster.encode(), "roster.csv"), cast.TODAY)
 
 
