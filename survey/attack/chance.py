@@ -68,7 +68,7 @@ def family(values: Iterable[float]) -> float:
     0.06
     """
     ps = list(values)
-    return min(1.0, len(ps) * min(ps, default=1.0))
+    return min(1.0, len(ps) * min(ps)) if ps else 1.0
 
 
 def beats(attempt: Callable[[], float], rounds: int = 3) -> bool:
