@@ -10,9 +10,11 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Person, SecondCut, Wave
 from survey.models.responses import Response
+from survey.privacy.cut_thaw import Cut
 from survey.privacy.released import Released, Suppressed
 from survey.services import cut_records, notices, opening, publication, second_cuts, wave_plans
 from survey.services.cut_file import CutErrors
+from survey.services.responses import GRACE
 from survey.services.second_cuts import Grouping
 from tests import cast
 from tests.journeys import doors
@@ -31,7 +33,7 @@ def told(engine: Engine, home: Path) -> Engine:
     return engine
 
 
-def make(engine: Engine, data: bytes = FILE, code: str = "by-place") -> second_cuts.Cut:
+def make(engine: Engine, data: bytes = FILE, code: str = "by-place") -> Cut:
     """Make a second cut in a transaction of its own."""
     with writing(engine) as session:
         return second_cuts.make(session, WAVE, Grouping(code, data, "groups.csv"), OVER)
@@ -201,7 +203,7 @@ def test_a_strict_wave_is_told(engine: Engine, home: Path) -> None:
         opening.open_wave(session, plan.code, later, home)
     for code in rounds.codes(engine, home, plan.code).values():
         rounds.answer(engine, rounds.sent(code), later)
-    rounds.close(engine, plan.closes_at + rounds.responses.GRACE, plan.code)
+    rounds.close(engine, plan.closes_at + GRACE, plan.code)
     with writing(engine) as session:
         shown = publication.publish(session, plan.code, plan.closes_at + dt.timedelta(days=1))
     assert shown.policy.strict
