@@ -80,7 +80,7 @@ def asked_by(session: Session, wave: Wave) -> Instrument:
     """
     instrument = instrument_of(session, wave)
     if _worded(instrument) != promise_of(wave).facts.instrument_digest:
-        raise WordingChanged("The questions of wave %(wave)s were changed after it opened.", wave=wave.code)
+        raise WordingChanged(Sentence("The questions of wave %(wave)s were changed after it opened."), wave=wave.code)
     return instrument
 
 
