@@ -1,6 +1,7 @@
 """Second cuts of a published wave: HR groups its units in another way, and sees what may be told of the groups."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from msgspec import json
@@ -21,6 +22,9 @@ from survey.web.clock import now
 from survey.web.database import db, done, roll_back
 from survey.web.language import language, say
 from survey.web.results import publication_or_404
+
+LISTED: Final = 20
+"""Units named of those in no group."""
 
 bp = Blueprint("second_cuts", __name__, url_prefix="/publications")
 
@@ -104,7 +108,14 @@ def _page(code: str, form: CutForm, errors: CutErrors | None = None, problem: Se
         "second_cuts/show.html",
         publication=publication,
         verdict=publications.verdict(publications.audit(db(), code)),
-        cuts=[(cut, tuple(_line(group, cut.k) for group in cut.groups)) for cut in cuts],
+        cuts=[
+            (
+                cut,
+                tuple(_line(group, cut.k) for group in cut.groups),
+                [publication.unit(unit).name(language()) for unit in cut.left_out[:LISTED]],
+            )
+            for cut in cuts
+        ],
         answers_kept=service.can_be_made(db(), code),
         form=form,
         errors=errors,
