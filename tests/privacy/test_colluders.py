@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from itertools import chain, combinations
 
 import numpy as np
@@ -102,8 +103,8 @@ def test_against_every_person(sizes: list[int], masks: list[int], k: int, c: int
     )
 
 
-def _groups(people: object, most: int) -> list[tuple[int, ...]]:
-    return list(chain.from_iterable(combinations(sorted(people), size) for size in range(most + 1)))  # type: ignore[call-overload]
+def _groups(people: Iterable[int], most: int) -> list[tuple[int, ...]]:
+    return list(chain.from_iterable(combinations(sorted(people), size) for size in range(most + 1)))
 
 
 def _determined(sums: np.ndarray, knowing: tuple[int, ...], others: tuple[int, ...]) -> bool:
