@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from survey.i18n import LOCALES, day
 from survey.mail import Letter
 from survey.services.codes import grouped
-from survey.services.promise import promise
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "email"
 MOST_REMINDERS: Final = 2
@@ -28,8 +27,8 @@ class Occasion(msgspec.Struct, frozen=True):
     base_url: str
     closes_at: dt.datetime
     """UTC without a zone."""
-    k: int
-    retention_months: int
+    promise: Mapping[str, tuple[str, ...]]
+    """The six lines in a few words each, by language, as they were frozen."""
     wave: str
     opens_at: dt.datetime
     """UTC without a zone."""
@@ -75,7 +74,7 @@ def _way_in(occasion: Occasion, reader: Reader, code: str) -> dict[str, object]:
         "link": link(occasion.base_url, code),
         "address": f"{occasion.base_url}/s",
         "code": grouped(code),
-        "promise": [line.short.to(reader.language) for line in promise(occasion.k, occasion.retention_months)],
+        "promise": occasion.promise[reader.language],
     }
 
 

@@ -11,6 +11,7 @@ from survey.i18n import Sentence
 from survey.mail import LetterRefused, MailDown, Post
 from survey.models import Wave
 from survey.services.company import company
+from survey.services.frozen_facts import promise_of
 from survey.services.letters import Occasion, Reader
 
 
@@ -70,13 +71,12 @@ def send_each(
 
 def occasion(session: Session, wave: Wave, base_url: str) -> Occasion:
     """Return what all letters of a wave have in common."""
-    facts = company(session)
+    facts, words = company(session), promise_of(wave).words
     return Occasion(
         company={"ko": facts.name_ko, "en": facts.name_en},
         base_url=base_url,
         closes_at=wave.closes_at,
-        k=wave.k,
-        retention_months=wave.retention_months,
+        promise={language: tuple(short for short, _ in said.lines) for language, said in words.items()},
         wave=wave.code,
         opens_at=wave.opens_at,
     )

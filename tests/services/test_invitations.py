@@ -105,7 +105,9 @@ def test_a_letter_speaks_its_readers_language(house: House) -> None:
 
 def test_text_of_the_roster_is_never_markup() -> None:
     """A name with a tag stays a name, in the HTML part and in the plain one."""
-    occasion = Occasion({"ko": "<i>회사", "en": "A & B"}, BASE, rounds.CLOSES, 5, 24, WAVE, cast.NOW)
+    occasion = Occasion(
+        {"ko": "<i>회사", "en": "A & B"}, BASE, rounds.CLOSES, {"ko": ("약속",), "en": ("Promised",)}, WAVE, cast.NOW
+    )
     letter = invitation(occasion, Reader(1, "<b>Di\r\n{{ code }}", "di@example.com", "ko"), "0" * 16)
     assert "&lt;b&gt;Di {{ code }} 님" in letter.html
     assert "<i>" not in letter.html
