@@ -173,14 +173,17 @@ def test_a_wave_that_is_not_sealed_needs_no_key(engine: Engine, home: Path) -> N
     assert "is not sealed: its answers need no key" in why(engine, text_of(PrivateKey.generate()).encode())
 
 
+@pytest.mark.parametrize("swapped", [False, True])
 def test_a_wrapped_key_that_is_damaged_leaves_the_other(
-    engine: Engine, keys: dict[str, PrivateKey], told: Told
+    engine: Engine, keys: dict[str, PrivateKey], told: Told, *, swapped: bool
 ) -> None:
-    """Where the disk has lost what was wrapped for one keyholder, the sentence sends to the other, who succeeds."""
+    """Where what was wrapped for one keyholder is lost or swapped, the sentence sends to the other, who succeeds."""
     rounds.close(engine)
+    foreign = SealedBox(keys[LEAD].public_key).encrypt(secrets.token_bytes(32))
     with writing(engine) as session:
         lead = session.scalars(select(Keyholder.id).where(Keyholder.name == LEAD)).one()
-        session.execute(update(WaveKey).where(WaveKey.keyholder_id == lead).values(box=secrets.token_bytes(80)))
+        box = foreign if swapped else secrets.token_bytes(80)
+        session.execute(update(WaveKey).where(WaveKey.keyholder_id == lead).values(box=box))
     assert "Use another keyholder's key" in why(engine, text_of(keys[LEAD]).encode())
     sealed.unseal(engine, keys[COUNCIL])
     assert Counter(sealed.kept(engine).vectors) == Counter(told.vectors)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, LargeBinary, Table, delete, event, select, text
 from sqlalchemy.orm import Session
 
 from survey.models import Base, Wave
-from survey.services import boxes, sealing, sweeping
+from survey.services import boxes, responses, sealing, sweeping
 from survey.services.sealing import Said
 from tests.services import rounds, sealed
 from tests.services.sealed import LEAD, Told
@@ -189,3 +189,20 @@ def test_no_order_survives_the_unsealing(engine: Engine, home: Path) -> None:
     assert sorted(answers) == sorted(comments) == list(range(len(told.vectors)))
     assert abs(correlation(answers)) < 5
     assert abs(correlation([comments.index(person) for person in answers])) < 5
+
+
+def test_the_attack_on_order_joins_what_a_build_keeps_together(
+    engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ids that count up, the same search finds each answer's comment in the same place."""
+
+    def counted(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [{"id": place.to_bytes(16), **row} for place, row in enumerate(rows)]
+
+    keys = sealed.register(engine)
+    told = sealed.answered(engine, home)
+    rounds.close(engine)
+    monkeypatch.setattr(responses, "_with_ids", counted)
+    sealed.unseal(engine, keys[LEAD])
+    answers, comments = orders(engine, told).values()
+    assert abs(correlation([comments.index(person) for person in answers])) > 5
