@@ -13,6 +13,7 @@ from survey.i18n import Sentence
 SELECTED: Final = Sentence("the order in which the database gives rows")
 NUMBERED: Final = Sentence("hidden row numbers")
 PLACED: Final = Sentence("place in the file, page by page")
+SPILLED: Final = Sentence("place of what did not fit into a page")
 INDEXED: Final = Sentence("place in the index, page by page")
 WRITTEN: Final = Sentence("number of the transaction that wrote the row (xmin)")
 WITHIN: Final = Sentence("number of the command within its transaction (cmin)")
@@ -56,6 +57,9 @@ def _sqlite(target: Target, table: str) -> Iterator[Order]:
     if all(cell.rowid is not None for cell in cells):
         yield order(NUMBERED, cells, 0, lambda cell: cell.rowid)
     yield order(PLACED, cells, 0, _place)
+    spilled = [cell for cell in cells if cell.spilled]
+    if spilled:
+        yield order(SPILLED, spilled, 0, lambda cell: cell.spilled)
     for index in target.rows(
         "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND rootpage > 0", table=table
     ):

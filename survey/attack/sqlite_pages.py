@@ -29,6 +29,8 @@ class Cell:
     rowid: int | None
     """None in a table WITHOUT ROWID and in an index."""
     values: tuple[Value, ...]
+    spilled: int
+    """The page with what did not fit into the cell's own; 0 where all did."""
 
 
 class SqliteFile:
@@ -118,22 +120,24 @@ class SqliteFile:
         rowid = None
         if kind == LEAF_TABLE:
             rowid, place = varint(page, place)
-        return Cell(number, at, rowid, record(self._payload(page, place, length, table=kind == LEAF_TABLE)))
+        payload, spilled = self._payload(page, place, length, table=kind == LEAF_TABLE)
+        return Cell(number, at, rowid, record(payload), spilled)
 
-    def _payload(self, page: bytes, place: int, length: int, *, table: bool) -> bytes:
-        """Return a record with what did not fit into its page (section 1.6)."""
+    def _payload(self, page: bytes, place: int, length: int, *, table: bool) -> tuple[bytes, int]:
+        """Return a record with what did not fit into its page, and the page where that begins (section 1.6)."""
         most = self.usable - 35 if table else (self.usable - 12) * 64 // 255 - 23
         if length <= most:
-            return page[place : place + length]
+            return page[place : place + length], 0
         least = (self.usable - 12) * 32 // 255 - 23
         here = least + (length - least) % (self.usable - 4)
         here = here if here <= most else least
-        parts, following = [page[place : place + here]], int.from_bytes(page[place + here : place + here + 4])
+        parts, first = [page[place : place + here]], int.from_bytes(page[place + here : place + here + 4])
+        following = first
         while following:
             overflow = self.page(following)
             parts.append(overflow[4 : self.usable])
             following = int.from_bytes(overflow[:4])
-        return b"".join(parts)[:length]
+        return b"".join(parts)[:length], first
 
 
 def varint(page: bytes, at: int) -> tuple[int, int]:

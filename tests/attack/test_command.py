@@ -84,6 +84,27 @@ def test_nothing_is_written_to_what_is_attacked(staged: Stage) -> None:
             target.rows("DELETE FROM person RETURNING id")
 
 
+def test_a_role_with_few_rights_is_told_what_was_not_tried(staged: Stage, tmp_path: Path) -> None:
+    """Whoever may read the tables alone still gets a verdict, and hears which attempts take more."""
+    with staged.branch() as engine:
+        if engine.dialect.name == "sqlite":
+            return
+        with engine.begin() as connection:
+            for each in (
+                "DROP ROLE IF EXISTS auditor",
+                "CREATE ROLE auditor LOGIN",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor",
+            ):
+                connection.execute(text(each))
+        url = address(engine).replace("postgres@", "auditor@")
+        result = attack("sqlite:////nowhere/survey.db", tmp_path, "--database", url)
+        with engine.begin() as connection:
+            connection.execute(text("DROP OWNED BY auditor"))
+            connection.execute(text("DROP ROLE auditor"))
+    assert result.exit_code == 0, result.output
+    assert "not tried: This database role may not read the server's files" in result.output
+
+
 @pytest.fixture
 def installation(home: Path, sqlite_template: Path) -> tuple[Engine, Path]:
     """Give the cast's installation with a wave that was published."""

@@ -29,7 +29,7 @@ from tests.services import rounds
 from tests.services.rounds import WAVE
 
 CHANNELS = {
-    "sqlite": (orders.SELECTED, orders.PLACED, orders.INDEXED),
+    "sqlite": (orders.SELECTED, orders.PLACED, orders.SPILLED, orders.INDEXED),
     "postgresql": (orders.SELECTED, orders.PLACED, orders.INDEXED, orders.WITHIN, orders.TOASTED),
 }
 
