@@ -5,7 +5,7 @@ partition (the residuals: what can be worked out by adding and subtracting) the 
 into [low * n + 3, high * n - 3]. All moments are taken afterwards, so that totals, spreads, the index and the rest of
 the company add up from the same, adjusted answers; bounding what is displayed would give the extreme back.
 
-A sum at the bound carries the flag as well, moved or not: "32 or more" of five answers then leaves 4 to 7 to each person.
+A sum at the bound carries the flag as well, moved or not: "32 or more" of five answers then leaves 4 to 7 to each.
 Were it said of moved sums only, it would say that the true sum is above the bound, and leave 5 to 7.
 """
 
@@ -33,8 +33,8 @@ def bound_extremes(answers: NDArray[np.uint8], items: Sequence[Item], cells: NDA
         n_cells: How many cells there are.
 
     Returns:
-        Shape (cells, items): 1 where the true sum may be higher ("or more"), -1 where it may be lower ("or less"): where
-        it was at or beyond the bound.
+        Shape (cells, items): 1 where the true sum may be higher ("or more"), -1 where it may be lower ("or less"):
+        where it was at or beyond the bound.
     """
     flags = np.zeros((n_cells, len(items)), dtype=np.int8)
     for position, item in enumerate(items):

@@ -125,12 +125,15 @@ class Scored:
     @cached_property
     def answer_counts(self) -> dict[str, NDArray[np.int64]]:
         """By motive, shape (cells, answers): people by answer; means of several items go to the nearest answer."""
+        return self.answers_by(np.arange(len(self.answers)), self.cells, len(self.partition.shown))
+
+    def answers_by(
+        self, rows: NDArray[np.intp], groups: NDArray[np.int64], n_groups: int
+    ) -> dict[str, NDArray[np.int64]]:
+        """The same of some responses, by groups of them."""
         motives = [spec for spec in self.specs if spec.scale in {scale.id for scale in self.instrument.motives}]
-        scores = scale_scores(self.answers, self.instrument, motives)
-        return {
-            spec.scale: _counts(scores[:, place], spec, self.cells, len(self.partition.shown))
-            for place, spec in enumerate(motives)
-        }
+        scores = scale_scores(self.answers[rows], self.instrument, motives)
+        return {spec.scale: _counts(scores[:, place], spec, groups, n_groups) for place, spec in enumerate(motives)}
 
     def known(self, code: str, *of: Measure | str) -> Moments:
         """A shown unit's moments as far as figures of these scales may be made of them.

@@ -11,6 +11,7 @@ from typing import Final
 
 from survey.i18n import Refused, Sentence
 from survey.privacy.audit import AuditFailed
+from survey.privacy.cut_alike import narrowed
 from survey.privacy.cut_choice import Known, protect_groups, smallest
 from survey.privacy.cut_figures import group_figures, group_sums, sums_of
 from survey.privacy.cut_layers import Layer, Responses, cells_of
@@ -66,7 +67,7 @@ def freeze_cut(inputs: WaveInputs, told: Told, plan: CutPlan) -> CutRecord:
     for record, _ in told.cuts:
         layers.append(_again(responses, scored, layers, units, record))
     known = _known(inputs, scored, told)
-    choice = _choose(responses, layers, units, known, plan)
+    choice = _choose(scored, layers, units, known, plan)
     record = _record(scored, told, plan, choice, known)
     check(told, record)
     return record
@@ -116,14 +117,15 @@ def _known(inputs: WaveInputs, scored: Scored, told: Told) -> Known:
     return Known(gate_counts(inputs, scored.gate.places[scored.gate.base]), means.cells, means.k)
 
 
-def _choose(responses: Responses, layers: Sequence[Layer], units: Sequence[str], known: Known, plan: CutPlan) -> Choice:
+def _choose(scored: Scored, layers: Sequence[Layer], units: Sequence[str], known: Known, plan: CutPlan) -> Choice:
     """Show as many groups as safety and room allow; each turn that fails bars the smallest group with a part in it."""
-    barred: set[str] = set()
+    responses, barred = Responses(scored), set[str]()
     while True:
         hidden = protect_groups(plan, known, barred)
         shown = [code for code, reason in hidden.items() if reason is None]
         cells = cells_of(plan, shown, units)
-        trouble = {units[row] for row in responses.fixed(layers, cells)}
+        rows = responses.fixed(layers, cells) or narrowed(scored, layers, cells)
+        trouble = {units[row] for row in rows}
         try:
             if not trouble:
                 return Choice(hidden, responses.settled(layers, cells))

@@ -14,6 +14,7 @@ from survey.privacy.cut_record import CutRecord
 from survey.privacy.cut_thaw import dump_cut, read_cut, thaw_cut
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
+from survey.privacy.policy import Policy
 from survey.privacy.record import Sums
 from survey.privacy.record_audit import MEANS, audit_record, families
 from survey.privacy.released import Suppressed
@@ -165,6 +166,7 @@ def test_extremes_are_moved_between_groups() -> None:
     came = tuple(Move((), ("Company", "Sales", team)) for team in ("South", "East"))
     inputs = replace(company(PLACES.replace("South 5", "South 6").replace("East 3", "East 6")), strict=True, moves=came)
     inputs = answered(answered(inputs, "South", "play", [1] * 6), "East", "play", [7] * 6)
+    inputs = replace(inputs, policy=Policy(5, 100))  # no distributions, beside which such sums would not be told
     record = cut(inputs, {"South": "A", "North": "A", "East": "B", "West": "B"})
     assert became(record) == {"A": "shown", "B": "shown"}
     assert {group.code: group.figures and group.figures.scales["play"].bound for group in record.groups} == {

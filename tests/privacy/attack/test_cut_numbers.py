@@ -56,7 +56,7 @@ def leaks_of(wave: Wave, data: bytes, made: bytes) -> list[Leak]:
 def test_a_second_cut_gives_nobody_away(companies: int) -> None:
     """No total of too few people and no answer narrowed too far follows from a publication and a second cut of it."""
     cuts = [(seed, wave) for seed in range(companies // SHARE) if (wave := drawn(seed)) is not None]
-    assert [(seed, leak) for seed, wave in cuts for leak in leaks(wave, seed) if leak.kind != "detail"] == []
+    assert [(seed, leak) for seed, wave in cuts for leak in leaks(wave, seed)] == []
 
 
 def _alone(self: Known, *_: object) -> AuditVerdict:
@@ -111,6 +111,12 @@ def test_a_cut_without_room_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert squeezed() == []
     monkeypatch.setattr(Responses, "settled", _as_given)
     assert {leak.kind for leak in squeezed()} == {"value"}
+
+
+def test_a_cut_blind_to_distributions_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sum of a few people says which of the published answers of all around them are theirs."""
+    monkeypatch.setattr(second_cut, "narrowed", lambda *_: set())
+    assert _found("detail")
 
 
 def _found(kind: str) -> bool:
