@@ -15,6 +15,7 @@ from survey.privacy.cut_thaw import dump_cut, read_cut, thaw_cut
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.policy import Policy
+from survey.privacy.policy import Policy
 from survey.privacy.record import Sums
 from survey.privacy.record_audit import MEANS, audit_record, families
 from survey.privacy.released import Suppressed
@@ -162,9 +163,13 @@ def test_no_remainder_of_whole_units_is_extreme(groups: list[str], answer: int, 
 
 
 def test_extremes_are_moved_between_groups() -> None:
-    """Everybody of South, told with East, answered 1; apart, South's group says "or less", East's "or more"."""
+    """Everybody of South, told with East, answered 1; apart, South's group says "or less", East's "or more".
+
+    Details are told from a thousand people on: a distribution told beside it would name South's answers.
+    """
     came = tuple(Move((), ("Company", "Sales", team)) for team in ("South", "East"))
-    inputs = replace(company(PLACES.replace("South 5", "South 6").replace("East 3", "East 6")), strict=True, moves=came)
+    inputs = company(PLACES.replace("South 5", "South 6").replace("East 3", "East 6"))
+    inputs = replace(inputs, strict=True, moves=came, policy=Policy(5, 1_000))
     inputs = answered(answered(inputs, "South", "play", [1] * 6), "East", "play", [7] * 6)
     inputs = replace(inputs, policy=Policy(5, 100))  # no distributions, beside which such sums would not be told
     record = cut(inputs, {"South": "A", "North": "A", "East": "B", "West": "B"})
