@@ -55,7 +55,7 @@ def join(
     Raises:
         Refused: the wave is no draft, a name is missing, or the units cannot be joined; the sentence says why.
     """
-    wave = _draft(session, code)
+    wave = _draft(session, code, now, by)
     group = Join(join_code(members), _names(names), sorted(set(members)))
     joins = [*joins_of(wave), group]
     joined(roster_today(session), joins, wave.k)
@@ -70,7 +70,7 @@ def unjoin(session: Session, code: str, group: str, now: dt.datetime, by: int | 
     Raises:
         Refused: the wave is no draft, or has no such group.
     """
-    wave = _draft(session, code)
+    wave = _draft(session, code, now, by)
     kept = joins_of(wave)
     found = next((each for each in kept if each.code == group), None)
     if found is None:
@@ -100,9 +100,10 @@ def siblings(roster: Roster, joins: Sequence[Join]) -> tuple[Siblings, ...]:
     return tuple(sorted(found, key=lambda each: (each.smallest, each.parent.code)))
 
 
-def _draft(session: Session, code: str) -> Wave:
+def _draft(session: Session, code: str, now: dt.datetime, by: int | None) -> Wave:
     wave = locked(session, code)
     if wave.state != "draft":
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave.joins", wave=code)
         raise Refused("Wave %(wave)s has been opened before: its groups are fixed.", wave=code)
     return wave
 
