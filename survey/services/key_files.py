@@ -12,7 +12,8 @@ KEY_BYTES: Final = 32
 
 def make(file: Path, key: bytes = b"") -> bytes:
     """Write a new key (or `key`, 32 bytes), on the disk before this returns; raises FileExistsError."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(file.parents):
+        folder.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would leave those above open to others
     key = key or secrets.token_bytes(KEY_BYTES)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -173,6 +173,8 @@ def test_a_backup_is_its_owners_only_and_appears_whole(engine: Engine, home: Pat
     first = back_up(engine, home)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(backup_keys.path(home, "open", WAVE).stat().st_mode) == 0o600
+    folders = [home / "keys" / "backup", home / "keys" / "backup" / "open"]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
     before = file.read_bytes()
     shutil.rmtree(home / "keys" / "backup")
     (home / "keys" / "backup").touch()  # no key can be made
