@@ -178,7 +178,7 @@ def test_a_backup_is_its_owners_only_and_appears_whole(engine: Engine, home: Pat
     before = file.read_bytes()
     shutil.rmtree(home / "keys" / "backup")
     (home / "keys" / "backup").touch()  # no key can be made
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="exists"):
         back_up(engine, home)
     assert file.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["all.backup", "home"]
