@@ -98,7 +98,7 @@ def test_a_sealed_wave_from_plan_to_publication(
         assert "no keyholder of this installation" in unseal(hr, text_of(PrivateKey.generate()).encode())
         page = unseal(hr, text_of(keys[COUNCIL]).encode())
     assert "is unsealed, and its key is destroyed" in page
-    assert "Was sealed until the close" in page
+    assert "Was sealed; the wave’s own key is destroyed." in page
     assert Counter(len(vector) for vector in sealed.kept(engine).vectors).total() == len(cast.MEMBERS)
     groups = text_of(keys[COUNCIL]).split(BEGIN)[1].split("-----")[0].split()
     kept = caplog.text.encode() + b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
