@@ -24,7 +24,7 @@ UNITS: Final = ("CO", "NORTH")
 WORDS: Final = "하늘색 펭귄이 회의실 문을 닫았다"
 FIGURE: Final = re.compile(r"[+\-−]?\d+\.\d+")
 """A result as it is displayed; counts of people are no help to tell two waves apart."""
-ASKED: Final = ("reports.make", "notices.preview", "notices.publish")
+ASKED: Final = ("reports.make", "notices.preview", "notices.publish", "second_cuts.make")
 """Forms that lead to results; those that open, close and publish have tests of their own."""
 
 
