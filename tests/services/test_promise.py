@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from survey.app import main
 from survey.database import reading, writing
@@ -17,6 +17,7 @@ from survey.services.promise import MIXED, SEALED, WHILE_OPEN, limits, promise
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
+from tests.services.sealed import COUNCIL, LEAD, answered, register, unseal
 
 JARGON = (
     "threshold",
@@ -142,3 +143,33 @@ def test_waves_are_a_quarter_apart(engine: Engine, home: Path, opened: Wave) -> 
         opening.open_wave(session, "next", early, home)
     with writing(engine) as session:
         assert opening.open_wave(session, "next", early + dt.timedelta(seconds=1), home).state == "open"
+
+
+def test_a_sealed_wave_names_who_can_open_it(engine: Engine, home: Path) -> None:
+    """The promise of a sealed wave says that answers are locked, and by whom they are opened; unsealing keeps it."""
+    keys = register(engine)
+    answered(engine, home)
+    with reading(engine) as session:
+        wave = waves.wave(session, WAVE)
+        kept = frozen_facts.promise_of(wave)
+    assert wave.seal_key is not None
+    assert (kept.facts.sealed, kept.facts.seal_key, kept.facts.keyholders) == (
+        True,
+        wave.seal_key.hex(),
+        (LEAD, COUNCIL),
+    )
+    assert kept.words["en"].lines[0][1] == SEALED.to("en")
+    assert f"opened by {LEAD}, {COUNCIL}" in kept.words["en"].facts[-1][1]
+    assert f"열쇠를 맡은 사람: {LEAD}, {COUNCIL}" in kept.words["ko"].facts[-1][1]
+    rounds.close(engine)
+    unseal(engine, keys[COUNCIL])
+    with reading(engine) as session:
+        assert frozen_facts.broken(session, waves.wave(session, WAVE)) is None
+
+
+def test_another_key_to_seal_with_is_refused(engine: Engine, home: Path) -> None:
+    """Nobody slips a key of his own under an open wave."""
+    register(engine)
+    answered(engine, home)
+    with pytest.raises(Refused, match="seal_key"), writing(engine) as session:
+        session.execute(update(Wave).values(seal_key=bytes(32)))
