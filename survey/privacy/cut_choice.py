@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from survey.privacy.audit import AuditFailed, AuditVerdict, audit
 from survey.privacy.cut_plan import EVERYTHING, CutPlan
+from survey.privacy.elimination import Number, RowSpace
 from survey.privacy.protection import protect_tree
 from survey.privacy.released import Reason
 
@@ -25,9 +26,14 @@ class Known:
     """Every group ever shown of the wave."""
     k: int
 
+    @staticmethod
+    def name(plan: CutPlan, code: str) -> str:
+        """What a group of a second cut is called among all cells."""
+        return f"{plan.code}: {code}"
+
     def with_groups(self, plan: CutPlan, shown: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Everything told, with these groups of a second cut besides."""
-        return {**self.cells, **{f"{plan.code}: {code}": plan.cells[code] for code in shown}}
+        return {**self.cells, **{self.name(plan, code): plan.cells[code] for code in shown}}
 
     def audit(self, plan: CutPlan, shown: Iterable[str]) -> AuditVerdict:
         """Audit everything told with these groups besides."""
@@ -63,7 +69,32 @@ def protect_groups(plan: CutPlan, known: Known, barred: Collection[str] = ()) ->
             return hidden
         if verdict.undecided or not shown:
             raise AuditFailed(verdict)
-        never.add(smallest(plan, known, shown, {unit for each in verdict.findings for unit in each.atoms + each.by}))
+        found = verdict.findings[0]
+        cells = {
+            name: [unit for unit in cell if known.people.get(unit)]
+            for name, cell in known.with_groups(plan, shown).items()
+        }
+        parts = adding_up(cells, found.atoms + found.by)
+        mine = [code for code in shown if known.name(plan, code) in parts]
+        never.add(smallest(plan, known, mine or shown, found.atoms + found.by))
+
+
+def adding_up(cells: Mapping[str, Collection[str]], units: Collection[str]) -> set[str]:
+    """Return the names of the cells that are added and subtracted to work out the total of `units`.
+
+    Each cell gets a column of its own, which is eliminated last: what is left over once the units are made up of cells
+    are the columns of these cells.
+    """
+    atoms = {unit: place for place, unit in enumerate(sorted({unit for cell in cells.values() for unit in cell}))}
+    names = {len(atoms) + place: name for place, name in enumerate(sorted(cells))}
+    space = RowSpace(last=names.keys())
+    for column, name in names.items():
+        space.add([column, *(atoms[unit] for unit in cells[name])])
+    left: dict[int, Number] = {}
+    for unit in units:
+        for column, weight in space.freedom(atoms[unit]).items():
+            left[column] = left.get(column, 0) + weight
+    return {names[column] for column, weight in left.items() if weight and column in names}
 
 
 def smallest(plan: CutPlan, known: Known, shown: Sequence[str], units: Collection[str]) -> str:

@@ -96,7 +96,8 @@ def settle(item: Item, before: Told, cells: Sequence[Sequence[int]]) -> Settled:
     """Bring the sums of new cells to where a witness is left.
 
     Raises:
-        NoRoom: what was told before leaves no room for all these classes, whatever their sums.
+        NoRoom: what was told before leaves no room for all these classes, whatever their sums; or a sum would have to
+            be moved without a word.
     """
     room = _Room(item, before)
     wanted = [int(item.sums[list(cell)].sum()) for cell in cells]
@@ -105,7 +106,10 @@ def settle(item: Item, before: Told, cells: Sequence[Sequence[int]]) -> Settled:
     witness = room.witness(Told(cells, sums)) if witness is None else witness
     if witness is None:
         raise NoRoom
-    return Settled(sums, _flags(room, witness, Told(cells, sums)))
+    flags = _flags(room, witness, Told(cells, sums))
+    if any(told != true and not flag for told, true, flag in zip(sums, wanted, flags, strict=True)):
+        raise NoRoom  # moved, and in a direction that what is told cannot say
+    return Settled(sums, flags)
 
 
 def _one_by_one(room: "_Room", cells: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[int]:
@@ -128,10 +132,12 @@ def _flags(room: "_Room", witness: Ints, told: Told) -> list[int]:
 
 
 def _turned(room: "_Room", told: Told, flags: Sequence[int]) -> int:
-    """The flag of the next cell where it is what the cells before it leave of the same blocks."""
-    here = room.blocks_of(told.cells[len(flags)])
-    turned = {-flag for flag, cell in zip(flags, told.cells, strict=False) if flag and here & room.blocks_of(cell)}
-    return turned.pop() if len(turned) == 1 else 0
+    """The flag of the next cell where it is exactly what the cells before it leave of the same blocks."""
+    cell = told.cells[len(flags)]
+    beside = [place for place in range(len(flags)) if room.blocks_of(cell) & room.blocks_of(told.cells[place])]
+    turned = {-flags[place] for place in beside} - {0}
+    together = [*cell, *(index for place in beside for index in told.cells[place])]
+    return turned.pop() if len(turned) == 1 and room.whole(together) else 0
 
 
 class _Room:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from survey.i18n import Refused
 from survey.privacy.audit import AuditFailed, audit
+from survey.privacy.cut_choice import adding_up
 from survey.privacy.cut_plan import CutPlan
 from survey.privacy.cut_record import CutRecord
 from survey.privacy.cut_thaw import dump_cut, read_cut, thaw_cut
@@ -111,6 +112,19 @@ def test_a_tree_that_was_organised_anew() -> None:
         ("Sales", None, 0), ("Service", None, 0), ("Phones", "Service", 1), ("Shops", "Service", 1),
     ]  # fmt: skip
     assert sums(record, "Service").n == sums(record, "Phones").n + sums(record, "Shops").n == 33
+
+
+def test_which_cells_a_total_is_made_of() -> None:
+    """A unit is what one cell has more than another; cells that have nothing to do with it have no part in it."""
+    cells = {"all": "abcd", "most": "abc", "other": "ab", "one": "d"}
+    assert adding_up(cells, "c") == {"most", "other"}
+    assert adding_up({"all": "abcd", "most": "abc", "other": "ab"}, "d") == {"all", "most"}
+
+
+def test_the_group_that_gives_somebody_away_is_not_shown() -> None:
+    """Of three groups only the one that leaves Chat alone is hidden, although the others are smaller."""
+    record = cut(company(PLACES), {"Chat": "A", "Phone": "A", "South": "B", "East": "B", "West": "C"})
+    assert became(record) == {"A": "complementary", "B": "shown", "C": "shown"}
 
 
 def test_earlier_cuts_are_remembered() -> None:
