@@ -40,6 +40,8 @@ def protect_strictly(
     crossed = Counter(code for move in moves for code in set(move.then) ^ set(move.now))
     may -= {code for code in may if people[code] < FEW_PEOPLE and _few(crossed[code])}
     while True:
+        if allowed is None and tree.root not in may:
+            may = set()  # without the company there is nothing to read a unit against
         hidden = protect_tree(tree, counts, k, may)
         apart = _told_apart(tree, people, [code for code in tree.codes if hidden[code] is None], moves)
         if apart is None:

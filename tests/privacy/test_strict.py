@@ -38,6 +38,14 @@ PICTURES = {
         """,
         CAME * 3,
     ),
+    "a whole company of eight of whom one moved": (
+        """
+        Company complementary
+          North 6 complementary
+          South 2 small
+        """,
+        [Move((), ("Company", "South"))],
+    ),
     "ten people are enough": (
         """
         Company shown

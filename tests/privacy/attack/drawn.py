@@ -4,8 +4,8 @@ Small on purpose: leaks by subtraction live in teams of two to nine people, a ha
 What is drawn is the truth, which only the examiner knows: who answered where, each answer as it was given.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from survey.instruments.answers import SKIPPED
 from survey.privacy.inputs import UnitFacts, WaveInputs
 from survey.privacy.policy import Policy
 from survey.privacy.record import WaveFacts
+from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
 from tests.privacy.companies import instrument
@@ -24,6 +25,8 @@ REORGANISED: Final = 2
 """From this wave on the same codes hang elsewhere, and other people work there."""
 PRACTICES: Final = ("stand_ups", "free_script")
 SIZES: Final = (0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 11, 14)
+STRICT: Final = 4
+"""One company in four has strict waves."""
 ALIKE: Final = (1, 2, 4, 7)
 
 Answers = NDArray[np.uint8]
@@ -116,8 +119,9 @@ def waves(seed: int) -> list[Wave]:
             company.live()
         if number == REORGANISED:
             company.reorganise()
-        moved = None if before is None else _moved((tree_before, before), (company.parents, company.homes))
-        found.append(_asked(company, number, moved))
+        moves = None if before is None else _moves((tree_before, before), (company.parents, company.homes))
+        wave = _asked(company, number, moves)
+        found.append(replace(wave, inputs=replace(wave.inputs, strict=seed % STRICT == STRICT - 1, moves=moves)))
         before, tree_before = dict(company.homes), dict(company.parents)
     return found
 
@@ -134,19 +138,17 @@ def _below(parents: Mapping[str, str | None], code: str) -> list[str]:
 Then = tuple[Mapping[str, str | None], Mapping[int, str]]
 
 
-def _moved(before: Then, now: Then) -> dict[str, int]:
-    """Count for each unit who joined or left it, or anything below it."""
-    held: list[dict[str, set[int]]] = []
-    for parents, homes in (before, now):
-        units: dict[str, set[int]] = {code: set() for code in parents}
-        for person, home in homes.items():
-            for code in _below(parents, home):
-                units[code].add(person)
-        held.append(units)
-    return {code: len(people ^ held[0].get(code, set())) for code, people in held[1].items()}
+def _moves(before: Then, now: Then) -> tuple[Move, ...]:
+    """Return everybody who came, left or works elsewhere, with the units above her from the top down."""
+    paths = [
+        {who: tuple(_below(parents, home))[::-1] for who, home in homes.items()} for parents, homes in (before, now)
+    ]
+    everybody = sorted(paths[0].keys() | paths[1].keys())
+    both = (Move(paths[0].get(who, ()), paths[1].get(who, ())) for who in everybody)
+    return tuple(move for move in both if move.then != move.now)
 
 
-def _asked(company: _Company, number: int, moved: Mapping[str, int] | None) -> Wave:
+def _asked(company: _Company, number: int, moves: Sequence[Move] | None) -> Wave:
     random = company.random
     took_part = [person for person in company.homes if random.random() < 0.9]
     spares: dict[str, int] = {}
@@ -164,7 +166,7 @@ def _asked(company: _Company, number: int, moved: Mapping[str, int] | None) -> W
             invited=invited[code],
             spares=spares.get(code, 0),
             languages={"ko": invited[code]},
-            moved=None if moved is None else moved[code],
+            moved=None if moves is None else sum((code in move.then) != (code in move.now) for move in moves),
         )
         for code in codes
     )
