@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.attack.staging import Stage, stage
+from tests.attack.staging import COPIES, Stage, stage
 from tests.cluster import Cluster
 from tests.conftest import KINDS
 from tests.services import rounds
@@ -42,4 +42,4 @@ def fresh(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
 @pytest.fixture(scope="session")
 def staged(fresh: Callable[[], Stage]) -> Stage:
     """Give 500 known answers in a wave that is open."""
-    return stage(fresh(), PEOPLE, rounds.plan())
+    return stage(fresh(), PEOPLE, rounds.plan(), COPIES)

@@ -76,8 +76,8 @@ class Stage:
             engine.dispose()
 
 
-def stage(staged: Stage, people: int, wave: WaveDraft) -> Stage:
-    """Let `people` answer one after the other in an empty installation; the boss does not."""
+def stage(staged: Stage, people: int, wave: WaveDraft, copies: int = 0) -> Stage:
+    """Let `people` answer one after the other in an empty installation; the boss does not. Take `copies` meanwhile."""
     engine, home, running = open_engine(staged.url), staged.home, staged.cluster
     invite(engine, people)
     codes = rounds.open_next(engine, home, wave)
@@ -96,7 +96,7 @@ def stage(staged: Stage, people: int, wave: WaveDraft) -> Stage:
         assert isinstance(outcome, Accepted)
         staged.receipts.append(outcome.receipt)
         rows.writerow((name[1:], at, outcome.receipt, said, *answers.values()))
-        if (at + 1) % max(1, people // COPIES) == 0:
+        if copies and (at + 1) % (people // copies) == 0:
             engine.dispose()  # a PostgreSQL database that somebody uses cannot be copied
             staged.copies.append(staged.copy())
     staged.csv = table.getvalue()

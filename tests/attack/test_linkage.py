@@ -165,8 +165,9 @@ def test_what_the_holder_of_the_issue_key_and_the_disk_can_do(staged: Stage) -> 
                 found = paired(target, key)
                 assert found.items() <= told.items()
                 assert len(found) > PEOPLE // 2
-        one = rounds.sent(staged.silent, answers={"play": 1})
+                return
         with attacked(engine) as before:
+            one = rounds.sent(staged.silent, answers={"play": 1})
             assert isinstance(rounds.answer(engine, one), responses.Accepted)
             with attacked(engine) as after:
                 people, sent = between(before, after, key)

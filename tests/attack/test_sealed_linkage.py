@@ -17,7 +17,7 @@ from survey.attack.watching import attack, readable
 from survey.database import engine as open_engine
 from survey.services import sealing
 from tests.attack.conftest import FEW
-from tests.attack.staging import Stage, attacked, numbers, stage
+from tests.attack.staging import COPIES, Stage, attacked, numbers, stage
 from tests.services import rounds, sealed
 from tests.services.rounds import OVER
 
@@ -25,18 +25,18 @@ SEALED = 120
 Locked = tuple[Stage, PrivateKey]
 
 
-def lock(empty: Stage, people: int) -> Locked:
+def lock(empty: Stage, people: int, copies: int = 0) -> Locked:
     """Stage answers in a sealed wave, and return the key of one keyholder."""
     engine = open_engine(empty.url)
     keys = sealed.register(engine)
     engine.dispose()
-    return stage(empty, people, rounds.plan()), next(iter(keys.values()))
+    return stage(empty, people, rounds.plan(), copies), next(iter(keys.values()))
 
 
 @pytest.fixture(scope="module")
 def locked(fresh: Callable[[], Stage]) -> Locked:
     """Give known answers in a sealed wave that is open, and the key of one keyholder."""
-    return lock(fresh(), SEALED)
+    return lock(fresh(), SEALED, COPIES)
 
 
 def test_no_answer_of_a_sealed_wave_can_be_read_while_it_is_open(locked: Locked) -> None:
