@@ -1,4 +1,4 @@
-"""How long the gate takes: protection and audit of 1,000, 5,000 and 20,000 teams, and a whole publication of 1,000.
+"""How long the gate takes: protection and audit of 1,000, 5,000, 20,000 teams; publication and second cut of 1,000.
 
     python -m benchmarks.privacy
 
@@ -13,11 +13,13 @@ import numpy as np
 from survey.instruments.answers import SKIPPED
 from survey.instruments.load import builtin
 from survey.privacy.audit import audit
+from survey.privacy.cut_plan import CutPlan
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import UnitFacts, WaveInputs
 from survey.privacy.policy import Policy
 from survey.privacy.protection import protect_tree
 from survey.privacy.record import WaveFacts
+from survey.privacy.second_cut import Told, freeze_cut
 from survey.privacy.thaw import dump, thaw
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
@@ -25,6 +27,7 @@ from survey.scoring.answers import AnswerTable
 TEAMS = (1_000, 5_000, 20_000)
 TARGETS = {1_000: 0.1, 20_000: 3.0}
 PUBLICATION = 10.0
+PLACES = ("east", "north", "south", "west")
 
 
 def company(teams: int) -> tuple[Tree, dict[str, int]]:
@@ -57,8 +60,8 @@ def gate(teams: int) -> float:
     return process_time() - start
 
 
-def publication(teams: int) -> float:
-    """Freeze, dump and thaw a whole wave; return the seconds."""
+def wave_of(teams: int) -> WaveInputs:
+    """A closed wave of the company."""
     tree, counts = company(teams)
     random = np.random.default_rng(1)
     instrument = builtin("total-motivation")
@@ -70,9 +73,26 @@ def publication(teams: int) -> float:
     table[:, [item.id in practices[4:] for item in instrument.items]] = SKIPPED
     wave = WaveFacts("2026-Q1", "native", "2026-01-12", "2026-01-23", practices[:4], "", demo=False)
     facts = tuple(UnitFacts(unit, invited=counts[unit.code]) for unit in tree.units)
-    inputs = WaveInputs({}, "team", wave, Policy(), facts, AnswerTable(instrument, table, units))
+    return WaveInputs({}, "team", wave, Policy(), facts, AnswerTable(instrument, table, units))
+
+
+def publication(teams: int) -> float:
+    """Freeze, dump and thaw a whole wave; return the seconds."""
+    inputs = wave_of(teams)
     start = process_time()
     thaw(*dump(freeze(inputs)))
+    return process_time() - start
+
+
+def second_cut(teams: int) -> float:
+    """Group the teams of a published wave in four places, at random; return the seconds."""
+    inputs, random = wave_of(teams), np.random.default_rng(2)
+    record = freeze(inputs)
+    here = [facts.unit.code for facts in inputs.facts if facts.invited]
+    places = {code: PLACES[int(place)] for code, place in zip(here, random.integers(0, 4, len(here)), strict=True)}
+    plan = CutPlan("places", tuple(TreeUnit(place, None) for place in PLACES), places)
+    start = process_time()
+    freeze_cut(inputs, Told(record, dump(record)[1]), plan)
     return process_time() - start
 
 
@@ -85,6 +105,7 @@ def main() -> None:
     seconds = publication(TEAMS[0])
     print(f"a whole publication,              {TEAMS[0]:>6,} teams: {seconds:6.3f} s")
     assert seconds < PUBLICATION
+    print(f"a second cut by four places,      {TEAMS[0]:>6,} teams: {second_cut(TEAMS[0]):6.3f} s")
 
 
 if __name__ == "__main__":
