@@ -18,7 +18,7 @@ def addresses(app: Flask) -> list[str]:
         adapter = app.url_map.bind("localhost")
         found = set()
         for rule in app.url_map.iter_rules():
-            values = dict.fromkeys(rule.arguments, "x")
+            values = dict.fromkeys(rule.arguments, "1")  # a number and a word
             method = "GET" if "GET" in (rule.methods or set()) else "POST"
             found.add(adapter.build(rule.endpoint, values, method=method))
         return sorted(found)
