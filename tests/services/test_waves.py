@@ -142,6 +142,7 @@ def test_what_cannot_be_opened_or_closed_says_why(engine: Engine, home: Path) ->
         refused("no wording", lambda: opening.open_wave(session, "wsdi", cast.NOW, home))
         refused("ended already", lambda: opening.open_wave(session, rounds.WAVE, rounds.CLOSES, home))
         opening.open_wave(session, rounds.WAVE, cast.NOW, home)
+    with writing(engine) as session:
         refused("opened before", lambda: opening.open_wave(session, rounds.WAVE, cast.NOW, home))
         refused("early", lambda: closing.close(session, rounds.WAVE, rounds.CLOSES))
         closing.close(session, rounds.WAVE, rounds.OVER)
