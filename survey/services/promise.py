@@ -24,56 +24,67 @@ def promise(k: int, months: int, detail_k: int = 10, *, sealed: bool = False) ->
         sealed: whether answers are encrypted on arrival.
     """
     return (
-        Line(Sentence("Nobody can tell which answers are yours."), SEALED if sealed else MIXED),
+        SEALED if sealed else MIXED,
         Line(
             Sentence("No result speaks about fewer than %(k)s people.", {"k": k}),
             Sentence(
-                "For example: if %(fewer)s people of a team answer, that team gets no numbers of its own. Nor can they "
-                "be worked out by subtracting one result from another, because all results are checked together before "
-                "anybody sees them. Details, such as how far apart the answers of a team are, appear from %(detail_k)s "
-                "people on.",
+                "For example: if %(fewer)s people of a team answer, that team gets no numbers of its own. Nor can "
+                "anybody work them out by taking the other teams away from the whole: before anybody sees a result, "
+                "all results are checked together for that. Details, such as how far apart the answers of a team are, "
+                "are shown only where %(detail_k)s people or more answered.",
                 {"fewer": k - 1, "detail_k": detail_k},
             ),
         ),
-        Line(
-            Sentence("Results appear once, after the close."),
-            Sentence(
-                "Before that nobody sees any, not even in part; HR sees only roughly how many people of larger groups "
-                "take part. This promise, and who belongs to which group, were fixed when the survey opened. Nobody "
-                "can weaken them afterwards: the program refuses to, and a change behind its back comes to light."
-            ),
-        ),
-        Line(
-            Sentence("It is settled who sees what."),
-            Sentence(
-                "Leaders see the published results of their own part of the company, HR those of the whole company. "
-                "One person's answers are shown to nobody. What you write in your own words is mixed with what others "
-                "wrote, and shown only where ten people or more answered."
-            ),
-        ),
+        CLOSED,
+        SEEN,
         Line(
             Sentence("Answers are deleted %(months)s months after the close.", {"months": months}),
             Sentence(
-                "Published results stay. Until you send them, your answers are kept in this browser only. Once we have "
-                "said thank you they are stored safely and count exactly once; a receipt lets you check that."
+                "Published results stay. Until you send your answers, they are on your own device only. Once you see "
+                "our thanks they have arrived safely, and they count exactly once. A receipt lets you check that."
             ),
         ),
-        Line(
-            Sentence("Taking part is free, and staying away has no consequence."),
-            Sentence("You may skip any question. Nobody can list who answered."),
-        ),
+        FREE,
     )
 
 
-MIXED: Final = Sentence(
-    "No name, time, address or device is kept with an answer. When the survey closes, all answers are mixed, like "
-    "slips of paper in a box, and get a new order. From then on nobody can find yours again, HR and administrators "
-    "included."
+MIXED: Final = Line(
+    Sentence("After the close nobody can tell which answers are yours."),
+    Sentence(
+        "No name, time, address or device is kept with an answer. When the survey closes, all answers are mixed, like "
+        "slips of paper in a box. From then on nobody can find yours again, not even HR or the people who run the "
+        "computers. What somebody could find out before that stands below, under “What we do not promise”."
+    ),
 )
-SEALED: Final = Sentence(
-    "Your answers are locked the moment they arrive, like a letter in a sealed box. While the survey is open nobody "
-    "can read them, not even an administrator who holds the whole disk. After the close a keyholder opens the box "
-    "once, the answers are mixed, and the key is destroyed. No name, time, address or device is kept with them."
+SEALED: Final = Line(
+    Sentence("Nobody can tell which answers are yours."),
+    Sentence(
+        "Your answers are locked the moment they arrive, like a letter in a sealed box. While the survey is open the "
+        "people who run the computers cannot read them. After the close a keyholder opens the box once, the answers "
+        "are mixed, and the key of this survey is destroyed. No name, time, address or device is kept with them."
+    ),
+)
+CLOSED: Final = Line(
+    Sentence("There are no results before the close."),
+    Sentence(
+        "Until then nobody sees any, not even in part. HR sees only roughly how many people of larger groups "
+        "take part. This promise, and who belongs to which group, were fixed when the survey opened: the "
+        "program refuses to weaken them, and a secret change comes to light. If published results are grouped "
+        "in another way later, the same limits hold."
+    ),
+)
+SEEN: Final = Line(
+    Sentence("It is settled who sees what."),
+    Sentence(
+        "Leaders see the published results of their own part of the company, and those of the company as a "
+        "whole to compare. HR sees all published results. One person's answers are shown to nobody. What you "
+        "write in your own words is mixed with what others wrote, and shown only where ten people or more "
+        "answered."
+    ),
+)
+FREE: Final = Line(
+    Sentence("Taking part is up to you, and staying away has no consequence."),
+    Sentence("You may skip any question. There is no list of who answered."),
 )
 
 
@@ -82,8 +93,15 @@ def limits(*, sealed: bool = False) -> tuple[Sentence, ...]:
     return (*LIMITS[:2], *(WHILE_SEALED if sealed else WHILE_OPEN), *LIMITS[2:])
 
 
+SPARE: Final = Sentence(
+    "A spare code for a lost letter can be followed in the same way, not only for 48 hours but until the close: "
+    "whoever can read the server's disk, and knows to whom the spare code went, could tell that it is yours."
+)
 LIMITS: Final = (
-    Sentence("Whoever watches the running server at the very moment you send can see what arrives."),
+    Sentence(
+        "Whoever watches the server (the computer that takes the answers) at the very moment you send, or has "
+        "secretly changed its program, can see what arrives."
+    ),
     Sentence(
         "Whoever reads your mail, the mail server, or the file that makes the codes can tell which code is yours. That "
         "file is destroyed once the letters are out, after 48 hours at the latest."
@@ -93,6 +111,7 @@ LIMITS: Final = (
         "If you are the only newcomer of your team, somebody may try to guess your answers from what changed since "
         "last time. We hide such changes where we can, but cannot rule the guess out."
     ),
+    Sentence("If everybody in a small team answers, the number of answers shows that everybody took part."),
     Sentence("Colleagues who tell each other their own answers know more than the results say."),
     Sentence("What you write in your own words may be recognised by its content or style."),
 )
@@ -103,12 +122,14 @@ WHILE_OPEN: Final = (
         "the codes, or a copy made during its 48 hours, they could know it. This ends with the close: then the order "
         "goes, and so does everything that recognises a code."
     ),
+    SPARE,
 )
 WHILE_SEALED: Final = (
     Sentence(
         "While the survey is open, somebody who can read the server's disk and has the file that makes the codes, or a "
         "copy made during its 48 hours, could see that you answered, but not what."
     ),
+    SPARE,
     Sentence(
         "A keyholder's key opens the answers. Keyholders keep their keys outside of the server; a keyholder who could "
         "also read its disk might open them before the close."

@@ -32,8 +32,15 @@ def wave_of(engine: Engine) -> Wave:
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
-        (ENGLISH, ("Nobody can tell which answers are yours.", "5 people or more", "24 months after the close")),
-        (KOREAN, ("누가 한 답인지 알 수 없습니다.", "5명 이상", "설문이 끝나고 24개월 뒤")),
+        (
+            ENGLISH,
+            (
+                "After the close nobody can tell which answers are yours.",
+                "5 people or more",
+                "24 months after the close",
+            ),
+        ),
+        (KOREAN, ("설문이 끝나면 누가 어떤 답을 했는지 아무도 알 수 없습니다.", "5명 이상", "설문이 끝나고 24개월 뒤")),
     ],
 )
 def test_the_promise_stands_before_the_first_question(
@@ -56,7 +63,7 @@ def test_what_is_shown_is_what_was_frozen(
     softer = (Line(Sentence("Softer."), Sentence("Much softer.")),)
     monkeypatch.setattr("survey.services.frozen_promise.promise", lambda *_, **__: softer)
     for page in (client.post("/s", data={"code": codes[0]}, headers=ENGLISH), client.get("/s/promise?lang=en")):
-        assert "Nobody can tell which answers are yours." in page.text
+        assert "After the close nobody can tell which answers are yours." in page.text
         assert "softer" not in page.text
     with reading(engine) as session:
         assert frozen_facts.broken(session, waves.wave(session, WAVE)) is None

@@ -13,7 +13,7 @@ from survey.i18n import LANGUAGES, Refused
 from survey.instruments.load import builtin
 from survey.models import AuditEntry, Wave
 from survey.services import frozen_facts, frozen_promise, opening, wave_plans, waves
-from survey.services.promise import MIXED, SEALED, WHILE_OPEN, limits, promise
+from survey.services.promise import MIXED, SEALED, SPARE, WHILE_OPEN, limits, promise
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
@@ -80,10 +80,18 @@ def test_the_log_carries_both_digests(engine: Engine, opened: Wave) -> None:
 def test_a_sealed_wave_promises_more() -> None:
     """The first line and the limits of a sealed wave are its own; all the other lines are the same."""
     plain, sealed = promise(5, 24), promise(5, 24, sealed=True)
-    assert (plain[0].full, sealed[0].full) == (MIXED, SEALED)
+    assert (plain[0], sealed[0]) == (MIXED, SEALED)
     assert plain[1:] == sealed[1:]
-    assert plain[0].short == sealed[0].short
-    assert [limit for limit in limits() if limit not in limits(sealed=True)] == list(WHILE_OPEN)
+    assert [limit for limit in limits() if limit not in limits(sealed=True)] == [WHILE_OPEN[0]]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_the_promise_says_what_the_company_can_still_see(*, sealed: bool) -> None:
+    """A full count names everybody, and a spare code can be followed until the close: both stand among the limits."""
+    told = limits(sealed=sealed)
+    assert SPARE in told
+    assert any("everybody took part" in limit.to("en") for limit in told)
+    assert any("모두 참여했다는" in limit.to("ko") for limit in told)
 
 
 @pytest.mark.parametrize("sealed", [False, True])
@@ -158,7 +166,7 @@ def test_a_sealed_wave_names_who_can_open_it(engine: Engine, home: Path) -> None
         wave.seal_key.hex(),
         (LEAD, COUNCIL),
     )
-    assert kept.words["en"].lines[0][1] == SEALED.to("en")
+    assert kept.words["en"].lines[0][1] == SEALED.full.to("en")
     assert f"opened by {LEAD}, {COUNCIL}" in kept.words["en"].facts[-1][1]
     assert f"열쇠를 맡은 사람: {LEAD}, {COUNCIL}" in kept.words["ko"].facts[-1][1]
     rounds.close(engine)
