@@ -17,8 +17,10 @@ def promise(code: str) -> None:
     """
     with context.reading() as session:
         wave = waves.wave(session, code)
-        if not wave.promise:
+        if wave.state == "draft" or wave.kind != "native":
             raise Refused("Wave %(wave)s has promised nothing yet: that is fixed when it opens.", wave=code)
+        if not wave.promise:
+            raise Refused("Wave %(wave)s kept no text of its promise: an earlier version opened it.", wave=code)
         broken = frozen_facts.broken(session, wave)
     click.echo(wave.promise.encode(), nl=False)
     click.echo(f"SHA-256: {wave.promise_digest}", err=True)

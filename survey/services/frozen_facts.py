@@ -3,6 +3,9 @@
 The database refuses to loosen an opened wave (`survey.models.frozen`). Somebody with the right to change tables can
 switch that off; so thresholds stand in the frozen promise, tree and roster under a digest of their own, both digests in
 the hash-chained log, whose head is with the auditor. `broken` compares them all.
+
+A wave that was opened before texts were kept (revision 0001) goes on: the log says that it kept none, so there is
+nothing to compare, and whoever answers reads today's words for its facts.
 """
 
 import datetime as dt
@@ -34,21 +37,7 @@ class WordingChanged(Refused):
 
 def seal_promise(session: Session, wave: Wave, instrument: Instrument) -> None:
     """Write the promise and both digests into a wave whose tree and roster are stored; the last act of its opening."""
-    facts = Facts(
-        wave=wave.code,
-        k=wave.k,
-        detail_k=wave.detail_k,
-        retention_months=wave.retention_months,
-        strict=wave.strict,
-        sealed=wave.sealed,
-        seal_key=wave.seal_key.hex() if wave.seal_key else "",
-        keyholders=tuple(sealing.holders_of(session, wave)),
-        instrument=instrument.id,
-        instrument_version=instrument.version,
-        instrument_digest=instrument.digest(),
-        practices=tuple(wave.practices),
-    )
-    wave.promise = frozen_promise.write(facts, instrument.title)
+    wave.promise = _words(session, wave, instrument)
     wave.promise_digest = frozen_promise.digest(wave.promise)
     session.flush()
     wave.frozen_digest = _digest(session, wave)
@@ -64,12 +53,28 @@ def promise_of(wave: Wave) -> Promise:
     """Return the promise of an opened wave, as it was frozen.
 
     Raises:
-        Refused: it was opened before promises were kept, or its text is damaged.
+        Refused: its text is damaged, or there is none.
     """
     try:
         return frozen_promise.read(wave.promise)
     except msgspec.DecodeError:
         raise Refused("The promise of wave %(wave)s cannot be read.", wave=wave.code) from None
+
+
+def read_by(session: Session, wave: Wave) -> Promise:
+    """Return what whoever answers reads: the frozen promise, or today's words where the wave kept none.
+
+    Raises:
+        Refused: its text is damaged.
+    """
+    if _kept_none(session, wave):
+        return frozen_promise.read(_words(session, wave, instrument_of(session, wave)))
+    return promise_of(wave)
+
+
+def fingerprint(wave: Wave) -> str:
+    """Return the digest of a wave's promise; "" where it kept no text that anybody could hash again."""
+    return wave.promise_digest if wave.promise else ""
 
 
 def asked_by(session: Session, wave: Wave) -> Instrument:
@@ -79,14 +84,14 @@ def asked_by(session: Session, wave: Wave) -> Instrument:
         WordingChanged: this program, or the company's word for a unit, would ask it in other words.
     """
     instrument = instrument_of(session, wave)
-    if _worded(instrument) != promise_of(wave).facts.instrument_digest:
+    if _worded(instrument) != read_by(session, wave).facts.instrument_digest:
         raise WordingChanged(Sentence("The questions of wave %(wave)s were changed after it opened."), wave=wave.code)
     return instrument
 
 
 def broken(session: Session, wave: Wave) -> Sentence | None:
     """Return what differs from what an opened wave promised; None where it stands, and for imported waves."""
-    if wave.kind != "native" or wave.state == "draft":
+    if wave.kind != "native" or wave.state == "draft" or _kept_none(session, wave):
         return None
     return next(_differences(session, wave), None)
 
@@ -121,6 +126,33 @@ def tell(session: Session, wave: Wave, now: dt.datetime, by: int | None = None) 
         return False
     audit_log.write(session, now, by, BROKEN, wave=wave.code, what=what)
     return True
+
+
+def _kept_none(session: Session, wave: Wave) -> bool:
+    """Tell whether a wave was opened before texts were kept; the log must say so, not the wave's empty field."""
+    if wave.promise:
+        return False
+    entry = audit_log.find(session, OPENED, wave=wave.code)
+    return entry is not None and "promise" not in entry.facts and audit_log.is_whole(entry)
+
+
+def _words(session: Session, wave: Wave, instrument: Instrument) -> str:
+    """Return a wave's promise in the words of today's program."""
+    facts = Facts(
+        wave=wave.code,
+        k=wave.k,
+        detail_k=wave.detail_k,
+        retention_months=wave.retention_months,
+        strict=wave.strict,
+        sealed=wave.sealed,
+        seal_key=wave.seal_key.hex() if wave.seal_key else "",
+        keyholders=tuple(sealing.holders_of(session, wave)),
+        instrument=instrument.id,
+        instrument_version=instrument.version,
+        instrument_digest=instrument.digest(),
+        practices=tuple(wave.practices),
+    )
+    return frozen_promise.write(facts, instrument.title)
 
 
 def _differences(session: Session, wave: Wave) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ from survey.i18n import Sentence
 from survey.mail import LetterRefused, MailDown, Post
 from survey.models import Wave
 from survey.services.company import company
-from survey.services.frozen_facts import promise_of
+from survey.services.frozen_facts import read_by
 from survey.services.letters import Occasion, Reader
 
 
@@ -71,7 +71,7 @@ def send_each(
 
 def occasion(session: Session, wave: Wave, base_url: str) -> Occasion:
     """Return what all letters of a wave have in common."""
-    facts, words = company(session), promise_of(wave).words
+    facts, words = company(session), read_by(session, wave).words
     return Occasion(
         company={"ko": facts.name_ko, "en": facts.name_en},
         base_url=base_url,

@@ -16,8 +16,8 @@ def show() -> str:
     """Show the promise of the wave that is open, or of the last one."""
     with reading(database()) as session:
         wave = frozen_facts.newest(session)
-    promise = frozen_facts.promise_of(wave) if wave else None
-    return page("promises/show.html", promise=promise, digest=wave.promise_digest if wave else "")
+        promise = frozen_facts.read_by(session, wave) if wave else None
+    return page("promises/show.html", promise=promise, digest=frozen_facts.fingerprint(wave) if wave else "")
 
 
 @bp.get("/s/promise/file")
@@ -25,7 +25,7 @@ def file() -> Response:
     """Hand out the text whose SHA-256 is the fingerprint, byte for byte."""
     with reading(database()) as session:
         wave = frozen_facts.newest(session)
-    if wave is None:
+    if wave is None or not wave.promise:
         return trouble_page(ERRORS[404])
     response = Response(wave.promise, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="promise-{wave.code}.json"'

@@ -92,9 +92,9 @@ def _sit_down() -> Sitting | Stale:
         if not isinstance(good, Good) or wave is None:
             return good if isinstance(good, Stale) else Unknown()
         ours = company(session)
-        instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.promise_of(wave)
+        instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.read_by(session, wave)
     pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo)
-    return Sitting(good, pages, promise, wave.promise_digest)
+    return Sitting(good, pages, promise, frozen_facts.fingerprint(wave))
 
 
 def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -> Response:
