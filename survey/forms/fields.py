@@ -25,7 +25,7 @@ def required(text: str = REQUIRED) -> Check:
     """Refuse an empty field, unless the field itself could already say what is wrong with its text."""
 
     def check(_form: Form, field: Field) -> None:
-        if field.data is None or not str(field.data).strip():
+        if field.data in (None, []) or not str(field.data).strip():
             raise StopValidation("" if field.errors else text)
 
     return check

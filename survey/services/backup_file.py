@@ -84,6 +84,17 @@ class Writing:
         yield bytes(LENGTH_BYTES)
 
 
+def require_free(path: Path) -> None:
+    """Refuse to put a backup over anything but another backup or an empty file: the database, or a device."""
+    if not path.exists():
+        return
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) in {b"", MAGIC}:
+                return
+    raise Refused("%(file)s is there already and is no backup, so it is left alone. Name another file.", file=path)
+
+
 def digest(path: Path) -> str:
     """Return the digest of a backup that is whole, in hexadecimal.
 
@@ -110,7 +121,10 @@ def pieces(path: Path) -> Iterator[Piece]:
     with path.open("rb") as file:
         file.seek(len(MAGIC))
         while length := _length(file):
-            yield msgspec.msgpack.decode(file.read(length), type=Piece)
+            try:
+                yield msgspec.msgpack.decode(file.read(length), type=Piece)
+            except msgspec.DecodeError as error:
+                raise Refused("%(file)s is no backup of this program.", file=path) from error
 
 
 def _length(file: IO[bytes]) -> int:

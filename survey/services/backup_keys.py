@@ -12,6 +12,7 @@ from typing import Final, Literal
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from survey.i18n import Refused
 from survey.services import key_files, sealing
 from survey.services.waves import Wave
 
@@ -32,9 +33,18 @@ def path(home: Path, stage: Stage, wave: str) -> Path:
 
 
 def key(home: Path, stage: Stage, wave: str) -> bytes:
-    """Return a wave's key, made at the first backup of this stage."""
+    """Return a wave's key, made at the first backup of this stage; raises Refused where its file is cut off."""
     file = path(home, stage, wave)
-    return file.read_bytes() if file.exists() else key_files.make(file)
+    if not file.exists():
+        return key_files.make(file)
+    found = file.read_bytes()
+    if len(found) != key_files.KEY_BYTES:
+        raise Refused(
+            "The key file %(file)s is cut off, as a loss of power leaves it. Put back a copy of it; where it was never "
+            "whole, delete it, and make the backup again.",
+            file=file,
+        )
+    return found
 
 
 def found(home: Path, copies: Path | None, stage: Stage, wave: str, box: bytes) -> bytes | None:

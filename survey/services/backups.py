@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.database import sessions, writing
 from survey.models import Base, Wave
-from survey.services import audit_log, backup_keys
+from survey.services import audit_log, backup_file, backup_keys
 from survey.services.backup_file import Head, Piece, Rows, Writing, boxed
 from survey.services.files import write_whole
 from survey.services.retention import is_due
@@ -41,7 +41,11 @@ def backup(engine: Engine, home: Path, file: Path, revision: str, now: dt.dateti
 
     Answers that are due to be deleted are left out, deleted or not. While it reads, nobody's answer can be committed on
     SQLite, and no wave closed on PostgreSQL: a second or two for a hundred thousand answers.
+
+    Raises:
+        Refused: what lies there is no backup; the database itself, for example.
     """
+    backup_file.require_free(file)
     keys: dict[str, None] = {}
     with snapshot(engine) as session:
         written = Writing(_pieces(session, home, revision, now, keys))

@@ -25,6 +25,15 @@ UNKNOWN: Final = Sentence("The wave has no unit %(unit)s.")
 TWICE: Final = Sentence("%(unit)s stands in the group %(group)s already.")
 ANOTHER: Final = Sentence("Another row says %(other)s of the same group.")
 CIRCLE: Final = Sentence("These groups lie in a circle under each other: %(groups)s.")
+DEEP: Final = Sentence("Groups lie under each other in more than %(most)s levels.")
+COMPUTED: Final = Sentence("The cell holds a formula or an error. Copy the column and paste it as values.")
+UNSEEN: Final = Sentence("The cell holds a character that cannot be printed. Delete it.")
+NAMED: Final = 10
+"""Groups of a circle that are named."""
+MOST_LEVELS: Final = 20
+"""Of groups under each other; a company has a few."""
+MOST_GROUPS: Final = 2
+"""Times the units of the wave: each a group of its own, and as many above them."""
 SIMPLE: Final = re.compile(r"[^\W_][\w.+-]*")
 
 
@@ -81,13 +90,23 @@ def read_cut(data: bytes, filename: str, code: str, tree: Tree) -> CutPlan:
     rows = _Rows(tree, headings, _places(headings))
     for index, cells in enumerate(grid.rows[1:], 2):
         text = {column: cells[place] if place < len(cells) else "" for column, place in rows.places.items()}
-        if any(text.values()):
+        computed = [column for column, place in rows.places.items() if (index - 1, place) in grid.computed]
+        for column in computed:
+            rows.wrong(index, column, COMPUTED)
+        if any(text.values()) and not computed:
             _read_row(rows, index, {**dict.fromkeys(HEADINGS, ""), **text})
-    _check_parents(rows)
+    if not _circles(rows):
+        _check_levels(rows)
     if rows.problems:
         raise CutErrors(rows.problems)
     if not rows.given:
         raise Refused("The file gives no unit to a group. Below the headings, write one row for each unit.")
+    if len(rows.groups) > MOST_GROUPS * len(tree):
+        raise Refused(
+            "The file has %(groups)s groups for %(units)s units. Leave out groups without a unit.",
+            groups=f"{len(rows.groups):,}",
+            units=f"{len(tree):,}",
+        )
     return CutPlan(code, _groups(rows), _spread(tree, rows.given))
 
 
@@ -112,13 +131,17 @@ def _read_row(rows: _Rows, row: int, text: dict[str, str]) -> None:
     long = [column for column, value in text.items() if len(value) > LONGEST[column]]
     for column in long:
         rows.wrong(row, column, Sentence("This text is too long."))
+    unseen = [column for column, value in text.items() if not value.isprintable()]
+    for column in unseen:
+        rows.wrong(row, column, UNSEEN)
     if not text["group"]:
         rows.wrong(row, "group", Sentence("The cell is empty."))
         return
-    bad = [column for column in ("group", "parent") if text[column] and not SIMPLE.fullmatch(text[column])]
+    codes = [column for column in ("group", "parent") if text[column] and column not in unseen]
+    bad = [column for column in codes if not SIMPLE.fullmatch(text[column])]
     for column in bad:
         rows.wrong(row, column, Sentence("A code has letters, digits, dots, hyphens and plus signs."))
-    if not long and not bad:
+    if not (long or unseen or bad):
         _read_group(rows, row, text)
         _read_unit(rows, row, text)
 
@@ -140,17 +163,41 @@ def _read_unit(rows: _Rows, row: int, text: dict[str, str]) -> None:
         rows.wrong(row, "unit", TWICE.fill(unit=unit, group=rows.given[unit]))
 
 
-def _check_parents(rows: _Rows) -> None:
-    for code, group in list(rows.groups.items()):
-        above = group.said.get("parent", "")
-        if above and above not in rows.groups:
-            rows.groups[above] = _Group(group.row)
-        seen = {code}
-        while above and above not in seen:
-            seen.add(above)
-            above = rows.groups[above].said.get("parent", "") if above in rows.groups else ""
-        if above:
-            rows.wrong(group.row, "parent", CIRCLE.fill(groups=", ".join(sorted(seen))))
+def _circles(rows: _Rows) -> bool:
+    """Tell every circle of groups, and whether there was one."""
+    for group in list(rows.groups.values()):
+        if above := group.said.get("parent", ""):
+            rows.groups.setdefault(above, _Group(group.row))
+    found, known = False, set[str]()
+    for start in rows.groups:
+        path: dict[str, None] = {}
+        at = start
+        while at and at not in known and at not in path:
+            path[at] = None
+            at = rows.groups[at].said.get("parent", "")
+        known |= path.keys()
+        if at in path:
+            _tell_circle(rows, list(path)[list(path).index(at) :])
+            found = True
+    return found
+
+
+def _tell_circle(rows: _Rows, circle: list[str]) -> None:
+    """Tell a circle at each of its groups, and name a few of them."""
+    shown = ", ".join(sorted(circle)[:NAMED]) + (", …" if len(circle) > NAMED else "")
+    for code in circle:
+        rows.wrong(rows.groups[code].row, "parent", CIRCLE.fill(groups=shown))
+
+
+def _check_levels(rows: _Rows) -> None:
+    """Refuse towers of groups; what is wrong is told once."""
+    for group in rows.groups.values():
+        at, levels = group, 1
+        while (above := at.said.get("parent", "")) and levels <= MOST_LEVELS:
+            at, levels = rows.groups[above], levels + 1
+        if levels > MOST_LEVELS:
+            rows.wrong(group.row, "parent", DEEP.fill(most=MOST_LEVELS))
+            return
 
 
 def _groups(rows: _Rows) -> tuple[TreeUnit, ...]:

@@ -56,6 +56,8 @@ def join(
         Refused: the wave is no draft, a name is missing, or the units cannot be joined; the sentence says why.
     """
     wave = _draft(session, code, now, by)
+    if not members:
+        raise Refused("Choose two units at least: a group of one would be the unit itself.")
     group = Join(join_code(members), _names(names), sorted(set(members)))
     joins = [*joins_of(wave), group]
     joined(roster_today(session), joins, wave.k)

@@ -19,6 +19,9 @@ def make(file: Path, key: bytes = b"") -> bytes:
     try:
         os.write(handle, key)
         os.fsync(handle)
+    except OSError:
+        file.unlink()  # no half a key is left behind on a full disk
+        raise
     finally:
         os.close(handle)
     sync_folder(file.parent)

@@ -45,8 +45,8 @@ def add(session: Session, name: str, public_key: str, now: dt.datetime, by: int 
         Refused: no name, or one that is taken; a public key that is damaged, or registered already.
     """
     name, key = " ".join(name.split()), read_public(public_key)
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused("A keyholder has a name of up to %(most)s characters.", most=LONGEST_NAME)
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refused("A keyholder has a name of up to %(most)s characters that can be printed.", most=LONGEST_NAME)
     for other in session.scalars(select(Keyholder)):
         if other.name == name:
             raise Refused("There is a keyholder %(name)s already.", name=name)

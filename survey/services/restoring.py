@@ -55,7 +55,7 @@ def restore(
         Refused: the file is damaged or of another version, or the database is not empty.
     """
     digest = backup_file.digest(file)
-    head = next(backup_file.pieces(file))
+    head = next(backup_file.pieces(file), None)
     if not isinstance(head, Head) or head.revision != revision:
         raise Refused(
             "%(file)s was made by another version of this program. Restore it with that one, then run: survey migrate",

@@ -6,6 +6,7 @@ gate counts as many people fewer in her unit, because she may have answered with
 
 import datetime as dt
 from random import SystemRandom
+from typing import Final
 
 import msgspec
 from sqlalchemy import Engine, delete, func, insert, or_, select, update
@@ -20,6 +21,9 @@ from survey.services.invitations import CodeSheet
 from survey.services.letters import Reader, spare
 from survey.services.sending import Outbox, occasion
 from survey.services.sweeping import sweep_spares
+
+LONGEST: Final = 254
+"""Characters of an e-mail address, which no number exceeds."""
 
 
 class Loser(msgspec.Struct, frozen=True):
@@ -90,6 +94,8 @@ def print_spare(engine: Engine, code: str, who: str, now: dt.datetime, by: int |
 def loser(session: Session, wave: Wave, who: str) -> Loser:
     """Return a person of a wave's frozen roster by her number or e-mail address; raises Refused for anybody else."""
     typed = who.strip()
+    if not typed or len(typed) > LONGEST or not typed.isprintable():
+        raise Refused("Write the number or the e-mail address of a person as it stands in the roster.")
     found = session.execute(
         select(Person.id, Person.name, Person.email, RosterEntry.language, RosterEntry.report_unit)
         .join(RosterEntry, RosterEntry.person_id == Person.id)

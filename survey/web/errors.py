@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, abort, current_app, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from survey.i18n import Refused, Sentence
@@ -88,6 +89,16 @@ def unusable(error: SettingsError) -> Response:
     return page(503, Trouble(Sentence("This cannot be done now"), Sentence(error.text, error.facts)))
 
 
+def turn_away_nul() -> None:
+    """Turn away an address or a form with a NUL: no text of ours has one, and PostgreSQL keeps none."""
+    if "\0" in request.path:
+        abort(404)
+    # Whatever an employee sends is answered by its own page: nothing that she wrote may be lost for it.
+    form = MultiDict() if request.blueprint in current_app.extensions["survey.respondents"] else request.form
+    if any("\0" in text for sent in (request.args, form) for text in sent.values()):
+        abort(400)
+
+
 def failed(_error: InternalServerError) -> Response:
     """Answer our own mistakes."""
     roll_back()
@@ -96,6 +107,7 @@ def failed(_error: InternalServerError) -> Response:
 
 def install(app: Flask) -> None:
     """Register the pages."""
+    app.before_request(turn_away_nul)
     app.register_error_handler(HTTPException, told)
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(Refused, refused)

@@ -49,18 +49,25 @@ def show(code: str) -> str:
 @for_hr
 def join(code: str) -> Response | tuple[str, int]:
     """Join the units that were ticked."""
-    wave, parent, form = _draft(code), request.form.get("parent", ""), JoinForm(request.form)
+    wave, parent, form = wave_page.wave_or_404(code), request.form.get("parent", ""), JoinForm(request.form)
+
+    def action() -> Sentence:
+        names = {"ko": form.name_ko.data or "", "en": form.name_en.data or ""}
+        group = joins.join(db(), code, form.units.data or (), names, now(), me().id)
+        done()
+        return Sentence("The group %(group)s is joined.", {"group": group.names[language()]})
+
+    if wave.state != "draft":
+        return act(action, url_for("waves.show", code=code))  # refused, and logged
     found = _groups(wave, parent).chosen
     form.units.choices = [(unit.code, unit.code) for unit in found.units] if found else []
     if not form.validate():
         return _page(wave, parent, form), 422
-    names = {"ko": form.name_ko.data or "", "en": form.name_en.data or ""}
     try:
-        group = joins.join(db(), code, form.units.data or (), names, now(), me().id)
+        flash(say(action()), "done")
     except Refused as refused:
         roll_back()
         return _page(_draft(code), parent, form, refused.sentence), 422
-    flash(say(Sentence("The group %(group)s is joined.", {"group": group.names[language()]})), "done")
     return redirect(url_for("foresight.show", code=code), 303)
 
 
@@ -74,7 +81,8 @@ def undo(code: str) -> Response:
         done()
         return Sentence("The units of %(group)s count for themselves again.", {"group": group.names[language()]})
 
-    _draft(code)
+    if wave_page.wave_or_404(code).state != "draft":
+        return act(action, url_for("waves.show", code=code))
     return act(action, url_for("joins.show", code=code))
 
 

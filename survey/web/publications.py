@@ -14,7 +14,7 @@ from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done
-from survey.web.language import language
+from survey.web.language import language, say
 from survey.web.results import publication_or_404
 
 bp = Blueprint("publications", __name__, url_prefix="/publications")
@@ -52,7 +52,7 @@ def publish(code: str) -> Answer:
     """Count, protect, audit and freeze; or say what the audit found."""
     form = ThresholdForm(request.form)
     if not form.validate():
-        flash(form.k.errors[0], "problem")
+        flash(say(form.k.errors[0]), "problem")
         return redirect(url_for("waves.show", code=code), 303)
 
     def action() -> Sentence:

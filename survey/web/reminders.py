@@ -23,6 +23,7 @@ bp = Blueprint("reminders", __name__, url_prefix="/waves")
 @for_hr
 def send(code: str) -> Response:
     """Send the reminder that is due, in a run of its own."""
+    wave_page.wave_or_404(code)
     engine, by, at = database(), me().id, now()
     outbox = Outbox(settings().home, settings().base_url, post_for(settings()))
 

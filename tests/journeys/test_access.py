@@ -127,3 +127,13 @@ def test_a_demo_says_so_on_every_page(app: Flask, client: FlaskClient, engine: E
     hr = visitor(client, "Cy")
     pages = [*addresses(app, "GET", "signed in"), "/units/SALES", "/", f"/waves/{WAVE}", f"/publications/{WAVE}"]
     assert [page for page in pages if "all their answers are made up" not in hr.get(page).text] == []
+
+
+@pytest.mark.usefixtures("results")
+def test_no_address_and_no_form_holds_a_nul(client: FlaskClient) -> None:
+    """PostgreSQL keeps no text with a NUL: an address with one is no page, a form with one cannot be read."""
+    hr = visitor(client, "Cy")
+    assert hr.get(f"/waves/{WAVE}%00").status_code == 404
+    assert hr.get("/compare/?unit=%00").status_code == 400
+    for address, field in ((f"/waves/{WAVE}/spare", "who"), ("/keyholders/", "name"), ("/sign-in", "email")):
+        assert hr.post(address, {field: "a\0b"}, page="/keyholders/").status_code == 400

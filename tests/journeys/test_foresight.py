@@ -13,7 +13,7 @@ from waitress import create_server
 from survey.database import reading, writing
 from survey.models import Grant, Person, Unit
 from survey.privacy.thaw import Publication
-from survey.services import accounts, foresight, wave_plans, waves
+from survey.services import accounts, audit_log, foresight, wave_plans, waves
 from survey.services.freezing import FrozenUnit
 from survey.web.foresight import branch_of
 from tests import cast
@@ -86,13 +86,16 @@ def test_a_company_without_people_has_an_empty_page(hr: Visitor, engine: Engine)
 
 
 def test_only_a_draft_can_be_foreseen(client: FlaskClient, engine: Engine, home: Path) -> None:
-    """Once a wave is open neither page exists any more, and their forms do nothing."""
+    """Once a wave is open neither page exists any more; who sends their forms is told no, and that is logged."""
     rounds.open_cast(engine, home)
     hr = Visitor(client).sign_in("Cy")
     for page in ("foresight", "joins", "joins?parent=CARE"):
         assert hr.get(f"/waves/{rounds.WAVE}/{page}").status_code == 404
-    assert hr.post(f"/waves/{rounds.WAVE}/joins", typed("PHONE", "CHAT"), page="/waves/new").status_code == 404
-    assert hr.post(f"/waves/{rounds.WAVE}/joins/undo", {"group": GROUP}, page="/waves/new").status_code == 404
+    for form, data in (("joins", typed("PHONE", "CHAT")), ("joins/undo", {"group": GROUP})):
+        assert hr.post(f"/waves/{rounds.WAVE}/{form}", data, page="/waves/new").status_code == 303
+        assert "its groups are fixed" in hr.get(f"/waves/{rounds.WAVE}").text
+    with reading(engine) as session:
+        assert audit_log.entries(session)[0].facts == {"what": "wave.joins", "wave": rounds.WAVE}
 
 
 def test_hr_joins_small_units_and_undoes_it(hr: Visitor) -> None:

@@ -124,6 +124,21 @@ def test_a_lost_letter_is_replaced_without_anybody_seeing_the_code(
     assert "2 of 8 spare codes were drawn" in hr.get(PAGE).text
 
 
+@pytest.mark.parametrize("who", ["", " ", "x" * 100_000, "\u202e31"])
+def test_nobody_is_named_by_such_a_thing(client: FlaskClient, engine: Engine, home: Path, who: str) -> None:
+    """What is no number and no address is not repeated: a sentence in a cookie has to stay short."""
+    begun(engine, home, 0)
+    assert "Write the number or the e-mail address of a person" in press(
+        Visitor(client).sign_in("Cy"), "spare", who=who
+    )
+
+
+def test_a_wave_that_is_not_there_reminds_nobody(client: FlaskClient, engine: Engine) -> None:
+    """The button of an unknown wave is no page."""
+    loaded(engine)
+    assert Visitor(client).sign_in("Cy").post("/waves/nope/reminders", page="/waves/").status_code == 404
+
+
 def test_after_the_close_the_page_tells_how_many_were_drawn(client: FlaskClient, engine: Engine, home: Path) -> None:
     """The form is gone; the count for the company stays."""
     begun(engine, home, 1)

@@ -1,5 +1,7 @@
 """A backup gives everything back, on either database, and nothing of what people said without its keys."""
 
+import hashlib
+import resource
 import shutil
 import stat
 import threading
@@ -15,7 +17,8 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Publication, Token, Wave
 from survey.models.responses import Intake
-from survey.services import audit_log, backup_keys, backups, issue_key, publication, responses, upkeep, waves
+from survey.services import audit_log, backup_keys, backups, issue_key, key_files, publication, responses, upkeep, waves
+from survey.services.backup_file import MAGIC
 from survey.services.replies import Accepted, Good, Spent
 from tests import cast
 from tests.cluster import Cluster
@@ -200,6 +203,48 @@ def test_a_damaged_backup_is_told(engine: Engine, home: Path, tmp_path: Path, ba
     with pytest.raises(Refused, match=r"damaged or cut off|no backup of this program"):
         bare.restore(file)
     assert not any(rows(bare.engine).values())
+
+
+@pytest.mark.parametrize("piece", [b"", bytes(4), b"\0\0\0\1\xc1"])
+def test_a_whole_file_that_holds_no_backup_is_told(tmp_path: Path, bare: Target, piece: bytes) -> None:
+    """A right digest alone makes no backup: a file of other pieces is refused in words."""
+    content = MAGIC + piece
+    (tmp_path / "other").write_bytes(content + hashlib.sha256(content).digest())
+    with pytest.raises(Refused, match=r"no backup of this program|another version"):
+        bare.restore(tmp_path / "other")
+
+
+def test_a_backup_replaces_nothing_but_a_backup(home: Path, database_url: str, environment: dict[str, str]) -> None:
+    """The database, a key or a device that is named by mistake is left alone; an older backup is replaced."""
+    kept = home / "kept"
+    kept.write_bytes(b"SQLite format 3")
+    for file in (kept, Path("/dev/null")):
+        done = CliRunner().invoke(main, ["--lang", "en", "backup", str(file)], env=environment)
+        assert done.exit_code == 1, database_url
+        assert done.output == f"{file} is there already and is no backup, so it is left alone. Name another file.\n"
+    assert kept.read_bytes() == b"SQLite format 3"
+    assert Path("/dev/null").is_char_device()
+    for _ in range(2):
+        done = CliRunner().invoke(main, ["backup", str(home / "all.backup")], env=environment)
+        assert done.exit_code == 0, done.output
+
+
+def test_half_a_key_is_never_used(engine: Engine, home: Path) -> None:
+    """A full disk leaves no half a key behind; one that a loss of power left is told, with what to do."""
+    rounds.open_cast(engine, home)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # no file may grow now, as on a full disk
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            key_files.make(home / "keys" / "full.key")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not (home / "keys" / "full.key").exists()
+    half = backup_keys.path(home, "open", WAVE)
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    with pytest.raises(Refused, match=r"open/.*\.key is cut off"):
+        back_up(engine, home)
 
 
 def test_a_backup_goes_into_an_empty_installation_of_its_version_only(

@@ -60,6 +60,8 @@ def test_what_cannot_be_registered_says_why(engine: Engine) -> None:
         (COUNCIL, same, "This is the public key of HR lead"),
         (" \u00a0", other, "has a name of up to 200"),
         ("x" * 201, other, "has a name of up to 200"),
+        ("\u202eRH", other, "that can be printed"),
+        ("Cy\0", other, "that can be printed"),
         (COUNCIL, other[:-1], "This is no public key"),
     ):
         with pytest.raises(Refused, match=why), writing(engine) as session:

@@ -21,6 +21,7 @@ from tests.journeys import doors
 from tests.journeys.test_setting_up import Operator
 from tests.services import rounds
 from tests.services.rounds import OVER, WAVE
+from tests.services.workbooks import workbook
 
 FILE = b"unit,group,name,name_en\nNORTH,east,\xeb\x8f\x99\xeb\xb6\x80,East\nSOUTH,west,,West\nCARE,west,,\n"
 TREE = b"unit,group,parent\nNORTH,hills,land\nSOUTH,coast,land\nPHONE,coast,\n,land,\n"
@@ -117,6 +118,39 @@ def test_cells_to_mend(told: Engine) -> None:
     ]
     with reading(told) as session:
         assert session.scalars(select(SecondCut)).all() == []
+
+
+def test_formulas_and_unseen_characters_are_told(told: Engine) -> None:
+    """A cell that is computed, or that hides a character, is told: its row is never left out without a word."""
+    book = workbook([["unit", "group"], ["", "east"], ["SOUTH", "west"]], {"A2": ("=B9", "NORTH")})
+    with pytest.raises(CutErrors, match="Row 2, column unit: The cell holds a formula"):
+        make(told, book)
+    assert wrong(told, "unit,group,name\nNORTH,a,x\0y\nSOUTH,b,\u202egnirts") == [
+        "Row 2, column name: The cell holds a character that cannot be printed. Delete it.",
+        "Row 3, column name: The cell holds a character that cannot be printed. Delete it.",
+    ]
+
+
+def test_a_large_circle_is_told_in_few_words(told: Engine) -> None:
+    """Of a circle of many groups a few are named: what is told grows no faster than the file."""
+    rows = "".join(f",g{n},g{(n + 1) % 3000}\n" for n in range(3000))
+    with pytest.raises(CutErrors) as errors:
+        make(told, f"unit,group,parent\n{rows}".encode())
+    assert errors.value.count == 3000
+    assert str(errors.value.problems[0].what).endswith(
+        "g0, g1, g10, g100, g1000, g1001, g1002, g1003, g1004, g1005, …."
+    )
+
+
+def test_towers_and_crowds_of_groups_are_refused(told: Engine) -> None:
+    """Groups lie in twenty levels at most, and there are no more than twice as many as units."""
+    tower = "".join(f",g{n},g{n + 1}\n" for n in range(1, 20))
+    assert wrong(told, f"unit,group,parent\nNORTH,g0,g1\n{tower}") == [
+        "Row 2, column parent: Groups lie under each other in more than 20 levels."
+    ]
+    crowd = "".join(f",g{n}\n" for n in range(100))
+    with pytest.raises(Refused, match="101 groups for 7 units"):
+        make(told, f"unit,group\nNORTH,east\n{crowd}".encode())
 
 
 @pytest.mark.parametrize(
