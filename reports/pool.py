@@ -9,8 +9,9 @@ The web process may import this module: WeasyPrint is imported in the workers on
 
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -134,6 +135,15 @@ def render_one(frozen: Frozen, job: Job, folder: Path, limits: Limits = Limits()
     if outcome.set_aside:
         raise RuntimeError(outcome.set_aside[0].why)
     return place(folder, frozen.key, job)
+
+
+def forget_others(folder: Path, told: Collection[str]) -> None:
+    """Remove the kept reports of all that is told no more; `told` are the digests of what is."""
+    names = {digest[:SHORT] for digest in told}
+    for kept in folder.iterdir() if folder.is_dir() else ():
+        if kept.name not in names:
+            # A run that is still printing may write meanwhile: whoever calls this again takes what is left.
+            shutil.rmtree(kept, ignore_errors=True)
 
 
 def print_codes(slips: Slips, language: str, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value

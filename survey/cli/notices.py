@@ -5,6 +5,7 @@ import click
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.services import notices
+from survey.web.report_files import forget_withdrawn
 
 WAVE = click.option("--wave", "code", required=True, metavar="CODE", help="The published wave, such as 2026-Q4.")
 KO = click.option("--ko", required=True, metavar="TEXT", help="What is said, in Korean.")
@@ -30,5 +31,7 @@ def withdraw(code: str, ko: str, en: str) -> None:
     """Withdraw a publication for good: its numbers are shown nowhere any more, and readers are told why."""
     with context.writing() as session:
         notices.say(session, code, "withdrawal", {"ko": ko, "en": en}, context.now())
+    with context.reading() as session:
+        forget_withdrawn(session, context.settings().home)
     context.say(Sentence("The results are withdrawn. No page, no report and no file shows them any more."))
     context.say(Sentence("What was printed or saved before cannot be taken back: tell those who may have it."))

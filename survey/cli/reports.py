@@ -14,6 +14,7 @@ from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
 from survey.services import publication as publications
+from survey.web.report_files import FOLDER
 
 LANGUAGE: Final = click.Choice(LANGUAGES)
 
@@ -71,7 +72,7 @@ def _check_folder(output: Path) -> None:
 
 
 def _folder() -> Path:
-    return context.settings().home / "reports"
+    return context.settings().home / FOLDER
 
 
 def _all_printed(outcome: Outcome) -> None:

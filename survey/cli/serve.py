@@ -12,6 +12,7 @@ from survey.i18n import Refused
 from survey.services import upkeep
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
+from survey.web.report_files import forget_withdrawn
 
 TICK_SECONDS = 600
 LARGEST_TAKEN = 2 * LARGEST_FORM
@@ -67,6 +68,8 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
             try:
                 for sentence in upkeep.tick(opened, settings.home, context.now()).sentences():
                     click.echo(sentence.to("en"))
+                with database.reading(opened) as session:
+                    forget_withdrawn(session, settings.home)
             finally:
                 opened.dispose()
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again

@@ -17,6 +17,7 @@ from survey.mail import post_for
 from survey.services import closing, company, frozen, invitations, opening, upkeep, wave_plans, waves
 from survey.services.letters import moment
 from survey.services.sending import Outbox
+from survey.web.report_files import forget_withdrawn
 from survey.web.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
@@ -37,7 +38,13 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--sealed/--not-sealed", default=None, help="Lock answers as they arrive (default: with two keyholders).")
 @click.option("--strict", is_flag=True, help="Show a group below ten only with others where one or two people moved.")
 def draft_wave(
-    code: str, opens: dt.datetime | None, closes: dt.datetime, practices: tuple[str, ...], **rest: int
+    code: str,
+    opens: dt.datetime | None,
+    closes: dt.datetime,
+    practices: tuple[str, ...],
+    *,
+    sealed: bool | None,
+    **rest: int,
 ) -> None:
     """Plan a wave; nobody is asked before it is opened."""
     now = context.now()
@@ -50,7 +57,7 @@ def draft_wave(
         k=rest["k"],
         detail_k=rest["detail_k"],
         retention_months=rest["retention_months"],
-        sealed=None if rest["sealed"] is None else bool(rest["sealed"]),
+        sealed=sealed,
         strict=bool(rest["strict"]),
     )
     with context.writing() as session:
@@ -153,6 +160,8 @@ def tick() -> None:
     """Do what is due: destroy keys, close a wave at its end, count participation, delete answers. Run it hourly."""
     with context.engine() as engine:
         done = upkeep.tick(engine, context.settings().home, context.now())
+        with reading(engine) as session:
+            forget_withdrawn(session, context.settings().home)
     for sentence in done.sentences():
         context.say(sentence)
 

@@ -1,6 +1,7 @@
 """What is told: a closed wave is published once, as one audited record; everything shown comes from it."""
 
 import datetime as dt
+from collections.abc import Iterator
 from threading import Lock
 from typing import Final
 
@@ -14,7 +15,7 @@ from survey.models import Wave
 from survey.privacy import thaw
 from survey.privacy.audit import AuditFailed, AuditVerdict
 from survey.privacy.freeze import freeze
-from survey.privacy.notices import Afterwards
+from survey.privacy.notices import Afterwards, told_digest
 from survey.privacy.record import Record
 from survey.privacy.record_audit import MEANS, Family, audit_record
 from survey.privacy.released import Released, Suppressed
@@ -90,18 +91,12 @@ def publication(session: Session, code: str) -> Publication:
 
 def publications(session: Session) -> list[Publication]:
     """Return every publication that was not withdrawn, the earliest wave first."""
-    said = notices.said(session)
-    digests = (
-        select(Wave, models.Publication.digest)
-        .join(models.Publication, Wave.id == models.Publication.wave_id)
-        .where(Wave.state == "published")
-        .order_by(Wave.opens_at, Wave.id)
-    )
-    return [
-        _thaw(session, wave, digest, said.afterwards(wave))
-        for wave, digest in session.execute(digests)
-        if said.withdrawal(wave.id) is None
-    ]
+    return [_thaw(session, wave, digest, after) for wave, digest, after in _told(session)]
+
+
+def told_digests(session: Session) -> frozenset[str]:
+    """Return what names the printed reports of every publication that was not withdrawn."""
+    return frozenset(told_digest(digest, after) for _, digest, after in _told(session))
 
 
 def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:
@@ -187,6 +182,20 @@ def _kept(session: Session, wave: Wave) -> models.Publication:
     if kept is None:
         raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
     return kept
+
+
+def _told(session: Session) -> Iterator[tuple[Wave, str, Afterwards]]:
+    """Yield wave, digest and what was said since, of every publication that was not withdrawn, by wave."""
+    said = notices.said(session)
+    digests = (
+        select(Wave, models.Publication.digest)
+        .join(models.Publication, Wave.id == models.Publication.wave_id)
+        .where(Wave.state == "published")
+        .order_by(Wave.opens_at, Wave.id)
+    )
+    for wave, digest in session.execute(digests):
+        if said.withdrawal(wave.id) is None:
+            yield wave, digest, said.afterwards(wave)
 
 
 def _read(session: Session, wave: Wave, said: notices.Said) -> Publication:

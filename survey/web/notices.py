@@ -14,6 +14,8 @@ from survey.web.access import for_hr, me
 from survey.web.clock import now
 from survey.web.database import db, done
 from survey.web.language import language, say
+from survey.web.report_files import forget_withdrawn
+from survey.web.site import settings
 from survey.web.wave_page import wave_or_404
 
 bp = Blueprint("notices", __name__, url_prefix="/publications")
@@ -44,6 +46,7 @@ def publish(code: str) -> Response | str | tuple[str, int]:
         return _looked_at(code, form, Sentence("Tick the box if you want to withdraw the results."))
     notice = service.say(db(), code, _kind(form), _texts(form), now(), me().id)
     done()
+    forget_withdrawn(db(), settings().home)
     flash(say(SAID[notice.kind]), "done")
     return redirect(url_for("notices.show", code=code), 303)
 

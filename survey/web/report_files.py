@@ -6,14 +6,22 @@ A report's file is its own record (`reports.pool`), so progress is what lies in 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
 
 from reports import archive, pool
 from reports.edition import edition
 from reports.pool import Job
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
+from survey.services import notices
+from survey.services.publication import told_digests
 from survey.settings import Settings
 from survey.web.runs import Outcome
+
+FOLDER: Final = "reports"
+"""In the installation's own folder."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +33,17 @@ class Made:
     zipped: bool
 
 
+def forget_withdrawn(session: Session, home: Path) -> None:
+    """Remove the reports of what was withdrawn, and those of later waves that draw it; nothing where nothing was."""
+    if notices.withdrawals(session):
+        pool.forget_others(home / FOLDER, told_digests(session))
+
+
 class ReportFiles:
     """The reports of one publication in this installation's folder."""
 
     def __init__(self, settings: Settings, publication: Publication) -> None:
-        self.folder = settings.home / "reports"
+        self.folder = settings.home / FOLDER
         self.publication = publication
 
     @property

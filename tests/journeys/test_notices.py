@@ -3,13 +3,18 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from survey.database import writing
+from reports.pool import Job, forget_others, place
+from survey.app import main
+from survey.database import reading, writing
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.services import notices
+from survey.services.publication import told_digests
+from survey.web.report_files import forget_withdrawn
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services import rounds
 
@@ -146,6 +151,43 @@ def test_withdrawn_reports_are_not_made(client: FlaskClient, engine: Engine) -> 
     answer = hr.post(f"/reports/{WAVE}/", page="/practices/")
     assert answer.status_code == 410
     assert SHOWN in answer.text
+
+
+def printed(home: Path, results: Publication) -> Path:
+    """A report of the publication as a file, in the place where it would be kept."""
+    file = place(home / "reports", results.told_digest, Job("SALES", "ko"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"%PDF")
+    return file
+
+
+def test_a_withdrawal_removes_what_was_printed(client: FlaskClient, home: Path, results: Publication) -> None:
+    """An erratum leaves the issued reports where they are; a withdrawal leaves none of the wave's on the server."""
+    hr, file = Visitor(client).sign_in("Cy"), printed(home, results)
+    hr.post(FORM, {"kind": "erratum", **WORDS}, page=FORM)
+    assert file.exists()
+    hr.post(FORM, {"kind": "withdrawal", "sure": "yes", **WORDS}, page=FORM)
+    assert list((home / "reports").iterdir()) == []
+
+
+def test_the_command_removes_what_was_printed(home: Path, results: Publication, environment: dict[str, str]) -> None:
+    """Withdrawn on the command line: the same; what a run prints while that happens goes at the next tick."""
+    file = printed(home, results)
+    for arguments in (["withdraw", "--wave", WAVE, "--ko", WORDS["ko"], "--en", WORDS["en"]], ["tick"]):
+        assert CliRunner().invoke(main, arguments, env=environment).exit_code == 0
+        assert not file.exists()
+        printed(home, results)
+
+
+def test_reports_of_other_waves_stay(engine: Engine, home: Path, results: Publication) -> None:
+    """What is told goes on being kept; what draws a withdrawn wave is printed anew, without it."""
+    file = printed(home, results)
+    with reading(engine) as session:
+        forget_withdrawn(session, home)
+        assert file.exists()
+        assert told_digests(session) == {results.told_digest}
+    forget_others(home / "reports", {results.told_digest})
+    assert file.exists()
 
 
 def test_only_published_waves_can_be_corrected(client: FlaskClient, engine: Engine, home: Path) -> None:
