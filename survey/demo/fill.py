@@ -29,6 +29,7 @@ from survey.services import (
     wave_plans,
 )
 from survey.services import waves as wave_services
+from survey.services.sending import Outbox
 
 ASKED: Final = ("feedback_to_all", "front_line_days", "stand_ups", "users_choose")
 SIGN_INS: Final = (
@@ -46,7 +47,7 @@ HEADINGS: Final = (
 )
 
 
-def fill(engine: Engine, outbox: invitations.Outbox, now: dt.datetime, say: Callable[[str], None]) -> dict[str, str]:
+def fill(engine: Engine, outbox: Outbox, now: dt.datetime, say: Callable[[str], None]) -> dict[str, str]:
     """Fill the installation and return passwords by e-mail address, and under "codes" unspent codes to try."""
     with writing(engine) as session:
         name = NAMES.company

@@ -38,7 +38,7 @@ def promise(k: int, months: int, detail_k: int = 10, *, sealed: bool = False) ->
         CLOSED,
         SEEN,
         Line(
-            Sentence("Answers are deleted %(months)s months after the close.", {"months": months}),
+            ONE_MONTH if months == 1 else MONTHS.fill(months=months),
             Sentence(
                 "Published results stay. Until you send your answers, they are on your own device only. Once you see "
                 "our thanks they have arrived safely, and they count exactly once. A receipt lets you check that."
@@ -48,6 +48,8 @@ def promise(k: int, months: int, detail_k: int = 10, *, sealed: bool = False) ->
     )
 
 
+MONTHS: Final = Sentence("Answers are deleted %(months)s months after the close.")
+ONE_MONTH: Final = Sentence("Answers are deleted one month after the close.")
 MIXED: Final = Line(
     Sentence("After the close nobody can tell which answers are yours."),
     Sentence(
@@ -143,7 +145,7 @@ def in_numbers(k: int, months: int, detail_k: int, *, strict: bool) -> tuple[tup
     found = [
         (Sentence("Results are shown from"), people.fill(k=k)),
         (Sentence("Details are shown from"), people.fill(k=detail_k)),
-        (Sentence("Answers are deleted"), Sentence("%(months)s months after the close", {"months": months})),
+        (Sentence("Answers are deleted"), _after_close(months)),
     ]
     if strict:
         found.append(
@@ -153,3 +155,9 @@ def in_numbers(k: int, months: int, detail_k: int, *, strict: bool) -> tuple[tup
             )
         )
     return tuple(found)
+
+
+def _after_close(months: int) -> Sentence:
+    if months == 1:
+        return Sentence("one month after the close")
+    return Sentence("%(months)s months after the close", {"months": months})

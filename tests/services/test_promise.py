@@ -13,7 +13,7 @@ from survey.i18n import LANGUAGES, Refused
 from survey.instruments.load import builtin
 from survey.models import AuditEntry, Wave
 from survey.services import frozen_facts, frozen_promise, opening, wave_plans, waves
-from survey.services.promise import MIXED, SEALED, SPARE, WHILE_OPEN, limits, promise
+from survey.services.promise import MIXED, SEALED, SPARE, WHILE_OPEN, in_numbers, limits, promise
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
@@ -110,6 +110,16 @@ def test_a_threshold_of_its_own_gets_an_example_of_its_own() -> None:
     assert "한 팀에서 6명이 답하면" in promise(7, 24)[1].full.to("ko")
 
 
+def test_one_month_is_said_as_one() -> None:
+    """Neither language counts a single month."""
+    short, (_, fact) = promise(5, 1)[4].short, in_numbers(5, 1, 10, strict=False)[2]
+    assert (short.to("en"), fact.to("en")) == (
+        "Answers are deleted one month after the close.",
+        "one month after the close",
+    )
+    assert (short.to("ko"), fact.to("ko")) == ("답은 설문이 끝나고 한 달 뒤에 지웁니다.", "설문이 끝나고 한 달 뒤")
+
+
 def test_the_command_prints_the_text_and_its_digest(opened: Wave, environment: dict[str, str]) -> None:
     """What the command prints can be hashed again by anybody; the digest stands beside it."""
     result = CliRunner().invoke(main, ["promise", "--wave", WAVE], env=environment)
@@ -168,7 +178,7 @@ def test_a_sealed_wave_names_who_can_open_it(engine: Engine, home: Path) -> None
     )
     assert kept.words["en"].lines[0][1] == SEALED.full.to("en")
     assert f"opened by {LEAD}, {COUNCIL}" in kept.words["en"].facts[-1][1]
-    assert f"열쇠를 맡은 사람: {LEAD}, {COUNCIL}" in kept.words["ko"].facts[-1][1]
+    assert f"열쇠 맡은 사람: {LEAD}, {COUNCIL}" in kept.words["ko"].facts[-1][1]
     rounds.close(engine)
     unseal(engine, keys[COUNCIL])
     with reading(engine) as session:
