@@ -1,5 +1,6 @@
 """Spare codes, for those who lost their letter or slip."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -32,6 +33,11 @@ def draw_spare(code: str, who: str, file: Path | None, language: str) -> None:
             return
         with reading(engine) as session:
             name = company.company(session).name(language)
-        drawn = spares.print_spare(engine, code, who, context.now())
-    write_whole(file, [print_codes(slips(drawn, name, settings.base_url, language), language)])
+
+        def slip() -> Iterator[bytes]:
+            """Draw the code only once the file has been begun: where it cannot be, none is lost."""
+            drawn = spares.print_spare(engine, code, who, context.now())
+            yield print_codes(slips(drawn, name, settings.base_url, language), language)
+
+        write_whole(file, slip())
     context.say(Sentence("Wrote %(file)s. Hand it over folded, and delete the file.", {"file": file}))

@@ -22,10 +22,11 @@ Check = Callable[[Form, Field], None]
 
 
 def required(text: str = REQUIRED) -> Check:
-    """Refuse an empty field, unless the field itself could already say what is wrong with its text."""
+    """Refuse a field without anything to see, unless the field itself could already say what is wrong with its text."""
 
     def check(_form: Form, field: Field) -> None:
-        if field.data in (None, []) or not str(field.data).strip():
+        typed = "" if field.data in (None, []) else str(field.data)
+        if not any(character.isprintable() and not character.isspace() for character in typed):
             raise StopValidation("" if field.errors else text)
 
     return check

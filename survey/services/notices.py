@@ -117,7 +117,9 @@ def check(session: Session, code: str, kind: Kind, texts: Mapping[str, str], tod
     if withdrawn is not None:
         raise Withdrawn(withdrawn)
     kept = {language: visible(composed(texts.get(language, ""))).strip() for language in LANGUAGES}
-    if not all(kept.values()):
+    if not all(
+        any(character.isprintable() and not character.isspace() for character in text) for text in kept.values()
+    ):
         raise Refused("Write it in Korean and in English: everybody reads it in the own language.")
     if any(len(text) > LONGEST for text in kept.values()):
         raise Refused("Keep it to %(most)s characters in each language: it stands on page one.", most=LONGEST)
@@ -127,9 +129,15 @@ def check(session: Session, code: str, kind: Kind, texts: Mapping[str, str], tod
 def say(
     session: Session, code: str, kind: Kind, texts: Mapping[str, str], now: dt.datetime, by: int | None = None
 ) -> Notice:
-    """Say an erratum, or withdraw a publication; neither can be taken back. Raises Refused as `check`."""
+    """Say an erratum, or withdraw a publication; neither can be taken back. Raises Refused as `check`.
+
+    The same words are said once, however often the button is pressed.
+    """
     wave = waves.locked(session, code)
     notice = check(session, code, kind, texts, now.date())
+    for earlier in notices(session, code):
+        if (earlier.kind, earlier.ko, earlier.en) == (kind, notice.ko, notice.en):
+            return earlier
     day, ko, en = notice.said_on, notice.ko, notice.en
     session.add(models.Notice(wave_id=wave.id, kind=kind, said_on=day, text_ko=ko, text_en=en))
     act = "erratum said" if kind == "erratum" else "results withdrawn"

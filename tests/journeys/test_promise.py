@@ -167,6 +167,8 @@ def test_a_failed_audit_can_be_retried_with_a_higher_threshold(
         assert waves.wave(session, WAVE).state == "closed"
     hr.post(f"/publications/{WAVE}", {"k": "many"}, page=f"/waves/{WAVE}")
     assert "Write a whole number." in hr.get(f"/waves/{WAVE}").text
+    hr.post(f"/publications/{WAVE}?lang=ko", {"k": "many"}, page=f"/waves/{WAVE}?lang=ko")
+    assert "정수로 적어 주세요" in hr.get(f"/waves/{WAVE}").text
     hr.post(f"/publications/{WAVE}", {"k": "7"}, page=f"/waves/{WAVE}")
     with reading(engine) as session:
         wave = waves.wave(session, WAVE)

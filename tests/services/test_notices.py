@@ -100,7 +100,7 @@ def test_both_languages_are_needed(engine: Engine, home: Path) -> None:
     rounds.close(engine)
     with writing(engine) as session:
         publication.publish(session, WAVE, LATER)
-    assert "in Korean and in English" in refused(engine, "erratum", ko=" \n\u202e")
+    assert "in Korean and in English" in refused(engine, "erratum", ko=" \n\u202e\u200b")
     assert "600 characters" in refused(engine, "withdrawal", en="x" * 601)
     assert "no wave 1999-Q1" in refused(engine, "erratum", "1999-Q1")
     with reading(engine) as session:

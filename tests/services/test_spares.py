@@ -238,6 +238,7 @@ def test_a_spare_is_drawn_from_the_command_line(house: House, environment: dict[
 
     slip = tmp_path / "slip.pdf"
     assert "print the spare code instead" in survey("--number", "11", code=1)
+    assert "cannot be used" in survey("--number", "11", "--print", str(tmp_path / "none" / "slip.pdf"), code=2)
     assert "Hand it over folded" in survey("--number", "11", "--print", str(slip))
     assert slip.read_bytes().startswith(b"%PDF-")
     said = survey("--number", "12")
