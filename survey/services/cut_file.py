@@ -8,6 +8,7 @@ from typing import Final
 from survey.i18n import Refused, Sentence
 from survey.privacy.cut_plan import CutPlan
 from survey.privacy.tree import Tree, TreeUnit
+from survey.services.grid import COMPUTED, UNSEEN, places
 from survey.services.roster import Listing
 from survey.services.roster_file import read_grid
 from survey.services.roster_rows import Problem
@@ -19,6 +20,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name", "묶음명"),
     "name_en": ("nameen", "묶음영문명"),
 }
+REQUIRED: Final = ("unit", "group")
 LONGEST: Final[Mapping[str, int]] = {"unit": 80, "group": 64, "parent": 64, "name": 200, "name_en": 200}
 PROBLEMS_KEPT: Final = 200
 UNKNOWN: Final = Sentence("The wave has no unit %(unit)s.")
@@ -26,8 +28,6 @@ TWICE: Final = Sentence("%(unit)s stands in the group %(group)s already.")
 ANOTHER: Final = Sentence("Another row says %(other)s of the same group.")
 CIRCLE: Final = Sentence("These groups lie in a circle under each other: %(groups)s.")
 DEEP: Final = Sentence("Groups lie under each other in more than %(most)s levels.")
-COMPUTED: Final = Sentence("The cell holds a formula or an error. Copy the column and paste it as values.")
-UNSEEN: Final = Sentence("The cell holds a character that cannot be printed. Delete it.")
 NAMED: Final = 10
 """Groups of a circle that are named."""
 MOST_LEVELS: Final = 20
@@ -87,7 +87,7 @@ def read_cut(data: bytes, filename: str, code: str, tree: Tree) -> CutPlan:
         raise Refused("The file is empty. Choose the file that holds the groups.")
     grid = read_grid(data, filename)
     headings = grid.rows[0] if grid.rows else []
-    rows = _Rows(tree, headings, _places(headings))
+    rows = _Rows(tree, headings, places(headings, HEADINGS, REQUIRED))
     for index, cells in enumerate(grid.rows[1:], 2):
         text = {column: cells[place] if place < len(cells) else "" for column, place in rows.places.items()}
         computed = [column for column, place in rows.places.items() if (index - 1, place) in grid.computed]
@@ -108,23 +108,6 @@ def read_cut(data: bytes, filename: str, code: str, tree: Tree) -> CutPlan:
             units=f"{len(tree):,}",
         )
     return CutPlan(code, _groups(rows), _spread(tree, rows.given))
-
-
-def _places(headings: list[str]) -> dict[str, int]:
-    known = {heading: column for column, names in HEADINGS.items() for heading in names}
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        column = known.get(re.sub(r"[\s_-]", "", heading.lower()))
-        if column in places:
-            raise Refused("Two columns are headed %(heading)s. Keep one of them.", heading=heading)
-        if column:
-            places[column] = place
-    if missing := [column for column in ("unit", "group") if column not in places]:
-        raise Refused(
-            "Row 1 must hold the headings of the columns. Missing: %(missing)s.",
-            missing=", ".join(f"{column} ({HEADINGS[column][1]})" for column in missing),
-        )
-    return places
 
 
 def _read_row(rows: _Rows, row: int, text: dict[str, str]) -> None:

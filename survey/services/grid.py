@@ -1,9 +1,11 @@
 """A table as somebody's file holds it: cells of text in rows, within a cap."""
 
+import re
 import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 
 ROW_CAP: Final = 100_000
 """Rows below the headings."""
@@ -11,6 +13,9 @@ COLUMN_CAP: Final = 200
 """Cells further to the right are not looked at: no table that we read is as wide."""
 LONGEST_CELL: Final = 1_000
 """Characters that are looked at; every column allows fewer."""
+
+COMPUTED: Final = Sentence("The cell holds a formula or an error. Copy the column and paste it as values.")
+UNSEEN: Final = Sentence("The cell holds a character that cannot be printed. Delete it.")
 
 
 class Grid:
@@ -34,6 +39,34 @@ class Grid:
         cells = self.rows[row]
         cells.extend([""] * (column + 1 - len(cells)))
         cells[column] = text
+
+
+def places(headings: Sequence[str], names: Mapping[str, Sequence[str]], required: Collection[str]) -> dict[str, int]:
+    """Return in which place, from 0, each column of a file stands; one without a place is not in the file.
+
+    Args:
+        headings: as they stand in row 1.
+        names: what each column may be called, in lower case without spaces, hyphens and underscores, English and
+            Korean first.
+        required: the columns without which nothing can be read.
+
+    Raises:
+        Refused: a column stands there twice, or a required one is missing.
+    """
+    known = {heading: column for column, said in names.items() for heading in said}
+    found: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        column = known.get(re.sub(r"[\s_-]", "", heading.lower()))
+        if column in found:
+            raise Refused("Two columns are headed %(heading)s. Keep one of them.", heading=heading)
+        if column:
+            found[column] = place
+    if missing := [column for column in names if column in required and column not in found]:
+        raise Refused(
+            "Row 1 must hold the headings of the columns. Missing: %(missing)s.",
+            missing=", ".join(f"{column} ({names[column][1]})" for column in missing),
+        )
+    return found
 
 
 def clean(text: str) -> str:

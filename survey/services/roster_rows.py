@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from survey.i18n import Refused, Sentence
-from survey.services.grid import Grid
+from survey.services.grid import COMPUTED, UNSEEN, Grid, places
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -120,30 +120,13 @@ def read_rows(grid: Grid) -> Rows:
     """
     if not any(any(cells) for cells in grid.rows):
         raise Refused("The file is empty. Choose the file that holds the roster.")
-    rows = Rows(grid.rows[0], _places(grid.rows[0]))
+    rows = Rows(grid.rows[0], places(grid.rows[0], HEADINGS, REQUIRED))
     for index, cells in enumerate(grid.rows[1:], 1):
         if any(cells):
             _read_row(rows, grid, index, cells)
     if not rows.people and not rows.problems:
         raise Refused("The roster names nobody. Below the headings, write one row for each person.")
     return rows
-
-
-def _places(headings: list[str]) -> dict[str, int]:
-    known = {heading: column for column, names in HEADINGS.items() for heading in names}
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        column = known.get(re.sub(r"[\s_-]", "", heading.lower()))
-        if column in places:
-            raise Refused("Two columns are headed %(heading)s. Keep one of them.", heading=heading)
-        if column:
-            places[column] = place
-    if missing := [column for column in REQUIRED if column not in places]:
-        raise Refused(
-            "Row 1 must hold the headings of the columns. Missing: %(missing)s.",
-            missing=", ".join(f"{column} ({HEADINGS[column][1]})" for column in missing),
-        )
-    return places
 
 
 def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
@@ -168,7 +151,7 @@ def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
 
 def _computed(grid: Grid, index: int, place: int) -> Sentence | None:
     if (index, place) in grid.computed:
-        return Sentence("The cell holds a formula or an error. Copy the column and paste it as values.")
+        return COMPUTED
     return None
 
 
@@ -176,7 +159,7 @@ def _unreadable(column: str, text: str) -> Sentence | None:
     if text.startswith("="):
         return Sentence("The cell holds a formula. Write the value itself.")
     if _UNPRINTABLE.search(text):
-        return Sentence("The cell holds a character that cannot be printed. Delete it.")
+        return UNSEEN
     if len(text) > LONGEST[column]:
         return Sentence("The text is longer than %(cap)s characters.", {"cap": LONGEST[column]})
     return _unfit(column, text) if text else None
