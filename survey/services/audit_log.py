@@ -52,12 +52,17 @@ def write(session: Session, now: dt.datetime, account_id: int | None, act: str, 
         act: what was done, in a few English words: "wave opened".
         facts: what it was done to. Never a name, an address or a code of a person: ids and codes of units and waves.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turns(session)
     before = head(session)
     digest = _digest(before, now, account_id, act, facts)
     session.add(AuditEntry(at=now, account_id=account_id, act=act, facts=facts, before=before, digest=digest))
     session.flush()
+
+
+def take_turns(session: Session) -> None:
+    """Wait until nobody else is about to write to the log, and be the next; on SQLite writers take turns anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def write_apart(session: Session, now: dt.datetime, account_id: int | None, act: str, **facts: str) -> None:

@@ -47,6 +47,7 @@ def add(session: Session, name: str, public_key: str, now: dt.datetime, by: int 
     name, key = " ".join(name.split()), read_public(public_key)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Refused("A keyholder has a name of up to %(most)s characters that can be printed.", most=LONGEST_NAME)
+    audit_log.take_turns(session)  # a button pressed twice: the second sees what the first has done
     for other in session.scalars(select(Keyholder)):
         if other.name == name:
             raise Refused("There is a keyholder %(name)s already.", name=name)
@@ -65,6 +66,7 @@ def remove(session: Session, holder_id: int, now: dt.datetime, by: int | None = 
     Raises:
         Refused: there is none, or a wave sealed for this key has not been unsealed yet.
     """
+    audit_log.take_turns(session)
     holder = next((each for each in keyholders(session) if each.id == holder_id), None)
     if holder is None:
         raise Refused("There is no such keyholder.")

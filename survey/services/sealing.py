@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.models import Base, Keyholder, Wave, WaveKey
+from survey.services import audit_log
 from survey.services.sweeping import delete_without_trace
 
 LEAST: Final = 2
@@ -55,6 +56,7 @@ def begin(session: Session, wave: Wave) -> None:
     """
     if not wave.sealed:
         return
+    audit_log.take_turns(session)  # nobody is taken off the list meanwhile
     holders = session.execute(select(Keyholder.id, Keyholder.public_key).order_by(Keyholder.id)).all()
     if len(holders) < LEAST:
         raise Refused(

@@ -1,11 +1,15 @@
 import datetime as dt
 import stat
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from nacl.public import PrivateKey
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from survey.app import main
 from survey.database import reading, writing
@@ -68,6 +72,32 @@ def test_what_cannot_be_registered_says_why(engine: Engine) -> None:
             keyholders.add(session, name, public, cast.NOW)
     with pytest.raises(Refused, match="no such keyholder"), writing(engine) as session:
         keyholders.remove(session, 99, cast.NOW)
+
+
+def test_a_button_pressed_twice_registers_and_removes_once(engine: Engine) -> None:
+    """Two at once: one is told what the other has done, on either database, and the log has it once."""
+    public, both = public_text(bytes(PrivateKey.generate().public_key)), threading.Barrier(2)
+
+    def told(change: Callable[[Session], object]) -> str:
+        both.wait()
+        try:
+            with writing(engine) as session:
+                change(session)
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    def twice(change: Callable[[Session], object]) -> list[str]:
+        with ThreadPoolExecutor(2) as pool:
+            return sorted(pool.map(told, [change, change]))
+
+    assert twice(lambda session: keyholders.add(session, LEAD, public, cast.NOW))[0] == ""
+    with reading(engine) as session:
+        (holder,) = keyholders.keyholders(session)
+    assert twice(lambda session: keyholders.remove(session, holder.id, cast.NOW)) == ["", "There is no such keyholder."]
+    with reading(engine) as session:
+        acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["keyholder added", "keyholder removed"]
 
 
 def test_a_sealed_wave_runs_from_the_command_line(
