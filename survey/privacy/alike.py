@@ -39,8 +39,8 @@ def telling_units(
 ) -> frozenset[str]:
     """Return the units among `detailed` whose spread may be told.
 
-    A larger unit goes before the smaller ones in it: where what is left of it would be told too much of, the smallest
-    units in it keep their spread to themselves.
+    A larger unit goes before the smaller ones in it: where what is left of it would be told too much of, units in it
+    keep their spread to themselves, one whose silence is enough, else the smallest, until it is not.
 
     Args:
         cut: the published partition
