@@ -208,25 +208,22 @@ def test_a_damaged_backup_is_told(engine: Engine, home: Path, tmp_path: Path, ba
 @pytest.mark.parametrize("piece", [b"", bytes(4), b"\0\0\0\1\xc1"])
 def test_a_whole_file_that_holds_no_backup_is_told(tmp_path: Path, bare: Target, piece: bytes) -> None:
     """A right digest alone makes no backup: a file of other pieces is refused in words."""
-    content = MAGIC + piece
-    (tmp_path / "other").write_bytes(content + hashlib.sha256(content).digest())
+    (tmp_path / "other").write_bytes(MAGIC + piece + hashlib.sha256(MAGIC + piece).digest())
     with pytest.raises(Refused, match=r"no backup of this program|another version"):
         bare.restore(tmp_path / "other")
 
 
 def test_a_backup_replaces_nothing_but_a_backup(home: Path, database_url: str, environment: dict[str, str]) -> None:
     """The database, a key or a device that is named by mistake is left alone; an older backup is replaced."""
-    kept = home / "kept"
-    kept.write_bytes(b"SQLite format 3")
+    (kept := home / "kept").write_bytes(b"SQLite format 3")
     for file in (kept, Path("/dev/null")):
         done = CliRunner().invoke(main, ["--lang", "en", "backup", str(file)], env=environment)
         assert done.exit_code == 1, database_url
         assert done.output == f"{file} is there already and is no backup, so it is left alone. Name another file.\n"
     assert kept.read_bytes() == b"SQLite format 3"
     assert Path("/dev/null").is_char_device()
-    for _ in range(2):
-        done = CliRunner().invoke(main, ["backup", str(home / "all.backup")], env=environment)
-        assert done.exit_code == 0, done.output
+    again = [CliRunner().invoke(main, ["backup", str(home / "all.backup")], env=environment) for _ in range(2)]
+    assert [done.exit_code for done in again] == [0, 0]
 
 
 def test_half_a_key_is_never_used(engine: Engine, home: Path) -> None:
