@@ -156,7 +156,7 @@ def test_where_one_writes_the_readers_are_named(client: FlaskClient, codes: list
     di = codes[3]
     for language, says in (
         (ENGLISH, "HR and the leaders of Sales or of the units above it"),
-        (KOREAN, "영업 또는 그 위 조직의 리더"),
+        (KOREAN, "영업 또는 그 위 부서의 리더"),
     ):
         page = client.post("/s/answer", data={**begin(client, di, language), "go": "list"}, headers=language).text
         assert says in page

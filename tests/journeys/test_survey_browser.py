@@ -57,7 +57,7 @@ def reads_the_promise(page: Page, code: str, *, script: bool) -> None:
     check(page, script=script)
     enters(page, code)
     expect(page.locator(".promise li")).to_have_count(6)
-    page.locator("details summary").click()
+    page.locator("details summary").first.click()
     check(page, script=script)
 
 
