@@ -63,6 +63,31 @@ def test_weighted_sums(sizes: list[int], masks: list[int], k: int) -> None:
     assert audit(cells, atoms, k, colluders=k - 1).safe is not weighted
 
 
+@pytest.mark.parametrize(
+    ("sizes", "drawn", "k", "c", "safe"),
+    [
+        ("a2 b1 c1 d1 e2 f2 g9 h9", "acef abcdefgh bcdh abcdfg", 5, 4, True),
+        ("a2 b1 c1 d9 e1 f1 g2 h2", "afh adfg degh", 4, 2, False),
+        ("a2 b1 c1 d9 e1 f1 g9 h1", "abefg defh bcfgh abcdgh", 6, 1, False),
+        ("a1 b9 c1 d9 e2 f2 g1 h2", "bcdh bdefh acdegh cegh ach abce", 4, 3, False),
+        ("a2 b2 c1 d2 e9 f2 g1 h1", "acdgh abeh abdefgh abcdef", 5, 1, False),
+    ],
+)
+def test_sums_that_cross_in_many_ways(sizes: str, drawn: str, k: int, c: int, safe: bool) -> None:  # noqa: FBT001 - a column of the table
+    """Where halves and doubles of sums, and several people who know, have to come together, the search finds them."""
+    atoms = {each[0]: int(each[1:]) for each in sizes.split()}
+    cells = {each: list(each) for each in drawn.split()}
+    verdict = audit(cells, atoms, k, colluders=c)
+    assert verdict.safe is safe
+    sums = np.array([[float(atom in cell) for atom in atoms] for cell in cells.values()])
+    place = {atom: at for at, atom in enumerate(atoms)}
+    for finding in verdict.findings:
+        knowing, others = (tuple(place[atom] for atom in group) for group in (finding.by, finding.atoms))
+        assert _determined(sums, knowing, others)
+        assert sum(atoms[atom] for atom in finding.by) <= c
+        assert sum(atoms[atom] for atom in (*finding.by, *finding.atoms)) < k
+
+
 @pytest.mark.parametrize("colluders", [-1, 5])
 def test_how_many_can_be_asked_about(colluders: int) -> None:
     """Fewer than nobody, or so many that no others are left below the threshold, is no question."""
