@@ -3,7 +3,7 @@
 import click
 
 from survey.cli import context
-from survey.cli.waves import WAVE
+from survey.cli.waves import WAVE, tell_sending
 from survey.database import reading
 from survey.i18n import Sentence
 from survey.mail import post_for
@@ -24,11 +24,4 @@ def send_reminders(code: str) -> None:
             sending = reminders.send_reminders(
                 engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos)
             )
-    for refusal in sending.refused:
-        click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
-    if sending.stopped:
-        click.echo(sending.stopped.to(context.language()), err=True)
-    facts: dict[str, object] = {"count": sending.accepted, "left": sending.left}
-    context.say(Sentence("%(count)s reminders were accepted by the mail server; %(left)s wait.", facts))
-    if sending.left:
-        raise click.exceptions.Exit(context.REFUSED)
+    tell_sending(sending, Sentence("%(count)s reminders were accepted by the mail server; %(left)s wait."))

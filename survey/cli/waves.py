@@ -16,7 +16,7 @@ from survey.instruments.load import DEFAULT, available
 from survey.mail import post_for
 from survey.services import closing, company, frozen, invitations, opening, upkeep, wave_plans, waves
 from survey.services.letters import moment
-from survey.services.sending import Outbox
+from survey.services.sending import Outbox, Sending
 from survey.web.report_files import forget_withdrawn
 from survey.web.slips import slips
 
@@ -98,12 +98,16 @@ def send_letters(code: str) -> None:
             sending = invitations.send_letters(
                 engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos)
             )
+    tell_sending(sending, Sentence("%(count)s letters were accepted by the mail server; %(left)s wait."))
+
+
+def tell_sending(sending: Sending, told: Sentence) -> None:
+    """Say what came of a run, of letters or reminders; whoever was refused is named, so that HR can help her."""
     for refusal in sending.refused:
         click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
     if sending.stopped:
         click.echo(sending.stopped.to(context.language()), err=True)
-    facts: dict[str, object] = {"count": sending.accepted, "left": sending.left}
-    context.say(Sentence("%(count)s letters were accepted by the mail server; %(left)s wait.", facts))
+    context.say(told.fill(count=sending.accepted, left=sending.left))
     if sending.left:
         raise click.exceptions.Exit(context.REFUSED)
 

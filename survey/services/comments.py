@@ -13,7 +13,8 @@ from survey.privacy.comments import read_at
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.privacy.tree import Tree, TreeUnit
-from survey.services import responses, upkeep, waves
+from survey.services import responses, waves
+from survey.services.retention import is_due, months_after
 
 GAP: Final = re.compile(r"\n\s*\n\s*\n+")
 """More than one empty line."""
@@ -26,7 +27,7 @@ def comments(session: Session, publication: Publication, now: dt.datetime) -> di
     depends on what was frozen at the close alone, so that it never changes until they are deleted, all at once.
     """
     wave = waves.wave(session, publication.wave.code)
-    if wave.kind != "native" or upkeep.is_due(wave, now):
+    if wave.kind != "native" or is_due(wave, now):
         return {}
     kept = list(responses.comment_rows(session, wave))
     counts: dict[str, int] = {}
@@ -44,7 +45,7 @@ def comments(session: Session, publication: Publication, now: dt.datetime) -> di
 def deleted_on(session: Session, code: str) -> dt.datetime:
     """Return the moment from which a wave's comments are gone, with its answers."""
     wave = waves.wave(session, code)
-    return upkeep.months_after(wave.closes_at, wave.retention_months)
+    return months_after(wave.closes_at, wave.retention_months)
 
 
 def readable(text: str) -> str:
