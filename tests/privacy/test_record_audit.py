@@ -79,3 +79,14 @@ def test_sizes_that_contradict_are_not_safe() -> None:
     assert sums is not None
     verdicts = audit_record(changed(record, "Sales", sums=msgspec.structs.replace(sums, n=3)))
     assert any(verdict.undecided for _, verdict in verdicts)
+
+
+def test_who_puts_answers_together_is_asked_of_every_family() -> None:
+    """So many colluders are thought of in every family of cells, with people counted and with sizes alone."""
+    record = freeze(company())
+    for verdicts in (audit_record(record, colluders=2), audit_record(record)):
+        assert all(verdict.safe for _, verdict in verdicts)
+    assert {verdict.colluders for _, verdict in audit_record(record, colluders=2)} == {2}
+    people = {unit.code: 5 for unit in record.units}
+    counted = {family.name: people for family in families(record)}
+    assert {verdict.colluders for _, verdict in audit_record(record, counted, colluders=3)} == {3}
