@@ -1,7 +1,6 @@
 """For journeys: an open wave with the cast's codes, a real server on the loopback, a real browser."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +10,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from waitress import create_server
 
 from survey.web import responses
 from survey.web.brake import Brake
 from tests import cast
 from tests.journeys.answering import WAVE, codes_of, open_wave
-from tests.journeys.driving import LOCALES, Open
+from tests.journeys.driving import LOCALES, Open, served
 
 PATIENCE: Final = 20_000
 """Milliseconds: a loaded machine is slow, and no test is timed."""
@@ -52,12 +50,8 @@ def codes(engine: Engine, home: Path) -> list[str]:
 def site(app: Flask, codes: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa: ARG001 - opens the wave
     """Serve the app as `survey serve` does, and give its address."""
     monkeypatch.setattr(responses, "BRAKE", Brake())
-    server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

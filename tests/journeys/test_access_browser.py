@@ -1,6 +1,5 @@
 """Every page of HR and leaders in a real browser: axe finds nothing, nothing is blocked, nothing is cut off."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,11 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import Engine
-from waitress import create_server
 
 from survey.web import accounts
 from tests import cast
 from tests.journeys.doors import WAVE, published
+from tests.journeys.driving import served
 
 pytestmark = pytest.mark.browser
 
@@ -31,12 +30,8 @@ def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
     """Serve the cast's published wave as `survey serve` does, and give its address."""
     published(engine, home)
     accounts.limiter.reset()
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 def sign_in(page: Page, name: str, language: str) -> None:

@@ -1,7 +1,6 @@
 """Pages of comments, errata and withdrawals in a real browser: whatever was written stays text inside its box."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,12 +10,12 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from waitress import create_server
 
 from survey.database import writing
 from survey.services import notices
 from survey.web import accounts
 from tests.journeys.doors import WAVE
+from tests.journeys.driving import served
 from tests.journeys.test_access_browser import LOCALES, check, sign_in
 from tests.services import rounds
 from tests.services.test_comments import told
@@ -46,12 +45,8 @@ def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
         with writing(engine) as session:
             notices.say(session, WAVE, "erratum", WORDS, rounds.OVER)
         accounts.limiter.reset()
-        server = create_server(app, host="127.0.0.1", port=0, threads=4)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}"
-        server.close()
-        thread.join(10)
+        with served(app) as address:
+            yield address
 
 
 @pytest.mark.parametrize(

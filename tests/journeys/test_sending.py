@@ -1,7 +1,6 @@
 """HR reminds everybody and replaces lost letters, on the page of the wave."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -13,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Engine, update
-from waitress import create_server
 
 from survey.database import reading, writing
 from survey.mail import FilePost
@@ -26,6 +24,7 @@ from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.answering import WAVE, open_wave
 from tests.journeys.doors import Visitor, loaded
+from tests.journeys.driving import served
 from tests.journeys.test_access_browser import check, sign_in
 from tests.services.posting import BASE
 
@@ -156,12 +155,8 @@ def test_after_the_close_the_page_tells_how_many_were_drawn(client: FlaskClient,
 def address(app: Flask) -> Iterator[str]:
     """Serve the app as `survey serve` does, and give its address."""
     accounts.limiter.reset()
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        yield address
 
 
 @pytest.mark.browser
