@@ -54,7 +54,9 @@ def promise(target: Target, _occasion: Occasion) -> Iterator[Finding]:
     if not broken:
         yield Finding(
             "nothing",
-            Sentence("Every wave that was opened is as it was promised: thresholds, units, roster, questions."),
+            Sentence(
+                "Every wave whose promise was written down is as it was promised: thresholds, units, roster, questions."
+            ),
         )
     names = [str(row["name"]) for row in target.rows(TRIGGERS["sqlite" if target.sqlite else "postgresql"])]
     unguarded = [table for table in GUARDED if not any(name.startswith(f"frozen_{table}") for name in names)]

@@ -23,6 +23,8 @@ from survey.web.slips import slips
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
 UNSAFE: Final = re.compile(r"[^\w.+-]")
 """What a unit's code may hold and a file's name should not."""
+CLOSED: Final = Sentence("Wave %(wave)s is closed. Publish it with: survey publish --wave %(wave)s")
+SEALED: Final = Sentence("Wave %(wave)s is closed. Unseal it with: survey unseal --wave %(wave)s --key FILE")
 MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
 
@@ -145,9 +147,9 @@ def print_codes_command(code: str, unit: str | None, language: str, output: Path
 def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a flag
     """End a wave: answers are shuffled, codes and their keys destroyed."""
     with context.writing() as session:
-        closing.close(session, code, context.now(), early=early)
+        wave = closing.close(session, code, context.now(), early=early)
         invitations.settle(session, code, context.settings().home, context.now())
-    context.say(Sentence("Wave %(wave)s is closed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))
+    context.say((SEALED if wave.sealed else CLOSED).fill(wave=code))
 
 
 @click.command("waves")

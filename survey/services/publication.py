@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -34,9 +34,13 @@ from survey.services import (
 from survey.services.cut_records import cut_records
 
 KEPT: Final = 24
-"""Publications kept thawed: they never change, and a page shows a few waves at a time."""
+"""Publications kept thawed, and their verdicts: they never change, and a page shows a few waves at a time."""
+K = TypeVar("K")
+V = TypeVar("V")
 
 _thawed: dict[tuple[str, Afterwards], Publication] = {}
+_audited: dict[tuple[str, ...], tuple[tuple[Family, AuditVerdict], ...]] = {}
+"""Verdicts by the digests of what was audited: where groups cross, the counts behind them take seconds to make."""
 _lock = Lock()
 
 
@@ -108,16 +112,21 @@ def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family
         Refused: nothing was published, a record was changed, or nobody would be left beside so many.
     """
     wave = waves.wave(session, code)
-    (kept, _), cuts = record(session, wave), [cut for cut, _ in cut_records(session, wave)]
+    (kept, digest), cuts = record(session, wave), cut_records(session, wave)
     if colluders >= kept.policy.k:
         raise Refused(
             "Results are shown from %(k)s people on: ask about fewer than that who put their answers together.",
             k=kept.policy.k,
         )
-    known = {}
-    if cuts and responses.counts(session, wave):
-        known[MEANS] = counted(wave_inputs.inputs(session, wave, None))
-    return audit_record(kept, known, cuts=cuts, colluders=colluders)
+    at_hand = bool(cuts and responses.counts(session, wave))
+    asked = (*(told for _, told in ((kept, digest), *cuts)), str(colluders), str(at_hand))
+    with _lock:
+        if asked in _audited:
+            return _audited[asked]
+    known = {MEANS: counted(wave_inputs.inputs(session, wave, None))} if at_hand else {}
+    found = audit_record(kept, known, cuts=[cut for cut, _ in cuts], colluders=colluders)
+    _keep(_audited, asked, found)
+    return found
 
 
 def record(session: Session, wave: Wave) -> tuple[Record, str]:
@@ -212,8 +221,13 @@ def _thaw(session: Session, wave: Wave, digest: str, afterwards: Afterwards) -> 
             return _thawed[digest, afterwards]
     kept = session.get_one(models.Publication, wave.id)
     read = thaw.thaw(kept.record, kept.digest, afterwards)
-    with _lock:
-        while len(_thawed) >= KEPT:
-            del _thawed[next(iter(_thawed))]
-        _thawed[kept.digest, afterwards] = read
+    _keep(_thawed, (kept.digest, afterwards), read)
     return read
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> None:
+    """Keep a value, and let the one that was kept first go where there are too many."""
+    with _lock:
+        while len(kept) >= KEPT:
+            del kept[next(iter(kept))]
+        kept[key] = value

@@ -25,7 +25,7 @@ def read_grid(data: bytes, filename: str) -> Grid:
     if not data.strip():
         raise Refused("The file is empty. Choose the file that holds the roster.")
     if len(data) > FILE_CAP:
-        raise Refused("The file is larger than %(cap)s MB. Save only the columns of the roster.", cap=FILE_CAP >> 20)
+        raise Refused("The file is larger than %(cap)s MB. Save only the columns that are needed.", cap=FILE_CAP >> 20)
     if data.startswith(_OLD_EXCEL):
         raise Refused("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without a password.")
     if data.startswith(_ZIP):
