@@ -12,7 +12,7 @@ Several p values together are multiplied by their number (Bonferroni), so a fami
 below in at most one of a hundred cases, whatever the connections among its channels.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -69,16 +69,6 @@ def family(values: Iterable[float]) -> float:
     """
     ps = list(values)
     return min(1.0, len(ps) * min(ps)) if ps else 1.0
-
-
-def beats(attempt: Callable[[], float], rounds: int = 3) -> bool:
-    """Tell whether an attack does better than chance in `rounds` independent attempts, one after the other.
-
-    Args:
-        attempt: makes a fresh try (a new shuffle) and returns its p value.
-        rounds: with the level of 0.01 an honest build is accused once in 100 to the power of `rounds`.
-    """
-    return all(attempt() <= LEVEL for _ in range(rounds))
 
 
 def _statistics(orders: NDArray[np.int64]) -> NDArray[np.float64]:

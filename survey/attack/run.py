@@ -5,9 +5,9 @@ from typing import Final
 
 from survey.attack import beside, promised, remains, server, structure, transactions, watching
 from survey.attack.chance import FEWEST, LEVEL
-from survey.attack.copies import lying_open
 from survey.attack.finding import Channel, Finding, Occasion, either
 from survey.attack.known import trials, verdict
+from survey.attack.open_text import lying_open
 from survey.attack.orders import orders
 from survey.attack.target import Target
 from survey.i18n import Sentence

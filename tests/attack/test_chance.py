@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.attack.chance import LEVEL, beats, family, judge
+from survey.attack.chance import LEVEL, family, judge
+from tests.attack.judging import beats
 
 PEOPLE = 200
 

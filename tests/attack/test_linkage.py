@@ -14,8 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from survey.attack import orders
-from survey.attack.chance import LEVEL, beats, judge
-from survey.attack.copies import first_seen
+from survey.attack.chance import LEVEL, judge
 from survey.attack.known import ARRIVAL, ROSTER, Trial, places, trials, verdict
 from survey.attack.target import opened
 from survey.attack.transactions import joined, stepwise
@@ -24,6 +23,7 @@ from survey.database import engine as open_engine
 from survey.services import issue_key, responses
 from survey.services.replies import Reply, Sent
 from tests.attack.conftest import FEW, PEOPLE
+from tests.attack.judging import beats, first_seen
 from tests.attack.staging import Stage, attacked, numbers, stage
 from tests.services import rounds
 from tests.services.rounds import WAVE

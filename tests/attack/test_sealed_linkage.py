@@ -7,16 +7,16 @@ import pytest
 from nacl.public import PrivateKey
 
 from survey.attack import orders
-from survey.attack.chance import beats
-from survey.attack.copies import first_seen, lying_open
 from survey.attack.finding import Occasion
 from survey.attack.known import trials, verdict
+from survey.attack.open_text import lying_open
 from survey.attack.remains import logged
 from survey.attack.target import opened
 from survey.attack.watching import attack, readable
 from survey.database import engine as open_engine
 from survey.services import sealing
 from tests.attack.conftest import FEW
+from tests.attack.judging import beats, first_seen
 from tests.attack.staging import COPIES, Stage, attacked, numbers, stage
 from tests.services import rounds, sealed
 from tests.services.rounds import OVER
