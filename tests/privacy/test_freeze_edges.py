@@ -105,9 +105,10 @@ def test_practices_say_where_answers_were_moved_whatever_the_size() -> None:
         assert figures(record, "South").practices[practice].bound == bound
         assert figures(record, "Company").practices[practice].bound == bound
     large = company(CAST.replace("North 12", "North 600"))
-    record = freeze(answered(large, "South", practice, [7] * 5))
-    assert figures(record, "South").practices[practice].bound == "or more"
-    assert figures(record, "Company").practices[practice].bound == ""
+    for answer, bound in ((7, "or more"), (1, "or less")):
+        record = freeze(answered(large, "South", practice, [answer] * 5))
+        assert figures(record, "South").practices[practice].bound == bound
+        assert figures(record, "Company").practices[practice].bound == ""
 
 
 @pytest.mark.parametrize(("higher", "lower", "bound"), [(0.1, 0, "or more"), (0, 0.1, "or less"), (0.1, 0.1, "")])

@@ -122,7 +122,7 @@ def test_the_tree_of_a_publication() -> None:
 
 def test_the_nearest_shown_unit_above() -> None:
     """Of all shown units above, the nearest one lends its numbers, also where it is the parent."""
-    publication = sample_publication()
+    publication = thaw(*sample_bytes())
     for unit in publication.units:
         above = [each for each in publication.path(unit.code)[:-1] if isinstance(each.figures, Released)]
         assert publication.published_above(unit.code) is (above[-1] if above else None)
@@ -132,7 +132,7 @@ def test_the_nearest_shown_unit_above() -> None:
 
 def test_every_fact_of_a_unit_comes_from_the_record() -> None:
     """A published unit says what the record holds of it, field by field, and its parent finds it again."""
-    publication = sample_publication()
+    publication = thaw(*sample_bytes())
     for kept, told in zip(sample_record().units, publication.units, strict=True):
         for name in PLAIN:
             assert getattr(told, name) == getattr(kept, name), name

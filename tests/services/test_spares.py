@@ -165,7 +165,7 @@ def test_an_empty_pool_says_so(house: House) -> None:
 @pytest.mark.parametrize("who", ["", "4711", "eve@example.com", "%"])
 def test_who_is_not_in_the_frozen_roster_gets_none(house: House, who: str) -> None:
     """Strangers, newcomers and misspelt numbers are refused."""
-    with pytest.raises(Refused, match="not in the roster|stands in the roster"):
+    with pytest.raises(Refused, match=r"not in the roster|stands in the roster"):
         house.send(who)
 
 
@@ -174,7 +174,7 @@ def test_who_left_gets_none(house: House) -> None:
     with writing(house.engine) as session:
         gone = update(Person).where(Person.name == "Di").values(email=None, unit_code=None, left_on=cast.TODAY)
         session.execute(gone)
-    with pytest.raises(Refused, match="not in the roster|stands in the roster"):
+    with pytest.raises(Refused, match=r"not in the roster|stands in the roster"):
         house.send("11")
 
 
