@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,10 @@ from tests.cluster import Cluster, NoServerError, cluster
 
 KINDS: Final = ("sqlite", "postgresql")
 WEB: Final = frozenset({"app", "client"})
+
+# No test is timed: a busy machine must not fail it.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
