@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from survey.database import sessions
 from survey.migrations import upgrade
 from survey.settings import Settings
 from survey.web.factory import create_app
+from tests.chromium import chromium
 from tests.cluster import Cluster, NoServerError, cluster
 
 KINDS: Final = ("sqlite", "postgresql")
@@ -112,6 +114,13 @@ def engine(database_url: str) -> Iterator[Engine]:
 def session(engine: Engine) -> Iterator[Session]:
     """Give one session that may write; it holds SQLite's lock from its first statement to its commit."""
     with sessions(engine)() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give Debian's Chromium, started once: two of Playwright's loops cannot run in one process."""
+    with chromium() as opened:
         yield opened
 
 

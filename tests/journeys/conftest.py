@@ -3,37 +3,20 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from survey.web import responses
 from survey.web.brake import Brake
 from tests import cast
+from tests.chromium import PATIENCE
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.journeys.driving import LOCALES, Open, served
-
-PATIENCE: Final = 20_000
-"""Milliseconds: a loaded machine is slow, and no test is timed."""
-CHROMIUM: Final = "/usr/bin/chromium"
-QUIET: Final = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give Debian's Chromium, started once."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from playwright.sync_api import Browser
 
 from reports.figures import charts_of
 from reports.subset import NotDrawable
@@ -98,14 +99,10 @@ def _line(part: ET.Element) -> Box:
 
 
 @pytest.mark.browser
-def test_print_draws_where_the_web_draws() -> None:
+def test_print_draws_where_the_web_draws(browser: Browser) -> None:
     """Bars, points, lines and shapes of every chart stand where the real plotly.js puts them."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only this test drives a browser
-
     script = next(PLOTLY.glob("*.js"))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
+    with browser.new_page() as page:
         page.add_script_tag(path=script)
         for name, figure in figures():
             real = page.evaluate(READ, figure.to_plotly_json())
@@ -116,7 +113,6 @@ def test_print_draws_where_the_web_draws() -> None:
                     assert mine == pytest.approx(theirs, abs=CLOSE), (name, kind)
             for theirs in real["shapes"]:
                 assert any(mine == pytest.approx(theirs, abs=CLOSE) for mine in ours["shapes"]), (name, theirs)
-        browser.close()
 
 
 def test_axes_follow_plotlys_arithmetic() -> None:
