@@ -19,7 +19,7 @@ from survey.database import reading
 from survey.services import publication
 from survey.web.factory import create_app
 from tests.demo_company import DemoCompany, demo_company
-from tests.journeys.conftest import CHROMIUM, QUIET
+from tests.chromium import CHROMIUM, QUIET
 
 TARGET: Final = Path(__file__).with_name("overview.png")
 WAVE, UNIT = "2026-Q3", "CARE"
