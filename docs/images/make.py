@@ -18,8 +18,8 @@ from reports.pdf import render
 from survey.database import reading
 from survey.services import publication
 from survey.web.factory import create_app
-from tests.demo_company import DemoCompany, demo_company
 from tests.chromium import CHROMIUM, QUIET
+from tests.demo_company import DemoCompany, demo_company
 
 TARGET: Final = Path(__file__).with_name("overview.png")
 WAVE, UNIT = "2026-Q3", "CARE"
