@@ -19,7 +19,7 @@ from survey.privacy.policy import Policy
 from survey.privacy.record import Sums
 from survey.privacy.record_audit import MEANS, audit_record, families
 from survey.privacy.released import Suppressed
-from survey.privacy.second_cut import Told, counted, freeze_cut
+from survey.privacy.second_cut import Told, check, counted, freeze_cut
 from survey.privacy.strict import Move
 from survey.privacy.thaw import dump
 from survey.privacy.tree import TreeUnit
@@ -258,3 +258,18 @@ def test_intervals_rest_on_the_publications_spread() -> None:
     for group, motive in product(record.groups, MOTIVES):
         assert group.figures is not None
         assert group.figures.scales[motive].low is not None
+
+
+def test_a_second_cut_that_leaks_is_never_returned() -> None:
+    """A group of three that is told all the same is found from the published sizes alone."""
+    inputs = company(PLACES)
+    record = cut(inputs, {**BY_PLACE, "East": "Ulsan"})
+    shown = next(group for group in record.groups if group.hidden is None)
+    assert shown.sums is not None
+    few = Sums(3, shown.sums.totals)
+    groups = [
+        msgspec.structs.replace(group, hidden=None, sums=few, figures=shown.figures) if group.code == "Ulsan" else group
+        for group in record.groups
+    ]
+    with pytest.raises(AuditFailed, match="Nothing was published"):
+        check(told(inputs), msgspec.structs.replace(record, groups=groups))
