@@ -154,6 +154,16 @@ def test_the_company_is_called_by_its_name_in_each_language() -> None:
     assert publication.company_name("fr") in names.values()
 
 
+def test_a_joined_group_names_its_units() -> None:
+    """The units that were joined are named in the reader's language, else in the other one, else by their code."""
+    record = sample_record()
+    joined = {"B2": {"ko": "나", "en": ""}, "A1": {"ko": "가", "en": "One"}, "C3": {}}
+    units = [msgspec.structs.replace(unit, joined=joined) if unit.code == "A" else unit for unit in record.units]
+    unit = thaw(*dump(msgspec.structs.replace(record, units=units))).unit("A")
+    assert unit.members("en") == ["One", "나", "C3"]
+    assert unit.members("ko") == ["가", "나", "C3"]
+
+
 def test_dictionaries_are_written_in_one_order() -> None:
     """The bytes do not depend on the order in which a dictionary was filled."""
     record = sample_record()
