@@ -42,6 +42,12 @@ def test_a_department_at_its_end_cannot_be_cut() -> None:
         settle(item([5, 5], [6, 7]), before, [[0], [1]])
 
 
+def test_where_nothing_has_room_nothing_new_is_needed_to_say_so() -> None:
+    """A sum at its very end leaves no witness, even where no group is asked for."""
+    with pytest.raises(NoRoom):
+        settle(item([5], [5]), Told([[0]], [5]), [])
+
+
 def test_groups_of_whole_departments_need_no_room() -> None:
     """What is made of whole cells was known before: it is told as it is, at a bound or not."""
     before = Told([[0], [1], [2]], [8, 32, 20])

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.i18n import Refused
+from survey.instruments.answers import SKIPPED
 from survey.privacy.audit import AuditFailed, audit
 from survey.privacy.cut_choice import adding_up
 from survey.privacy.cut_plan import CutPlan
@@ -273,3 +274,9 @@ def test_a_second_cut_that_leaks_is_never_returned() -> None:
     ]
     with pytest.raises(AuditFailed, match="Nothing was published"):
         check(told(inputs), msgspec.structs.replace(record, groups=groups))
+
+
+def test_who_was_alone_before_bars_no_group() -> None:
+    """One person of North answered a question that eleven skipped: that was told already, and bars no new group."""
+    inputs = answered(company(PLACES), "North", "tactical_1", [SKIPPED] * 11)
+    assert "shown" in became(cut(inputs, {**BY_PLACE, "North": "Seoul"})).values()
