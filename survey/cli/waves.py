@@ -3,10 +3,12 @@
 import datetime as dt
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import click
+from sqlalchemy.orm import Session
 
 from reports.pool import print_codes
 from survey.cli import context
@@ -91,19 +93,27 @@ def open_wave(code: str) -> None:
 @WAVE
 def send_letters(code: str) -> None:
     """Send the letters that have not gone out; a run that was stopped goes on where it stopped."""
+    send_with_bar(
+        code,
+        lambda session: len(invitations.unsent(session, waves.wave(session, code))),
+        invitations.send_letters,
+        Sentence("%(count)s letters were accepted by the mail server; %(left)s wait."),
+    )
+
+
+def send_with_bar(code: str, waiting: Callable[[Session], int], send: Callable[..., Sending], told: Sentence) -> None:
+    """Send letters or reminders with a bar that grows; `waiting` tells how many there are, or why none may go."""
     settings = context.settings()
     outbox = Outbox(settings.home, settings.base_url, post_for(settings))
     with context.engine() as engine:
         with reading(engine) as session:
-            waiting = len(invitations.unsent(session, waves.wave(session, code)))
-        with click.progressbar(length=waiting, label=code) as bar:
-            sending = invitations.send_letters(
-                engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos)
-            )
-    tell_sending(sending, Sentence("%(count)s letters were accepted by the mail server; %(left)s wait."))
+            length = waiting(session)
+        with click.progressbar(length=length, label=code) as bar:
+            sending = send(engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos))
+    _tell_sending(sending, told)
 
 
-def tell_sending(sending: Sending, told: Sentence) -> None:
+def _tell_sending(sending: Sending, told: Sentence) -> None:
     """Say what came of a run, of letters or reminders; whoever was refused is named, so that HR can help her."""
     for refusal in sending.refused:
         click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)

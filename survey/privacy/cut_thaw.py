@@ -1,14 +1,17 @@
 """From the record of a second cut back to what may be shown: `thaw_cut` is the only way."""
 
-import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
-from survey.i18n import Refused
+from survey.i18n import Sentence
+from survey.privacy.canonical import unchanged, written
 from survey.privacy.cut_record import CutRecord, GroupFigures, GroupRecord
 from survey.privacy.record import Sums
 from survey.privacy.released import Released, Suppressed, release
+
+CHANGED: Final = Sentence("This second cut was changed after it was made, so it is not shown.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +48,12 @@ class Cut:
 
 def dump_cut(record: CutRecord) -> tuple[bytes, str]:
     """Return the record as canonical JSON, and its SHA-256 in hexadecimal."""
-    data = msgspec.json.encode(record, order="deterministic")
-    return data, hashlib.sha256(data).hexdigest()
+    return written(record)
 
 
 def read_cut(data: bytes, digest: str) -> CutRecord:
     """Return the record; raises Refused where a single byte differs from what was made."""
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise Refused("This second cut was changed after it was made, so it is not shown.")
-    return msgspec.json.decode(data, type=CutRecord)
+    return msgspec.json.decode(unchanged(data, digest, CHANGED), type=CutRecord)
 
 
 def thaw_cut(data: bytes, digest: str) -> Cut:

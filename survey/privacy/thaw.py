@@ -1,14 +1,15 @@
 """From a frozen record back to what may be shown: `thaw` is the only way to a `Publication`, and to `Released`."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import msgspec
 
-from survey.i18n import Refused
+from survey.i18n import Sentence
 from survey.instruments.model import Instrument
+from survey.privacy.canonical import unchanged, written
 from survey.privacy.notices import NOTHING, WITHDRAWN_BEFORE, Afterwards, Erratum, told_digest
 from survey.privacy.record import (
     Column,
@@ -26,6 +27,8 @@ from survey.privacy.record import (
     WaveFacts,
 )
 from survey.privacy.released import Released, Suppressed, release
+
+CHANGED: Final = Sentence("This publication was changed after it was made, so it is not shown.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,15 +223,12 @@ def _without_change(detail: Detail) -> Detail:
 
 def dump(record: Record) -> tuple[bytes, str]:
     """Return the record as canonical JSON, and its SHA-256 in hexadecimal."""
-    data = msgspec.json.encode(record, order="deterministic")
-    return data, hashlib.sha256(data).hexdigest()
+    return written(record)
 
 
 def read(data: bytes, digest: str) -> Record:
     """Return the record; raises Refused where a single byte differs from what was published."""
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise Refused("This publication was changed after it was made, so it is not shown.")
-    return msgspec.json.decode(data, type=Record)
+    return msgspec.json.decode(unchanged(data, digest, CHANGED), type=Record)
 
 
 def thaw(data: bytes, digest: str, afterwards: Afterwards = NOTHING) -> Publication:

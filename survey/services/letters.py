@@ -80,6 +80,7 @@ def _way_in(occasion: Occasion, reader: Reader, code: str) -> dict[str, object]:
 
 def _letter(kind: str, occasion: Occasion, reader: Reader, more: Mapping[str, object], name: str = "") -> Letter:
     facts = {
+        "language": reader.language,
         "company": occasion.company[reader.language],
         "name": " ".join(reader.name.split()),
         "closes": moment(occasion.closes_at, reader.language),

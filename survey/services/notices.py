@@ -120,7 +120,7 @@ def check(session: Session, code: str, kind: Kind, texts: Mapping[str, str], tod
     if not all(
         any(character.isprintable() and not character.isspace() for character in text) for text in kept.values()
     ):
-        raise Refused("Write it in Korean and in English: everybody reads it in the own language.")
+        raise Refused("Write it in Korean and in English: everybody reads it in their own language.")
     if any(len(text) > LONGEST for text in kept.values()):
         raise Refused("Keep it to %(most)s characters in each language: it stands on page one.", most=LONGEST)
     return Notice(code, kind, today, **kept)

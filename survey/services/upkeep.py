@@ -20,9 +20,7 @@ from survey.services import (
     sweeping,
     waves,
 )
-from survey.services.retention import is_due, months_after
-
-__all__ = ["Tick", "is_due", "months_after", "tick"]
+from survey.services.retention import is_due
 
 
 class Tick(msgspec.Struct, frozen=True):

@@ -1,31 +1,40 @@
 """A wave from its plan to its close: planned, opened, letters and codes handed out, closed."""
 
 from io import BytesIO
+from typing import Final
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from reports.pool import print_codes
 from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
 from survey.instruments.practices import library
-from survey.mail import post_for
 from survey.services import closing, invitations, opening, participation, sealing, wave_plans, waves
 from survey.services.invitations import codes_for_unit
 from survey.services.practices import adoptions
-from survey.services.sending import Outbox, Sending
-from survey.web import wave_page
+from survey.web import sending, wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import end_of, now, start_of, today
-from survey.web.database import database, db, done, roll_back
+from survey.web.database import db, done, roll_back
 from survey.web.frame import company_name
 from survey.web.language import language, say
-from survey.web.runs import Outcome
-from survey.web.site import runs, settings
+from survey.web.site import settings
 from survey.web.slips import slips
 
 bp = Blueprint("waves", __name__, url_prefix="/waves")
+LETTERS: Final = sending.Kind(
+    name="letters",
+    leaving=Sentence("The letters are going out."),
+    so_far=Sentence("%(done)s of %(total)s letters are out."),
+    stopped=Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s"),
+    refused=Sentence(
+        "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses in the roster: "
+        "%(addresses)s"
+    ),
+    out=Sentence("All letters are out: %(accepted)s were accepted in this run."),
+)
 
 
 @bp.get("/")
@@ -105,19 +114,7 @@ def open_wave(code: str) -> Response:
 @for_hr
 def letters(code: str) -> Response:
     """Send the letters that have not gone out, in a run of its own."""
-    engine, by, at = database(), me().id, now()
-    outbox = Outbox(settings().home, settings().base_url, post_for(settings()))
-
-    def work() -> Outcome:
-        return _told(invitations.send_letters(engine, code, outbox, at, by=by))
-
-    def action() -> Sentence:
-        invitations.require_open(db(), code)
-        done()
-        runs().start(("letters", code), work)
-        return Sentence("The letters are going out.")
-
-    return act(action, url_for("waves.show", code=code))
+    return sending.start(LETTERS, code, lambda: invitations.require_open(db(), code), invitations.send_letters)
 
 
 @bp.get("/<code>/letters")
@@ -126,9 +123,7 @@ def letters_progress(code: str) -> Response:
     """Tell how many letters are out, for the page's script."""
     wave_page.wave_or_404(code)
     state = invitations.progress(db(), code, settings().home)
-    text = Sentence("%(done)s of %(total)s letters are out.")
-    facts = {"done": state.letters_accepted, "total": state.letters}
-    return jsonify(**facts, running=runs().running(("letters", code)), text=say(text.fill(**facts)))
+    return sending.progress(LETTERS, code, state.letters_accepted, state.letters)
 
 
 @bp.post("/<code>/codes")
@@ -204,17 +199,3 @@ def _draft(form: WaveForm) -> wave_plans.WaveDraft:
         sealed=bool(form.sealed.data),
         strict=bool(form.strict.data),
     )
-
-
-def _told(sending: Sending) -> Outcome:
-    facts: dict[str, object] = {"accepted": sending.accepted, "left": sending.left}
-    if sending.stopped is not None:
-        text = Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s")
-        return "problem", text.fill(**facts, why=sending.stopped)
-    if sending.refused:
-        text = Sentence(
-            "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses in the roster: "
-            "%(addresses)s"
-        )
-        return "problem", text.fill(**facts, addresses=", ".join(each.email for each in sending.refused))
-    return "done", Sentence("All letters are out: %(accepted)s were accepted in this run.", {**facts})
