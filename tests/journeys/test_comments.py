@@ -10,7 +10,8 @@ from sqlalchemy import Engine, delete
 
 from survey.database import writing
 from survey.models.responses import Comment
-from survey.services import publication, upkeep
+from survey.services import publication
+from survey.services.retention import months_after
 from tests.journeys.answering import ENGLISH, KOREAN, begin
 from tests.journeys.doors import WAVE, Visitor
 from tests.services import rounds
@@ -132,7 +133,7 @@ def test_an_empty_page_says_why(client: FlaskClient, unit: str, says: str) -> No
 @pytest.mark.usefixtures("written")
 def test_deleted_comments_are_told_as_deleted(client: FlaskClient) -> None:
     """From the promised day on, before any clean-up has run, pages say that they are gone."""
-    with time_machine.travel(upkeep.months_after(rounds.OVER, 24)):
+    with time_machine.travel(months_after(rounds.OVER, 24)):
         page = Visitor(client).sign_in("Cy").get(ADDRESS.format(unit="SALES")).text
     assert "deleted with the answers of this wave" in page
     assert "Fewer meetings" not in page

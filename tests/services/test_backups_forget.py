@@ -10,7 +10,8 @@ from survey.database import reading, writing
 from survey.migrations import newest
 from survey.models import AuditEntry, Wave
 from survey.services import backup_keys, backups, key_files, responses, sweeping, upkeep, waves
-from survey.services.upkeep import Tick, months_after
+from survey.services.retention import months_after
+from survey.services.upkeep import Tick
 from tests import cast
 from tests.services import rounds, sealed
 from tests.services.installations import answer_all, back_up, empty, said

@@ -27,7 +27,7 @@ from survey.services import (
     waves,
 )
 from survey.services.key_text import fingerprint, text_of
-from survey.services.upkeep import months_after
+from survey.services.retention import months_after
 from tests import cast
 from tests.services import rounds, sealed
 from tests.services.rounds import WAVE

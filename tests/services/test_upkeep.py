@@ -9,7 +9,8 @@ from survey.app import main
 from survey.database import reading, writing
 from survey.models import AuditEntry, Person, Wave
 from survey.services import issue_key, participation, responses, sweeping, upkeep, wave_plans, waves
-from survey.services.upkeep import Tick, months_after
+from survey.services.retention import months_after
+from survey.services.upkeep import Tick
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
