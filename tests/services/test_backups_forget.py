@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, event, select
 
 from survey.database import reading, writing
 from survey.migrations import newest
@@ -14,16 +14,12 @@ from survey.services.retention import months_after
 from survey.services.upkeep import Tick
 from tests import cast
 from tests.services import rounds, sealed
+from tests.services.disk import tables
 from tests.services.installations import answer_all, back_up, empty, said
 from tests.services.rounds import WAVE
 
 DUE = months_after(rounds.CLOSES, 24)
 HOUR = dt.timedelta(hours=1)
-ON_DISK = """
-    SELECT pg_read_binary_file(pg_relation_filepath(c.oid))
-    FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    WHERE coalesce(i.indrelid, c.oid) IN ('response'::regclass, 'comment'::regclass, 'receipt'::regclass)
-"""
 
 
 class History:
@@ -129,15 +125,6 @@ def test_after_the_unsealing_no_backup_joins_comments_to_answers(engine: Engine,
             assert waves.wave(session, WAVE).seal_key is None
 
 
-def files(engine: Engine) -> bytes:
-    """Return the bytes that lie on the disk for answers, comments and receipts."""
-    if engine.dialect.name == "sqlite":
-        return Path(str(engine.url.database)).read_bytes()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        return b"".join(map(bytes, connection.execute(text(ON_DISK)).scalars()))
-
-
 def test_deleted_answers_are_in_no_file_of_the_database(history: History) -> None:
     """After the deletion no comment, receipt or answer lies in a page or a dead row; another wave's still do."""
     with writing(history.engine) as session:
@@ -146,10 +133,10 @@ def test_deleted_answers_are_in_no_file_of_the_database(history: History) -> Non
         session.add(other)
         session.flush()
         responses.keep(session, other, [("NORTH", b"answers of another wave")])
-    present = files(history.engine)
+    present = tables(history.engine)
     assert all(secret in present for secret in history.said_after)
     upkeep.tick(history.engine, history.home, DUE)
-    left = files(history.engine)
+    left = tables(history.engine)
     assert sum(secret in left for secret in history.said_after) == 0
     assert b"answers of another wave" in left
     assert not sweeping.left_over(history.engine)
@@ -169,5 +156,5 @@ def test_the_search_finds_a_build_that_only_deletes(
         lambda session, table, wave: session.execute(table.delete().where(table.c.wave_id == wave)),
     )
     upkeep.tick(engine, home, DUE)
-    left = files(engine)
+    left = tables(engine)
     assert sum(secret in left for secret in history.said_after) > 0

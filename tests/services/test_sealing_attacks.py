@@ -16,12 +16,8 @@ from survey.models import Base, Wave
 from survey.services import boxes, responses, sealing, sweeping
 from survey.services.sealing import Said
 from tests.services import rounds, sealed
+from tests.services.disk import tables
 from tests.services.sealed import LEAD, Told
-
-RELATIONS = """
-    SELECT pg_read_binary_file(pg_relation_filepath(oid))
-    FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384
-"""
 
 
 def folder(root: Path) -> bytes:
@@ -110,15 +106,6 @@ def test_the_attack_on_the_key_opens_a_build_that_keeps_it(
     monkeypatch.setattr(PrivateKey, "generate", careless)
     told = sealed.answered(engine, home)
     assert opened_with(engine, home) == len(told.vectors)
-
-
-def tables(engine: Engine) -> bytes:
-    """Return the bytes of the database's own files as they are now, without PostgreSQL's write-ahead log."""
-    if engine.dialect.name == "sqlite":
-        return Path(str(engine.url.database)).read_bytes()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        return b"".join(map(bytes, connection.execute(text(RELATIONS)).scalars()))
 
 
 def remains(engine: Engine, kept: sealed.Kept) -> int:

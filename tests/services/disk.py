@@ -1,0 +1,21 @@
+"""What lies on the disk for the database, byte by byte."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, text
+
+RELATIONS: Final = """
+    SELECT pg_read_binary_file(pg_relation_filepath(oid))
+    FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384
+"""
+"""All tables of our own, with their indexes and what is too long for a page."""
+
+
+def tables(engine: Engine) -> bytes:
+    """Return the bytes of the database's own files as they are now, without PostgreSQL's write-ahead log."""
+    if engine.dialect.name == "sqlite":
+        return Path(str(engine.url.database)).read_bytes()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        return b"".join(map(bytes, connection.execute(text(RELATIONS)).scalars()))
