@@ -1,7 +1,5 @@
 import datetime as dt
-import re
 from collections.abc import Iterator
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -9,7 +7,7 @@ from sqlalchemy import Engine, func, select, update
 
 from survey.database import reading, writing
 from survey.i18n import Refused
-from survey.mail import FilePost, Letter, Post, SmtpPost, post_for
+from survey.mail import FilePost, Post, SmtpPost, post_for
 from survey.models import AuditEntry, Invitation, Person
 from survey.services import codes, invitations, issue_key, responses, wave_plans
 from survey.services.invitations import CodeSheet
@@ -19,24 +17,14 @@ from survey.services.sending import Outbox, Sending
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds
-from tests.services.mail_server import Postbox, serving
+from tests.services.posting import BASE, House, Second, code_in, plain
 from tests.services.rounds import WAVE
 
-BASE = "https://survey.example.com"
 DAY = dt.timedelta(days=1)
 
 
-class House:
-    """An installation with the cast's open wave and a mail server."""
-
-    def __init__(self, engine: Engine, home: Path, box: Postbox, port: int) -> None:
-        self.engine, self.home, self.box, self.port = engine, home, box, port
-        self.codes = rounds.open_cast(engine, home)
-
-    def outbox(self, post: Post | None = None) -> Outbox:
-        """Return the way out: a new connection to the server."""
-        settings = {"SURVEY_MAIL_URL": f"smtp://127.0.0.1:{self.port}", "SURVEY_MAIL_FROM": "hr@example.com"}
-        return Outbox(self.home, BASE, post or post_for(Settings.from_environment(settings)))
+class Invitations(House):
+    """Letters with codes, and the days on which they went out."""
 
     def send(self, now: dt.datetime = cast.NOW, post: Post | None = None) -> Sending:
         """Send what waits."""
@@ -48,35 +36,15 @@ class House:
             rows = session.execute(select(Person.name, Invitation.sent_on).join(Invitation))
             return dict(rows.all())
 
-    def without_email(self, *names: str) -> None:
-        """Take people's addresses away."""
-        with writing(self.engine) as session:
-            session.execute(update(Person).where(Person.name.in_(names)).values(email=None))
-
 
 @pytest.fixture
-def house(engine: Engine, home: Path) -> Iterator[House]:
+def house(engine: Engine, home: Path) -> Iterator[Invitations]:
     """Give an installation whose letters go to a real server."""
-    box = Postbox()
-    with serving(box) as port:
-        yield House(engine, home, box, port)
+    with Invitations.receiving(engine, home) as opened:
+        yield opened
 
 
-def plain(message: EmailMessage) -> str:
-    """Return the plain text of a letter."""
-    part = message.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
-
-
-def code_in(message: EmailMessage) -> str:
-    """Return the code that a letter's link carries."""
-    found = re.search(re.escape(BASE) + r"/s#([0-9A-Z-]{19})\b", plain(message))
-    assert found is not None
-    return found[1].replace("-", "")
-
-
-def test_everybody_gets_one_letter_with_her_own_code(house: House) -> None:
+def test_everybody_gets_one_letter_with_her_own_code(house: Invitations) -> None:
     """Each code is the reader's and opens the questionnaire; the day is kept, and the key is gone."""
     assert house.send() == Sending(len(cast.MEMBERS), (), None, 0)
     assert {str(m["To"]): code_in(m) for m in house.box.messages} == {
@@ -88,7 +56,7 @@ def test_everybody_gets_one_letter_with_her_own_code(house: House) -> None:
         assert isinstance(responses.look(session, code_in(house.box.messages[0]), cast.NOW), Good)
 
 
-def test_a_letter_speaks_its_readers_language(house: House) -> None:
+def test_a_letter_speaks_its_readers_language(house: Invitations) -> None:
     """Korean for Di, English for Ada: code, closing day, promise."""
     house.send()
     letters = {str(m["To"]): m for m in house.box.messages}
@@ -115,7 +83,7 @@ def test_text_of_the_roster_is_never_markup() -> None:
     assert letter.subject.startswith("<i>회사")
 
 
-def test_a_mail_server_that_dies_half_way_costs_nobody_a_letter_or_two(house: House) -> None:
+def test_a_mail_server_that_dies_half_way_costs_nobody_a_letter_or_two(house: Invitations) -> None:
     """The next run goes on where the server died, with the same codes; everybody has exactly one letter."""
     house.box.dies_after = 10
     first = house.send()
@@ -131,7 +99,7 @@ def test_a_mail_server_that_dies_half_way_costs_nobody_a_letter_or_two(house: Ho
     assert sorted({day for day in house.days().values() if day}) == [cast.TODAY, cast.TODAY + DAY]
 
 
-def test_a_server_that_is_away_leaves_everything_as_it_was(house: House) -> None:
+def test_a_server_that_is_away_leaves_everything_as_it_was(house: Invitations) -> None:
     """No letter, no date, and the key waits for the next try."""
     away = post_for(Settings.from_environment({"SURVEY_MAIL_URL": "smtp://127.0.0.1:1"}))
     sending = house.send(post=away)
@@ -140,7 +108,7 @@ def test_a_server_that_is_away_leaves_everything_as_it_was(house: House) -> None
     assert issue_key.exists(house.home, WAVE)
 
 
-def test_a_refused_address_waits_while_all_others_are_written_to(house: House) -> None:
+def test_a_refused_address_waits_while_all_others_are_written_to(house: Invitations) -> None:
     """HR is told whom and why; a mended address gets its letter in the next run, and only that one."""
     house.box.refuses["di@example.com"] = "550 no such user"
     sending = house.send()
@@ -158,38 +126,22 @@ def test_a_refused_address_waits_while_all_others_are_written_to(house: House) -
     assert not issue_key.exists(house.home, WAVE)
 
 
-def test_a_run_with_nothing_to_send_is_no_failure(house: House) -> None:
+def test_a_run_with_nothing_to_send_is_no_failure(house: Invitations) -> None:
     """Sending again after the last letter does nothing, though the key is gone."""
     house.send()
     assert house.send() == Sending(0, (), None, 0)
     assert len(house.box.messages) == len(cast.MEMBERS)
 
 
-class _Second(FilePost):
-    """While one run sends its first letter, another one is started."""
-
-    def __init__(self, house: House) -> None:
-        super().__init__(house.home / "letters", "hr@example.com")
-        self.house = house
-        self.answers: list[str] = []
-
-    def send(self, letter: Letter, now: dt.datetime) -> None:
-        if not self.answers:
-            with pytest.raises(Refused) as caught:
-                self.house.send()
-            self.answers.append(str(caught.value))
-        super().send(letter, now)
-
-
-def test_two_runs_at_once_send_no_letter_twice(house: House) -> None:
+def test_two_runs_at_once_send_no_letter_twice(house: Invitations) -> None:
     """A second run is refused while the first one sends."""
-    post = _Second(house)
+    post = Second(house.home, house.send)
     assert house.send(post=post).accepted == len(cast.MEMBERS)
     assert post.answers == [f"The letters of wave {WAVE} are being sent already."]
     assert house.box.messages == []
 
 
-def test_the_key_dies_after_two_days_whoever_still_waits(house: House) -> None:
+def test_the_key_dies_after_two_days_whoever_still_waits(house: Invitations) -> None:
     """48 hours after the opening nothing makes codes any more, even if letters wait."""
     house.box.refuses["di@example.com"] = "550 no such user"
     house.send()
@@ -198,7 +150,7 @@ def test_the_key_dies_after_two_days_whoever_still_waits(house: House) -> None:
     assert not issue_key.exists(house.home, WAVE)
 
 
-def test_settling_looks_at_age_and_at_who_waits(house: House) -> None:
+def test_settling_looks_at_age_and_at_who_waits(house: Invitations) -> None:
     """The key stays while somebody waits for a code, and goes by age or when the wave is over."""
     with writing(house.engine) as session:
         assert not invitations.settle(session, WAVE, house.home, cast.NOW + 2 * DAY - dt.timedelta(seconds=1))
@@ -206,7 +158,7 @@ def test_settling_looks_at_age_and_at_who_waits(house: House) -> None:
         assert invitations.settle(session, WAVE, house.home, cast.NOW)
 
 
-def test_printed_codes_are_for_people_without_email_and_in_no_order(house: House) -> None:
+def test_printed_codes_are_for_people_without_email_and_in_no_order(house: Invitations) -> None:
     """A sheet holds the codes of those without e-mail, shuffled anew each time; the key stays until all are out."""
     names = ("Di", "Eun", "Fay", "Gil", "Han", "Ivo")
     house.without_email(*names, "Rae")
@@ -228,7 +180,7 @@ def test_printed_codes_are_for_people_without_email_and_in_no_order(house: House
         _drawn(house, "NORTH")
 
 
-def test_who_left_gets_neither_letter_nor_printed_code(house: House) -> None:
+def test_who_left_gets_neither_letter_nor_printed_code(house: Invitations) -> None:
     """People who left after the opening hold up neither the letters nor the key."""
     with writing(house.engine) as session:
         gone = update(Person).where(Person.name == "Di")
@@ -252,7 +204,7 @@ def test_codes_come_from_an_open_wave_only(engine: Engine, home: Path) -> None:
         invitations.send_letters(engine, WAVE, Outbox(home, BASE, post), cast.NOW)
 
 
-def test_the_log_tells_that_codes_went_out_but_not_to_whom(house: House) -> None:
+def test_the_log_tells_that_codes_went_out_but_not_to_whom(house: Invitations) -> None:
     """Letters and sheets are administrative acts: counted, with the unit, without a person."""
     house.without_email("Di")
     house.send()
@@ -274,7 +226,7 @@ def test_moments_are_said_in_both_languages() -> None:
     assert f"{here:%H:%M} (UTC" in moment(utc, "en")
 
 
-def test_progress_is_told_letter_by_letter(house: House) -> None:
+def test_progress_is_told_letter_by_letter(house: Invitations) -> None:
     """A progress bar can be drawn from what a run says."""
     steps: list[tuple[int, int]] = []
     outbox = house.outbox()
@@ -283,6 +235,6 @@ def test_progress_is_told_letter_by_letter(house: House) -> None:
     assert steps == [(n, len(cast.MEMBERS)) for n in range(1, len(cast.MEMBERS) + 1)]
 
 
-def _drawn(house: House, unit: str) -> CodeSheet:
+def _drawn(house: Invitations, unit: str) -> CodeSheet:
     with writing(house.engine) as session:
         return invitations.codes_for_unit(session, WAVE, unit, house.home, cast.NOW)

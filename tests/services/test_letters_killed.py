@@ -1,6 +1,5 @@
 """Letters survive what kills processes: the mail server's, and the one that sends."""
 
-import re
 import signal
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from survey.services import invitations, issue_key
 from tests import cast
 from tests.services import rounds
 from tests.services.mail_process import ROOT, free_port, kept, running, wait_for
-from tests.services.posting import BASE, outbox
+from tests.services.posting import code_in, outbox
 from tests.services.rounds import WAVE
 
 SENDER = """
@@ -58,10 +57,7 @@ def codes_in(folder: Path) -> dict[str, set[str]]:
     """Return the codes that letters carry, by reader."""
     found: dict[str, set[str]] = {}
     for letter in kept(folder):
-        part = letter.get_body(("plain",))
-        assert part is not None
-        (code,) = re.findall(re.escape(BASE) + r"/s#([0-9A-Z-]{19})\b", str(part.get_content()))
-        found.setdefault(str(letter["To"]), set()).add(code.replace("-", ""))
+        found.setdefault(str(letter["To"]), set()).add(code_in(letter))
     return found
 
 

@@ -11,6 +11,7 @@ from survey.mail import Letter, LetterRefused, MailDown, Post, SmtpPost, post_fo
 from survey.settings import Settings, SettingsError
 from tests import cast
 from tests.services.mail_server import CERTIFICATE, Postbox, encryption, serving
+from tests.services.posting import body
 
 LETTER = Letter("di@example.com", "우리는 왜 일하는가", "안녕하십니까.\n코드: 0123", "<p>안녕하십니까.</p>")
 
@@ -18,13 +19,6 @@ LETTER = Letter("di@example.com", "우리는 왜 일하는가", "안녕하십니
 def post(address: str, sender: str = "hr@example.com") -> Post:
     """Return the post of an installation that was told to use `address`."""
     return post_for(Settings.from_environment({"SURVEY_MAIL_URL": address, "SURVEY_MAIL_FROM": sender}))
-
-
-def body(message: EmailMessage, kind: str) -> str:
-    """Return the plain or the HTML part."""
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content())
 
 
 def test_a_letter_arrives_whole_in_korean() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 from survey.app import main
 from survey.database import reading, writing
 from survey.i18n import Refused
-from survey.mail import FilePost, Letter
+from survey.mail import FilePost, Post
 from survey.models import AuditEntry, Invitation, Person, Wave
 from survey.services import invitations, opening, reminders, wave_plans, waves
 from survey.services.codes import ALPHABET
@@ -20,59 +20,41 @@ from survey.services.sending import Outbox, Sending
 from survey.services.wave_plans import WaveDraft
 from tests import cast
 from tests.services import rounds
-from tests.services.mail_server import Postbox, serving
-from tests.services.posting import BASE, outbox
+from tests.services.posting import BASE, House, Second, body, plain
 from tests.services.rounds import WAVE
 
 DAY = dt.timedelta(days=1)
 EVERYBODY = sorted(member.email for member in cast.MEMBERS)
 
 
-class House:
-    """The cast's open wave, whose letters have all been accepted by a real server."""
-
-    def __init__(self, engine: Engine, home: Path, box: Postbox, port: int) -> None:
-        self.engine, self.home, self.box, self.port = engine, home, box, port
-        self.codes = rounds.open_cast(engine, home)
+class Reminders(House):
+    """Letters, and what reminds of them."""
 
     def letters(self) -> list[EmailMessage]:
         """Send the letters; return them and empty the box."""
-        invitations.send_letters(self.engine, WAVE, outbox(self.home, self.port), cast.NOW)
+        invitations.send_letters(self.engine, WAVE, self.outbox(), cast.NOW)
         sent = list(self.box.messages)
         self.box.messages.clear()
         return sent
 
-    def remind(self, day: int) -> Sending:
+    def remind(self, day: int, post: Post | None = None) -> Sending:
         """Send the reminder that is due so many days after the opening."""
-        return reminders.send_reminders(self.engine, WAVE, outbox(self.home, self.port), cast.NOW + day * DAY)
+        return reminders.send_reminders(self.engine, WAVE, self.outbox(post), cast.NOW + day * DAY)
 
     def due(self, day: int) -> reminders.Due:
         """Return what would be next on that day."""
         with reading(self.engine) as session:
             return reminders.due(session, waves.wave(session, WAVE), cast.NOW + day * DAY)
 
-    def execute(self, change: object) -> None:
-        """Change the database."""
-        with writing(self.engine) as session:
-            session.execute(change)  # type: ignore[call-overload] # any statement
-
 
 @pytest.fixture
-def house(engine: Engine, home: Path) -> Iterator[House]:
+def house(engine: Engine, home: Path) -> Iterator[Reminders]:
     """Give an installation whose letters go to a real server."""
-    box = Postbox()
-    with serving(box) as port:
-        yield House(engine, home, box, port)
+    with Reminders.receiving(engine, home) as opened:
+        yield opened
 
 
-def plain(message: EmailMessage, kind: str = "plain") -> str:
-    """Return the text of a letter."""
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content())
-
-
-def test_everybody_with_a_letter_is_reminded_twice_and_never_again(house: House) -> None:
+def test_everybody_with_a_letter_is_reminded_twice_and_never_again(house: Reminders) -> None:
     """Day 3 and day 5, whoever has answered; too early and a third time are refused."""
     house.letters()
     rounds.answer(house.engine, rounds.sent(house.codes["Di"]))
@@ -88,7 +70,7 @@ def test_everybody_with_a_letter_is_reminded_twice_and_never_again(house: House)
         house.remind(6)
 
 
-def test_a_late_first_reminder_puts_the_second_off(house: House) -> None:
+def test_a_late_first_reminder_puts_the_second_off(house: Reminders) -> None:
     """Two presses of a button on day 6 send one reminder, not two: at least two days lie between them."""
     house.letters()
     house.remind(6)
@@ -99,7 +81,7 @@ def test_a_late_first_reminder_puts_the_second_off(house: House) -> None:
     assert house.remind(8).accepted == len(EVERYBODY)
 
 
-def test_a_reminder_answers_the_letter_with_the_code_and_holds_none(house: House) -> None:
+def test_a_reminder_answers_the_letter_with_the_code_and_holds_none(house: Reminders) -> None:
     """It is threaded by Message-ID and subject, says what to do in its reader's language, and carries no code."""
     letters = {str(m["To"]): m for m in house.letters()}
     house.remind(3)
@@ -110,7 +92,7 @@ def test_a_reminder_answers_the_letter_with_the_code_and_holds_none(house: House
         assert reminder["In-Reply-To"] == reminder["References"] == letters[reader]["Message-ID"]
         assert reminder["Subject"] == f"Re: {letters[reader]['Subject']}"
         for kind in ("plain", "html"):
-            assert not re.search(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}|/s#", plain(reminder, kind))
+            assert not re.search(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}|/s#", body(reminder, kind))
     ko, en = plain(first["di@example.com"]), plain(first["ada@example.com"])
     assert "Di 님, 안녕하십니까." in ko
     assert "누가 응답했는지는 아무도, 저희도 알 수 없습니다" in ko
@@ -121,23 +103,25 @@ def test_a_reminder_answers_the_letter_with_the_code_and_holds_none(house: House
     assert "until Thursday, 15 October 2026" in en
     assert "one more reminder at most" in en
     assert "This is the last reminder." in plain(last["ada@example.com"])
-    assert "이번이 마지막 안내입니다." in plain(last["di@example.com"], "html")
+    assert "이번이 마지막 안내입니다." in body(last["di@example.com"], "html")
 
 
-def test_who_has_no_accepted_letter_is_not_reminded(house: House) -> None:
+def test_who_has_no_accepted_letter_is_not_reminded(house: Reminders) -> None:
     """Refused addresses, people with printed codes and people who left get none; without any letter it is refused."""
     with pytest.raises(Refused, match="Nobody has got a letter"):
         house.remind(3)
-    house.execute(update(Person).where(Person.name == "Eun").values(email=None))
+    house.without_email("Eun")
     house.box.refuses["di@example.com"] = "550 no such user"
     house.letters()
-    house.execute(update(Person).where(Person.name == "Fay").values(email=None, unit_code=None, left_on=cast.TODAY))
+    with writing(house.engine) as session:
+        gone = update(Person).where(Person.name == "Fay")
+        session.execute(gone.values(email=None, unit_code=None, left_on=cast.TODAY))
     house.box.refuses.clear()
     assert house.remind(3).accepted == len(EVERYBODY) - 3
     assert not {"di@example.com", "eun@example.com", "fay@example.com"} & set(house.box.readers)
 
 
-def test_a_server_that_dies_half_way_costs_nobody_a_reminder_or_two(house: House) -> None:
+def test_a_server_that_dies_half_way_costs_nobody_a_reminder_or_two(house: Reminders) -> None:
     """The next run goes on with those who wait; each letter is noted by itself."""
     house.letters()
     house.box.dies_after = 10
@@ -149,7 +133,7 @@ def test_a_server_that_dies_half_way_costs_nobody_a_reminder_or_two(house: House
     assert sorted(house.box.readers) == EVERYBODY
 
 
-def test_a_refused_address_does_not_hold_up_the_second_reminder(house: House) -> None:
+def test_a_refused_address_does_not_hold_up_the_second_reminder(house: Reminders) -> None:
     """Whose address was refused the first time gets the second one; the others get two."""
     house.letters()
     house.box.refuses["di@example.com"] = "550 mailbox full"
@@ -160,7 +144,7 @@ def test_a_refused_address_does_not_hold_up_the_second_reminder(house: House) ->
     assert house.due(9).number == 0
 
 
-def test_nobody_is_reminded_after_the_end(house: House) -> None:
+def test_nobody_is_reminded_after_the_end(house: Reminders) -> None:
     """After the announced end, and after the close, reminders are refused."""
     house.letters()
     with pytest.raises(Refused, match="takes no answers now"):
@@ -170,33 +154,16 @@ def test_nobody_is_reminded_after_the_end(house: House) -> None:
         house.remind(3)
 
 
-class _Second(FilePost):
-    """While one run sends its first reminder, another one is started."""
-
-    def __init__(self, house: House) -> None:
-        super().__init__(house.home / "letters", "hr@example.com")
-        self.house = house
-        self.answers: list[str] = []
-
-    def send(self, letter: Letter, now: dt.datetime) -> None:
-        if not self.answers:
-            with pytest.raises(Refused) as caught:
-                self.house.remind(3)
-            self.answers.append(str(caught.value))
-        super().send(letter, now)
-
-
-def test_two_runs_at_once_remind_nobody_twice(house: House) -> None:
+def test_two_runs_at_once_remind_nobody_twice(house: Reminders) -> None:
     """A second run is refused while the first one sends."""
     house.letters()
-    post = _Second(house)
-    run = reminders.send_reminders(house.engine, WAVE, Outbox(house.home, BASE, post), cast.NOW + 3 * DAY)
-    assert run.accepted == len(EVERYBODY)
+    post = Second(house.home, lambda: house.remind(3))
+    assert house.remind(3, post).accepted == len(EVERYBODY)
     assert post.answers == ["Reminders are being sent already."]
     assert house.box.messages == []
 
 
-def test_a_run_leaves_days_and_counts_and_no_names(house: House) -> None:
+def test_a_run_leaves_days_and_counts_and_no_names(house: Reminders) -> None:
     """The log says when a run began and how many letters it sent; of a person only how many she got."""
     house.letters()
     house.remind(3)

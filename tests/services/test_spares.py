@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -12,32 +11,23 @@ from survey.i18n import Refused
 from survey.models import AuditEntry, Person, Spare, Token, WaveUnit
 from survey.privacy.released import Released
 from survey.services import invitations, publication, responses, spares, waves
-from survey.services.codes import belongs_to, code_hash, read
+from survey.services.codes import belongs_to, code_hash
 from survey.services.replies import Accepted, Good, Spent
 from survey.services.spares import Drawing
 from tests import cast
 from tests.services import rounds
-from tests.services.mail_server import Postbox, serving
-from tests.services.posting import BASE, outbox
+from tests.services.disk import tables
+from tests.services.posting import House, code_in, outbox, plain
 from tests.services.rounds import SPARES, WAVE
 
 
-class House:
-    """The cast's open wave and a real mail server."""
-
-    def __init__(self, engine: Engine, home: Path, box: Postbox, port: int) -> None:
-        self.engine, self.home, self.box, self.port = engine, home, box, port
-        self.codes = rounds.open_cast(engine, home)
+class Spares(House):
+    """What is done with spare codes, and what is left of them."""
 
     def send(self, who: str) -> str:
         """Send a spare code to a person; return the code that arrived."""
-        spares.send_spare(self.engine, WAVE, who, outbox(self.home, self.port), cast.NOW)
+        spares.send_spare(self.engine, WAVE, who, self.outbox(), cast.NOW)
         return code_in(self.box.messages[-1])
-
-    def without_email(self, name: str) -> None:
-        """Take somebody's address away."""
-        with writing(self.engine) as session:
-            session.execute(update(Person).where(Person.name == name).values(email=None))
 
     def pools(self) -> dict[str, tuple[int, int, int]]:
         """Return by unit how many spares were made, were drawn, and lie in the pool."""
@@ -48,28 +38,13 @@ class House:
 
 
 @pytest.fixture
-def house(engine: Engine, home: Path) -> Iterator[House]:
+def house(engine: Engine, home: Path) -> Iterator[Spares]:
     """Give an installation whose letters go to a real server."""
-    box = Postbox()
-    with serving(box) as port:
-        yield House(engine, home, box, port)
+    with Spares.receiving(engine, home) as opened:
+        yield opened
 
 
-def plain(message: EmailMessage) -> str:
-    """Return the plain text of a letter."""
-    part = message.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
-
-
-def code_in(message: EmailMessage) -> str:
-    """Return the code that a letter's link carries."""
-    code = read(plain(message).partition(f"{BASE}/s#")[2][:19])
-    assert code is not None
-    return code
-
-
-def test_every_unit_gets_a_counted_pool_that_nothing_tells_from_peoples_codes(house: House) -> None:
+def test_every_unit_gets_a_counted_pool_that_nothing_tells_from_peoples_codes(house: Spares) -> None:
     """A tenth and one more for each unit; all good for their unit, none a person's, kept in the order of the code."""
     assert house.pools() == {"CO+": (2, 0, 2), "NORTH": (2, 0, 2), "SOUTH": (2, 0, 2), "PHONE": (2, 0, 2)}
     with reading(house.engine) as session:
@@ -82,9 +57,9 @@ def test_every_unit_gets_a_counted_pool_that_nothing_tells_from_peoples_codes(ho
     assert kept == sorted(kept)
 
 
-def test_a_lost_letter_is_replaced_straight_to_its_reader(house: House) -> None:
+def test_a_lost_letter_is_replaced_straight_to_its_reader(house: Spares) -> None:
     """The code goes by letter to the person, in her language, is good for her unit, and leaves the pool."""
-    invitations.send_letters(house.engine, WAVE, outbox(house.home, house.port), cast.NOW)
+    invitations.send_letters(house.engine, WAVE, house.outbox(), cast.NOW)
     code = house.send("31")
     letter = house.box.messages[-1]
     assert (str(letter["To"]), str(letter["Subject"])) == (
@@ -105,27 +80,22 @@ def test_a_lost_letter_is_replaced_straight_to_its_reader(house: House) -> None:
     assert rounds.look(house.engine, code) == Spent(WAVE)
 
 
-def test_who_got_a_spare_is_written_nowhere(house: House) -> None:
+def test_who_got_a_spare_is_written_nowhere(house: Spares) -> None:
     """The log names wave, unit and count; no row of a person changes; the drawn code lies in no table and no file."""
     with house.engine.connect() as connection:
         before = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in ("person", "invitation")]  # noqa: S608 - our names
     code = house.send("11")
     with house.engine.connect() as connection:
         after = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in ("person", "invitation")]  # noqa: S608 - our names
-        if house.engine.dialect.name == "postgresql":
-            connection.execute(text("CHECKPOINT"))
-            disk = connection.execute(text("SELECT pg_read_binary_file(pg_relation_filepath('spare'))")).scalar_one()
-        else:
-            disk = Path(str(house.engine.url.database)).read_bytes()
     assert before == after
-    assert code.encode() not in bytes(disk)
+    assert code.encode() not in tables(house.engine)
     with reading(house.engine) as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.act, entry.facts) == ("spare code drawn", {"wave": WAVE, "unit": "NORTH", "count": "1"})
 
 
-def test_a_letter_that_is_refused_draws_nothing(house: House) -> None:
+def test_a_letter_that_is_refused_draws_nothing(house: Spares) -> None:
     """After a refusal, or without a server, the pool is as it was, and nothing is counted or logged."""
     before = house.pools()
     house.box.refuses["di@example.com"] = "550 no such user"
@@ -138,7 +108,7 @@ def test_a_letter_that_is_refused_draws_nothing(house: House) -> None:
         assert "spare code drawn" not in session.scalars(select(AuditEntry.act)).all()
 
 
-def test_a_letter_of_which_nobody_knows_whether_it_arrived_counts_as_drawn(house: House) -> None:
+def test_a_letter_of_which_nobody_knows_whether_it_arrived_counts_as_drawn(house: Spares) -> None:
     """A server that leaves while it takes the letter may have sent it: the gate counts one person fewer."""
     house.box.dies_after = 0
     with pytest.raises(Refused, match="nobody knows whether it arrived"):
@@ -146,7 +116,7 @@ def test_a_letter_of_which_nobody_knows_whether_it_arrived_counts_as_drawn(house
     assert house.pools()["NORTH"] == (2, 1, 1)
 
 
-def test_a_drawing_that_was_killed_is_counted_at_the_close(house: House) -> None:
+def test_a_drawing_that_was_killed_is_counted_at_the_close(house: Spares) -> None:
     """A code that left the pool without a word may have gone out: it counts as drawn."""
     spares._take(house.engine, WAVE, "NORTH", cast.NOW)
     assert house.pools()["NORTH"] == (2, 0, 1)
@@ -154,7 +124,7 @@ def test_a_drawing_that_was_killed_is_counted_at_the_close(house: House) -> None
     assert house.pools()["NORTH"] == (2, 1, 0)
 
 
-def test_an_empty_pool_says_so(house: House) -> None:
+def test_an_empty_pool_says_so(house: Spares) -> None:
     """After the last spare of a group no more can be drawn, however often one asks."""
     assert len({house.send("11"), house.send("12")}) == 2
     with pytest.raises(Refused, match="All spare codes of this group have been drawn"):
@@ -163,13 +133,13 @@ def test_an_empty_pool_says_so(house: House) -> None:
 
 
 @pytest.mark.parametrize("who", ["", "4711", "eve@example.com", "%"])
-def test_who_is_not_in_the_frozen_roster_gets_none(house: House, who: str) -> None:
+def test_who_is_not_in_the_frozen_roster_gets_none(house: Spares, who: str) -> None:
     """Strangers, newcomers and misspelt numbers are refused."""
     with pytest.raises(Refused, match=r"not in the roster|stands in the roster"):
         house.send(who)
 
 
-def test_who_left_gets_none(house: House) -> None:
+def test_who_left_gets_none(house: Spares) -> None:
     """People who left after the opening draw no spare."""
     with writing(house.engine) as session:
         gone = update(Person).where(Person.name == "Di").values(email=None, unit_code=None, left_on=cast.TODAY)
@@ -178,7 +148,7 @@ def test_who_left_gets_none(house: House) -> None:
         house.send("11")
 
 
-def test_people_without_email_draw_a_slip(house: House) -> None:
+def test_people_without_email_draw_a_slip(house: Spares) -> None:
     """Without an address the code is printed; with one it goes there, and is never shown."""
     house.without_email("Di")
     with pytest.raises(Refused, match="print the spare code instead"):
@@ -191,7 +161,7 @@ def test_people_without_email_draw_a_slip(house: House) -> None:
     assert house.pools()["NORTH"] == (2, 1, 1)
 
 
-def test_the_close_voids_what_was_not_drawn_and_tells_the_count(house: House) -> None:
+def test_the_close_voids_what_was_not_drawn_and_tells_the_count(house: Spares) -> None:
     """After the close there is no spare; the company's count is in the log and on the wave, no person's."""
     house.send("11")
     rounds.close(house.engine)
@@ -204,14 +174,14 @@ def test_the_close_voids_what_was_not_drawn_and_tells_the_count(house: House) ->
         house.send("11")
 
 
-def test_after_the_end_no_spare_is_drawn(house: House) -> None:
+def test_after_the_end_no_spare_is_drawn(house: Spares) -> None:
     """A code that could not be used any more is not handed out."""
     with pytest.raises(Refused, match="takes no answers now"):
-        spares.send_spare(house.engine, WAVE, "11", outbox(house.home, house.port), rounds.CLOSES)
+        spares.send_spare(house.engine, WAVE, "11", house.outbox(), rounds.CLOSES)
 
 
 @pytest.mark.parametrize("drawn", [False, True])
-def test_who_answers_twice_makes_her_group_no_larger(house: House, drawn: bool) -> None:  # noqa: FBT001 - a case
+def test_who_answers_twice_makes_her_group_no_larger(house: Spares, drawn: bool) -> None:  # noqa: FBT001 - a case
     """A team of five in which four people give five answers, one with a spare, is not shown; five people's are."""
     spare = house.send("31") if drawn else ""
     for name, code in house.codes.items():
@@ -225,7 +195,7 @@ def test_who_answers_twice_makes_her_group_no_larger(house: House, drawn: bool) 
     assert isinstance(shown.unit("SOUTH").figures, Released) is not drawn
 
 
-def test_a_spare_is_drawn_from_the_command_line(house: House, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_spare_is_drawn_from_the_command_line(house: Spares, environment: dict[str, str], tmp_path: Path) -> None:
     """By letter, or printed for a person without e-mail; the command never says the code."""
     house.without_email("Di")
     with writing(house.engine) as session:
