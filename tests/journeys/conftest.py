@@ -2,21 +2,21 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from survey.web import responses
 from survey.web.brake import Brake
 from tests import cast
-from tests.chromium import PATIENCE
 from tests.journeys.answering import WAVE, codes_of, open_wave
-from tests.journeys.driving import LOCALES, Open, served
+from tests.journeys.driving import Open, served, window
 
 
 @pytest.fixture
@@ -40,15 +40,10 @@ def site(app: Flask, codes: list[str], monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def opened(browser: Browser, site: str) -> Iterator[Open]:
     """Give a function that opens a page of a browser of its own: width, language, script or none, light or dark."""
-    contexts: list[BrowserContext] = []
+    with ExitStack() as windows:
 
-    def open_page(width: int = 360, language: str = "ko", **how: Any) -> Page:  # noqa: ANN401 - Playwright's options
-        how = {"viewport": {"width": width, "height": 740}, "reduced_motion": "reduce", **how}
-        context = browser.new_context(locale=LOCALES[language], base_url=site, **how)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        return context.new_page()
+        def open_page(width: int = 360, language: str = "ko", **how: Any) -> Page:  # noqa: ANN401 - Playwright's options
+            how = {"viewport": {"width": width, "height": 740}, "reduced_motion": "reduce", **how}
+            return windows.enter_context(window(browser, site, width, language, **how))
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page

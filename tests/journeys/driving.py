@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from waitress import create_server
+
+from tests.chromium import PATIENCE
 
 LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
 Open = Callable[..., Page]
@@ -45,3 +47,15 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.close()
         thread.join(10)
+
+
+@contextmanager
+def window(browser: Browser, address: str, width: int, language: str, **how: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's options
+    """Open a page of a browser of its own: of this width, in this language, light unless told."""
+    how = {"viewport": {"width": width, "height": 900}, **how}
+    context = browser.new_context(locale=LOCALES[language], base_url=address, **how)
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

@@ -13,11 +13,10 @@ from sqlalchemy import Engine
 from survey.web import accounts
 from tests import cast
 from tests.journeys.doors import WAVE, published
-from tests.journeys.driving import served
+from tests.journeys.driving import served, window
 
 pytestmark = pytest.mark.browser
 
-LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
 HR: Final = (
     *("/", "/people/", "/waves/", "/waves/new", f"/waves/{WAVE}", f"/publications/{WAVE}", f"/reports/{WAVE}/"),
     *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/", "/no/such/page"),
@@ -67,52 +66,41 @@ def test_every_page_is_for_everybody(  # noqa: PLR0913, PLR0917 - one way of loo
     browser: Browser, address: str, name: str, pages: tuple[str, ...], width: int, language: str, scheme: str
 ) -> None:
     """Wide and narrow, light and dark, in both languages: axe finds nothing and the console stays empty."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        locale=LOCALES[language],
-        base_url=address,
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page = context.new_page()
-    said: list[str] = []
+    with window(browser, address, width, language, color_scheme=scheme) as page:
+        said: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "404" not in message.text and "403" not in message.text:
-            said.append(message.text)
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and "404" not in message.text and "403" not in message.text:
+                said.append(message.text)
 
-    page.on("console", hear)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    sign_in(page, name, language)
-    for path in pages:
-        page.goto(path)
-        check(page)
-    context.close()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        sign_in(page, name, language)
+        for path in pages:
+            page.goto(path)
+            check(page)
     assert said == []
 
 
 def test_without_script_every_number_is_there(browser: Browser, address: str) -> None:
     """Where no script runs, the tables stand open and the whole page can be read."""
-    context = browser.new_context(java_script_enabled=False, base_url=address, locale="en-GB")
-    page = context.new_page()
-    page.goto("/sign-in?lang=en")
-    page.fill("[name=email]", "ada@example.com")
-    page.fill("[name=password]", cast.PASSWORD)
-    page.click("main button[type=submit]")
-    page.goto("/units/SALES")
-    assert page.locator(".chart table").count() >= 4
-    assert all(table.is_visible() for table in page.locator(".chart table").all())
-    context.close()
+    with window(browser, address, 1280, "en", java_script_enabled=False) as page:
+        page.goto("/sign-in?lang=en")
+        page.fill("[name=email]", "ada@example.com")
+        page.fill("[name=password]", cast.PASSWORD)
+        page.click("main button[type=submit]")
+        page.goto("/units/SALES")
+        assert page.locator(".chart table").count() >= 4
+        assert all(table.is_visible() for table in page.locator(".chart table").all())
 
 
 def test_the_keyboard_reaches_the_content(browser: Browser, address: str) -> None:
     """The first stop of the keyboard skips the navigation."""
-    context = browser.new_context(base_url=address, locale="en-GB")
-    page = context.new_page()
-    sign_in(page, "Ada", "en")
-    page.goto("/units/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
-    context.close()
+    with window(browser, address, 1280, "en") as page:
+        sign_in(page, "Ada", "en")
+        page.goto("/units/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")

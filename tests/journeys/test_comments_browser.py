@@ -15,8 +15,8 @@ from survey.database import writing
 from survey.services import notices
 from survey.web import accounts
 from tests.journeys.doors import WAVE
-from tests.journeys.driving import served
-from tests.journeys.test_access_browser import LOCALES, check, sign_in
+from tests.journeys.driving import served, window
+from tests.journeys.test_access_browser import check, sign_in
 from tests.services import rounds
 from tests.services.test_comments import told
 
@@ -56,27 +56,20 @@ def test_comments_stay_in_their_boxes(
     browser: Browser, address: str, engine: Engine, width: int, language: str, scheme: str
 ) -> None:
     """Nothing runs, nothing is wider than the screen, axe is silent; and so it is once the results are withdrawn."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        locale=LOCALES[language],
-        base_url=address,
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    sign_in(page, "Cy", language)
-    for path in PAGES:
-        page.goto(path)
-        check(page)
-    page.goto(PAGES[0])
-    assert page.locator(".comment").count() == len(WRITTEN)
-    assert page.locator(".comment *").count() == 0
-    with writing(engine) as session:
-        notices.say(session, WAVE, "withdrawal", WORDS, rounds.OVER)
-    for path in (*PAGES[:1], *PAGES[3:4], *PAGES[6:]):
-        page.goto(path)
-        check(page)
-    context.close()
+    with window(browser, address, width, language, color_scheme=scheme) as page:
+        said: list[str] = []
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        sign_in(page, "Cy", language)
+        for path in PAGES:
+            page.goto(path)
+            check(page)
+        page.goto(PAGES[0])
+        assert page.locator(".comment").count() == len(WRITTEN)
+        assert page.locator(".comment *").count() == 0
+        with writing(engine) as session:
+            notices.say(session, WAVE, "withdrawal", WORDS, rounds.OVER)
+        for path in (*PAGES[:1], *PAGES[3:4], *PAGES[6:]):
+            page.goto(path)
+            check(page)
     assert said == []

@@ -1,5 +1,4 @@
 import re
-import threading
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Engine, delete, update
-from waitress import create_server
 
 from survey.database import reading, writing
 from survey.models import Grant, Person, Unit
@@ -18,7 +16,8 @@ from survey.services.freezing import FrozenUnit
 from survey.web.foresight import branch_of
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
-from tests.journeys.test_access_browser import LOCALES, check, sign_in
+from tests.journeys.driving import served, window
+from tests.journeys.test_access_browser import check, sign_in
 from tests.journeys.test_setting_up import Operator
 from tests.reports import reading as pdfs
 from tests.services import rounds
@@ -237,24 +236,12 @@ def test_the_pages_are_for_everybody(
     """Wide and narrow, in both languages: axe finds nothing and nothing is cut off, with a group and without roster."""
     draft(engine)
     joined(engine, "PHONE", "CHAT", code=WAVE)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        locale=LOCALES[language],
-        base_url=f"http://127.0.0.1:{server.effective_port}",
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page = context.new_page()
-    sign_in(page, "Cy", language)
-    for path in (LOOK, JOINS, f"{JOINS}?parent=SALES", f"/waves/{WAVE}", f"/waves/{WAVE}/open"):
-        page.goto(path)
+    with served(app) as address, window(browser, address, width, language, color_scheme=scheme) as page:
+        sign_in(page, "Cy", language)
+        for path in (LOOK, JOINS, f"{JOINS}?parent=SALES", f"/waves/{WAVE}", f"/waves/{WAVE}/open"):
+            page.goto(path)
+            check(page)
+        with writing(engine) as session:
+            session.execute(delete(Person))
+        page.goto(LOOK)
         check(page)
-    with writing(engine) as session:
-        session.execute(delete(Person))
-    page.goto(LOOK)
-    check(page)
-    context.close()
-    server.close()
-    thread.join(10)

@@ -15,7 +15,7 @@ from survey.services.key_text import BEGIN, fingerprint, public_text, text_of
 from survey.web.clock import now
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
-from tests.journeys.driving import check, served
+from tests.journeys.driving import check, served, window
 from tests.journeys.test_waves import plan, press
 from tests.services import rounds, sealed
 from tests.services.sealed import COUNCIL, LEAD
@@ -146,11 +146,7 @@ def test_a_keyholder_unseals_in_a_browser(
     rounds.close(engine)
     file = home.parent / "council.key"
     file.write_text(text_of(keys[COUNCIL]), "utf-8")
-    with served(app) as address:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=address, reduced_motion="reduce"
-        )
-        page = context.new_page()
+    with served(app) as address, window(browser, address, width, language, reduced_motion="reduce") as page:
         page.goto(f"/sign-in?lang={language}")
         page.fill("[name=email]", "cy@example.com")
         page.fill("[name=password]", cast.PASSWORD)
@@ -163,5 +159,4 @@ def test_a_keyholder_unseals_in_a_browser(
         page.locator("form[action$=unseal] button").click()
         expect(page.locator(".notice.done")).to_be_visible()
         check(page, script=True)
-        context.close()
     assert len(sealed.kept(engine).vectors) == len(cast.MEMBERS)

@@ -11,8 +11,8 @@ from survey.database import writing
 from survey.models.responses import Response
 from survey.web.accounts import limiter
 from tests.journeys.doors import Visitor, published
-from tests.journeys.driving import served
-from tests.journeys.test_access_browser import LOCALES, check, sign_in
+from tests.journeys.driving import served, window
+from tests.journeys.test_access_browser import check, sign_in
 from tests.services.rounds import WAVE
 from tests.services.test_second_cuts import FILE
 
@@ -100,11 +100,7 @@ def test_the_page_is_for_everybody(  # noqa: PLR0913, PLR0917 - one way of looki
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_bytes(FILE + b",none,,\n")
     bad.write_bytes(b"unit,group\nNOWHERE,a\n")
-    with served(app) as address:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale=LOCALES[language], base_url=address
-        )
-        page = context.new_page()
+    with served(app) as address, window(browser, address, width, language) as page:
         sign_in(page, "Cy", language)
         page.goto(PAGE)
         check(page)
@@ -114,4 +110,3 @@ def test_the_page_is_for_everybody(  # noqa: PLR0913, PLR0917 - one way of looki
             page.click("main form button[type=submit]")
             page.wait_for_selector("#errors, #cut-1")
             check(page)
-        context.close()

@@ -24,12 +24,11 @@ from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.answering import WAVE, open_wave
 from tests.journeys.doors import Visitor, loaded
-from tests.journeys.driving import served
+from tests.journeys.driving import served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.services.posting import BASE
 
 PAGE: Final = f"/waves/{WAVE}"
-LOCALES: Final = {"ko": "ko-KR", "en": "en-GB"}
 
 
 def begun(engine: Engine, home: Path, days: int, *, letters: bool = True) -> None:
@@ -167,20 +166,16 @@ def test_the_open_waves_page_is_for_everybody(
 ) -> None:
     """With its button for reminders and its forms for lost letters nothing is cut off, and axe finds nothing."""
     begun(engine, home, 4)
-    context = browser.new_context(
-        base_url=address, locale=LOCALES[language], viewport={"width": width, "height": 800}, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    sign_in(page, "Cy", language)
-    page.goto(PAGE)
-    page.locator("details summary").last.click()
-    check(page)
-    page.locator("section[aria-labelledby=spares] [name=who]").first.fill("31")
-    page.locator("section[aria-labelledby=spares] button").first.click()
-    page.wait_for_selector("[role=status], .flash, .notice")
-    check(page)
+    with window(browser, address, width, language, reduced_motion="reduce") as page:
+        sign_in(page, "Cy", language)
+        page.goto(PAGE)
+        page.locator("details summary").last.click()
+        check(page)
+        page.locator("section[aria-labelledby=spares] [name=who]").first.fill("31")
+        page.locator("section[aria-labelledby=spares] button").first.click()
+        page.wait_for_selector("[role=status], .flash, .notice")
+        check(page)
     with reading(engine) as session:
         wave = waves.wave(session, WAVE)
         assert spares.drawing(session, wave).drawn == 1
         assert reminders.due(session, wave, now()).waiting == len(cast.MEMBERS) - 1
-    context.close()
