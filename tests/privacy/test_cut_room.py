@@ -42,6 +42,16 @@ def test_a_department_at_its_end_cannot_be_cut() -> None:
         settle(item([5, 5], [6, 7]), before, [[0], [1]])
 
 
+def test_a_sum_that_is_not_that_of_the_answers_is_never_told_without_a_word() -> None:
+    """Where room is left by one sum alone, "or more" cannot be said of it: it is told if it is true, or not at all."""
+    people, before, cells = [1, 2, 2, 3], Told([[0, 1], [2, 3]], [6, 29]), [[0, 2], [1, 3]]
+    alone = frozenset([0])
+    assert kinds([*before.cells, *cells], people) == Kinds(alone, frozenset())
+    assert settle(item(people, [1, 5, 11, 18], alone), before, cells) == Settled([12, 23], [0, 0])
+    with pytest.raises(NoRoom):
+        settle(item(people, [4, 2, 14, 15], alone), before, cells)
+
+
 def test_where_nothing_has_room_nothing_new_is_needed_to_say_so() -> None:
     """A sum at its very end leaves no witness, even where no group is asked for."""
     with pytest.raises(NoRoom):

@@ -176,15 +176,19 @@ def test_no_remainder_of_whole_units_is_extreme(groups: list[str], answer: int, 
             assert n == 0 or n + 3 <= total <= 7 * n - 3
 
 
-def test_extremes_are_moved_between_groups() -> None:
-    """Everybody of South, told with East, answered 1; apart, South's group says "or less", East's "or more".
+def two_newcomers() -> WaveInputs:
+    """South and East, six each, got somebody new: they are told together, as what North and West leave of Sales.
 
-    Details are told from a thousand people on: a distribution told beside it would name South's answers.
+    Details are told from a thousand people on: a distribution told beside it would name single answers.
     """
     came = tuple(Move((), ("Company", "Sales", team)) for team in ("South", "East"))
     inputs = company(PLACES.replace("South 5", "South 6").replace("East 3", "East 6"))
-    inputs = replace(inputs, strict=True, moves=came, policy=Policy(5, 1_000))
-    inputs = answered(answered(inputs, "South", "play", [1] * 6), "East", "play", [7] * 6)
+    return replace(inputs, strict=True, moves=came, policy=Policy(5, 1_000))
+
+
+def test_extremes_are_moved_between_groups() -> None:
+    """Everybody of South, told with East, answered 1; apart, South's group says "or less", East's "or more"."""
+    inputs = answered(answered(two_newcomers(), "South", "play", [1] * 6), "East", "play", [7] * 6)
     record = cut(inputs, {"South": "A", "North": "A", "East": "B", "West": "B"})
     assert became(record) == {"A": "shown", "B": "shown"}
     assert {group.code: group.figures and group.figures.scales["play"].bound for group in record.groups} == {
@@ -195,6 +199,15 @@ def test_extremes_are_moved_between_groups() -> None:
     play = MOTIVES.index("play")
     assert north is not None
     assert sums(record, "A").totals[play] - north.totals[play] == 6 + 3
+
+
+def test_people_who_all_answered_the_same_are_not_taken_apart() -> None:
+    """Everybody of South and East answered 1: no group parts them; a smaller one that does not is shown."""
+    inputs = answered(answered(two_newcomers(), "South", "play", [1] * 6), "East", "play", [1] * 6)
+    record = cut(inputs, {"South": "A", "North": "A", "East": "B", "West": "B", "Phone": "C"})
+    assert became(record) == {"A": "complementary", "B": "complementary", "C": "shown"}
+    (whole,) = cut(inputs, {"South": "A", "North": "A", "East": "A", "West": "A"}).groups
+    assert whole.hidden is None
 
 
 def test_the_order_of_responses_does_not_show() -> None:
