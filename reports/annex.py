@@ -9,7 +9,7 @@ import msgspec
 
 from reports.method import formula
 from reports.trend import trail
-from survey.privacy.record import Figure, NotEstimable
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 

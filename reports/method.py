@@ -6,7 +6,8 @@ from fractions import Fraction
 from survey.charts import told
 from survey.i18n import Sentence
 from survey.instruments.model import Instrument
-from survey.privacy.record import Figure, NotEstimable, Quality, Reliability
+from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.record import Quality, Reliability
 from survey.privacy.thaw import Publication
 
 

@@ -10,7 +10,8 @@ from survey.charts import beside, bound, colours, interval, told
 from survey.charts.sheet import ACCENT, COMPANY, INK, signed
 from survey.i18n import Sentence, catalogue
 from survey.instruments.model import Instrument
-from survey.privacy.record import Figure, NotEstimable, UnitFigures
+from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.record import UnitFigures
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from reports.annex import safe
 from survey.privacy.cut_thaw import Cut, PublishedGroup
-from survey.privacy.record import Column, Figure
+from survey.privacy.figures import Figure
+from survey.privacy.record import Column
 from survey.privacy.released import Suppressed
 
 HEADER: Final = (

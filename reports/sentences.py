@@ -8,17 +8,8 @@ from typing import Final
 
 from survey.charts import told
 from survey.i18n import Sentence
-from survey.privacy.record import (
-    Change,
-    Contribution,
-    Detail,
-    Figure,
-    Link,
-    NotEstimable,
-    PolicyFacts,
-    Quadrant,
-    UnitFigures,
-)
+from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.record import Change, Contribution, Detail, Link, PolicyFacts, Quadrant, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 

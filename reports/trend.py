@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from survey.charts.compare import Point
-from survey.privacy.record import Figure
+from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 

@@ -35,7 +35,7 @@ from survey.charts.sheet import (
 )
 from survey.i18n import Sentence, catalogue
 from survey.instruments.model import Instrument
-from survey.privacy.record import Figure, NotEstimable
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, Part, line, signed
-from survey.privacy.record import Figure
+from survey.privacy.figures import Figure
 
 WIDTH: Final = 340
 HEIGHT: Final = 206

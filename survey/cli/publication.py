@@ -10,8 +10,9 @@ import click
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available
+from survey.privacy.figures import Figure
 from survey.privacy.policy import DETAIL_FLOOR, FLOOR
-from survey.privacy.record import Figure, Rest, UnitFigures
+from survey.privacy.record import Rest, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.scoring.files import FileRefused

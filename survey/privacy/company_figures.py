@@ -3,8 +3,8 @@
 import numpy as np
 
 from survey.i18n import Sentence
-from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, because, figure, kept
-from survey.privacy.record import Figure, Link, NotEstimable, Quality, Reliability
+from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Figure, NotEstimable, because, figure, kept
+from survey.privacy.record import Link, Quality, Reliability
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.scoring import estimable, link
 from survey.scoring.measure import Measure

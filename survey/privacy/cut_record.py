@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from survey.privacy.record import Figure, Sums
+from survey.privacy.figures import Figure
+from survey.privacy.record import Sums
 from survey.privacy.released import Reason
 
 

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
-from survey.privacy.record import Figure, NotEstimable
+import msgspec
+
 from survey.scoring import estimable
 from survey.scoring.summaries import Interval
 
@@ -17,6 +18,26 @@ KEPT: Final = 6
 """Decimals of the values beside the strings: enough for any chart, and the same on every machine."""
 
 Bound = Literal["", "or more", "or less"]
+
+
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """One published number, rounded once, with its 95 % interval where it has one."""
+
+    value: float
+    text: str
+    """The number as printed: a minus is U+2212, an index or a difference has a sign ("+12.3")."""
+    low: float | None = None
+    high: float | None = None
+    low_text: str = ""
+    high_text: str = ""
+    bound: Bound = ""
+    """Set where extreme answers were moved to the bound (design 6.2, rule 6)."""
+
+
+class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """A number that cannot be had, with the reason as an English sentence of the catalogue."""
+
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from survey.privacy.audit import AuditFailed
 from survey.privacy.changes import changes
+from survey.privacy.company_evidence import evidence
 from survey.privacy.company_figures import link_of, link_record, quality, reliability, variances
 from survey.privacy.detail import details
 from survey.privacy.gate import Gate, decide, gate_counts
@@ -42,6 +43,7 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         quality=quality(scored),
         previous="" if previous is None else previous.digest,
         previous_wave="" if previous is None else previous.wave.code,
+        evidence=evidence(scored),
     )
     check(inputs, gate, record)
     return record

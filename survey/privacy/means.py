@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.privacy.figures import MEAN, POINTS, Style, figure
-from survey.privacy.record import Figure
+from survey.privacy.figures import MEAN, POINTS, Figure, Style, figure
 from survey.privacy.scored import Scored
 from survey.scoring.columns import ColumnSpec
 from survey.scoring.estimable import NotEstimable

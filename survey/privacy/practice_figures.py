@@ -6,10 +6,9 @@ import numpy as np
 
 from survey.instruments.model import Item
 from survey.privacy.extremes import MARGIN, bound_extremes
-from survey.privacy.figures import MEAN, bound_of, figure
+from survey.privacy.figures import MEAN, Figure, bound_of, figure
 from survey.privacy.gate import Gate, partition, showing
 from survey.privacy.inputs import WaveInputs
-from survey.privacy.record import Figure
 from survey.privacy.scored import roll_up
 
 

@@ -8,27 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from survey.privacy.evidence import Agreement, Evidence
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.released import Reason
-
-
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    """One published number, rounded once, with its 95 % interval where it has one."""
-
-    value: float
-    text: str
-    """The number as printed: a minus is U+2212, an index or a difference has a sign ("+12.3")."""
-    low: float | None = None
-    high: float | None = None
-    low_text: str = ""
-    high_text: str = ""
-    bound: Literal["", "or more", "or less"] = ""
-    """Set where extreme answers were moved to the bound (design 6.2, rule 6)."""
-
-
-class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    """A number that cannot be had, with the reason as an English sentence of the catalogue."""
-
-    reason: str
 
 
 class Sums(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +70,9 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hedges' g."""
     detectable: Figure
     """The minimum detectable change in points."""
+    expected: Figure | None = None
+    """The change to expect if nothing happened: an extreme mean comes back towards the others (regression to the
+    mean). None where this is not known."""
 
 
 class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +96,17 @@ class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None where the unit had no tier-two result in the last wave, or where showing it would give someone away."""
     change_hidden: str = ""
     """Why `change` is None, as an English sentence of the catalogue."""
+    motive_changes: dict[str, Change] = {}
+    """By motive, only where the change of the index itself was told apart from chance."""
+    origin_change: Change | None = None
+    """Against the earlier result of the unit that most of today's people came from, where that is another one."""
+    agreement: dict[str, Agreement] = {}
+    """By motive and behaviour scale, where the answers may be told apart."""
+    shrunken: Position | None = None
+    """Where the unit stands on the map once its size and the other units are taken into account: `label` rests on
+    it."""
+    quadrants: dict[Quadrant, float] = {}
+    """Probability of each quarter of the map."""
 
 
 class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,6 +130,9 @@ class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     practices: dict[str, Figure]
     """By practice item, where enough people answered it; its own base."""
     practices_n: dict[str, int]
+    shrunken: Figure | NotEstimable | None = None
+    """The index drawn towards units of the same declared type (empirical Bayes), with an interval that carries the
+    uncertainty of their mean and variance: for bands and labels only, the plain mean is what is printed."""
 
 
 class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,6 +143,17 @@ class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Codes of the units it is made of, all of them hidden."""
     index: Figure
     scales: dict[str, Figure]
+
+
+class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a unit's people worked in the wave that changes are counted from, from the rosters, never from answers."""
+
+    stayed: int
+    """Of today's people, whole per cent who were in the unit of the same code."""
+    unit: str
+    """Code of the unit of that wave which most of today's people came from, "" where most were nowhere."""
+    share: int
+    """Whole per cent who came from there."""
 
 
 class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,6 +181,8 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: Detail | None = None
     rest: Rest | None = None
     """None where every unit below is shown, or none is."""
+    origin: Origin | None = None
+    """None where the earlier wave's roster is not known."""
     joined: dict[str, dict[str, str]] = {}
     """Where this is a joined group of small units: their names by language, by code. Their answers are kept only
     together."""
@@ -252,3 +264,5 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Digest of the previous publication, or ""."""
     previous_wave: str
     """Code of the previous wave, or ""."""
+    evidence: Evidence | None = None
+    """None in publications of a version that did not make it."""

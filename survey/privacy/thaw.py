@@ -10,12 +10,14 @@ import msgspec
 from survey.i18n import Sentence
 from survey.instruments.model import Instrument
 from survey.privacy.canonical import unchanged, written
+from survey.privacy.evidence import Evidence
+from survey.privacy.figures import NotEstimable
 from survey.privacy.notices import NOTHING, WITHDRAWN_BEFORE, Afterwards, Erratum, told_digest
 from survey.privacy.record import (
     Column,
     Detail,
     Link,
-    NotEstimable,
+    Origin,
     PolicyFacts,
     Quality,
     Record,
@@ -50,6 +52,8 @@ class PublishedUnit:
     sums: Released[Sums] | Suppressed
     rest: Released[Rest] | None
     """The hidden units below a shown one, taken together; None where there is nothing to take together."""
+    origin: Origin | None
+    """Where its people worked in the wave before; None where that is not known."""
     joined: dict[str, dict[str, str]]
     """The units of a joined group, by code; {} for every other unit."""
 
@@ -195,6 +199,11 @@ class Publication:
         return release(self._record.quality)
 
     @property
+    def evidence(self) -> Released[Evidence] | None:
+        """What the answers say about the numbers themselves; None in publications of a version that did not ask."""
+        return None if self._record.evidence is None else release(self._record.evidence)
+
+    @property
     def within_variance(self) -> Released[dict[str, float]]:
         """Pooled variance within units, by scale and for the index."""
         return release(dict(self._record.within_variance))
@@ -213,7 +222,7 @@ def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
         unit.adopted, unit.language_note, figures, detail, sums, rest,
-        unit.joined,
+        unit.origin, unit.joined,
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey.i18n import Sentence
-from survey.privacy.figures import DIFFERENCE, POINTS, because, figure, kept
+from survey.privacy.figures import DIFFERENCE, POINTS, Figure, NotEstimable, because, figure, kept
 from survey.privacy.means import index_figure, mean_figure, scale_figure
 from survey.privacy.practice_figures import Seen
-from survey.privacy.record import Contribution, Figure, NotEstimable, Position, UnitFigures
+from survey.privacy.record import Contribution, Position, UnitFigures
 from survey.privacy.scored import Scored
 from survey.scoring import estimable
 from survey.scoring.comparison import Comparison, Side, Verdict, compare, verdict

@@ -10,7 +10,7 @@ from reports import sentences
 from survey.charts import interval, told
 from survey.charts.compare import Point, span, trend_figure
 from survey.i18n import Sentence
-from survey.privacy.record import Figure
+from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.access import me, signed_in, unit_visible_to, units_visible_to

@@ -19,6 +19,7 @@ from survey.web import (
     compare,
     database,
     errors,
+    evidence,
     foresight,
     frame,
     headers,
@@ -67,6 +68,7 @@ BLUEPRINTS: Final = (
     comments.bp,
     notices.bp,
     compare.bp,
+    evidence.bp,
     practices.bp,
 )
 RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)

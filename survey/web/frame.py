@@ -34,6 +34,7 @@ PAGES: Final = (
     Page("keyholders.show", "key-round", Sentence("Keyholders"), hr_only=True),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
+    Page("evidence.show", "file-text", Sentence("Evidence")),
     Page("practices.show", "lightbulb", Sentence("Practices")),
 )
 

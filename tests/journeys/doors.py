@@ -78,6 +78,7 @@ DOORS: Final[dict[str, Door]] = {
     "units.tree": "signed in",
     "units.show": "unit",
     "compare.show": "signed in",
+    "evidence.show": "signed in",
     "practices.show": "signed in",
     "practices.note": "signed in",
 }

@@ -8,8 +8,9 @@ import pytest
 
 from survey.instruments.answers import SKIPPED
 from survey.instruments.load import builtin
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.freeze import freeze
-from survey.privacy.record import Figure, NotEstimable, Record
+from survey.privacy.record import Record
 from tests.privacy.companies import answered, company, instrument
 from tests.privacy.records import figures, sums
 

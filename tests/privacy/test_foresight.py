@@ -140,6 +140,14 @@ def test_when_everybody_takes_part_the_rule_itself_is_told(company: tuple[Tree, 
         assert all(chances[code].share == pytest.approx(1) for code in codes)
 
 
+def test_too_few_are_told_never_whatever_the_participation() -> None:
+    """Nine people can show figures from five on and never details from ten on; nought percent is unlikely, not never."""
+    found = looked("Company 9", 0.0, draws=1)
+    (figures, details) = (chances["Company"] for chances in (found.figures, found.details))
+    assert (figures, figures.likely) == (Chance(0.0, possible=True, step=10), "unlikely")
+    assert (details, details.likely) == (Chance(0, possible=False, step=10), "never")
+
+
 def test_the_same_company_is_told_the_same_again() -> None:
     """Two visits of the page show the same figures."""
     assert looked(CARE, 0.7) == looked(CARE, 0.7)

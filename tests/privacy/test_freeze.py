@@ -7,8 +7,9 @@ import pytest
 from survey.i18n import Refused
 from survey.instruments.answers import SKIPPED
 from survey.instruments.load import builtin
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.freeze import freeze
-from survey.privacy.record import Contribution, Figure, NotEstimable
+from survey.privacy.record import Contribution
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import dump
 from survey.scoring.answers import AnswerTable

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from survey.instruments.answers import SKIPPED
-from survey.privacy.figures import MEAN, POINTS, bound_of, text
+from survey.privacy.figures import MEAN, POINTS, Figure, NotEstimable, bound_of, text
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
-from survey.privacy.record import Contribution, Figure, NotEstimable, Record
+from survey.privacy.record import Contribution, Record
 from survey.scoring.answers import AnswerTable
 from tests.privacy.companies import CAST, answered, company, instrument
 from tests.privacy.records import detail, figures

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.privacy.figures import NotEstimable
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide
-from survey.privacy.record import Contribution, NotEstimable, Record, Sums
+from survey.privacy.record import Contribution, Record, Sums
 from survey.privacy.scored import score
 from survey.privacy.thaw import dump
 from tests.privacy.companies import CAST, answered, company, instrument

@@ -5,10 +5,10 @@ import pytest
 
 from survey.privacy import freeze as freezing
 from survey.privacy.audit import AuditFailed
+from survey.privacy.figures import NotEstimable
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide
 from survey.privacy.policy import Policy
-from survey.privacy.record import NotEstimable
 from survey.privacy.tree import Tree
 from survey.scoring.answers import AnswerTable
 from tests.privacy.companies import CAST, answered, company, instrument, with_spares

@@ -219,6 +219,9 @@ def test_the_order_of_responses_does_not_show() -> None:
 def test_spares_count_against_the_people() -> None:
     """A group of five answers, of which one may be a second one, is a group of four."""
     inputs = with_spares(company(PLACES), {"South": 1})
+    assert {code: people for code, people in counted(inputs).items() if people} == {
+        "Chat": 2, "Phone": 8, "Desk": 4, "Shop": 6, "North": 12, "South": 4, "East": 3, "West": 7,
+    }  # fmt: skip
     assert became(cut(inputs, {"South": "South", "North": "North"}))["South"] == "small"
 
 

@@ -13,14 +13,13 @@ import msgspec
 
 from survey.instruments.load import builtin
 from survey.instruments.model import Instrument
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.record import (
     Change,
     Column,
     Contribution,
     Detail,
-    Figure,
     Link,
-    NotEstimable,
     PolicyFacts,
     Position,
     Quality,

@@ -1,6 +1,7 @@
 """What a report must print of a publication."""
 
-from survey.privacy.record import Figure, NotEstimable, UnitFigures
+from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.record import UnitFigures
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import PublishedUnit
 

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from reports import sentences
 from survey.i18n import LANGUAGES, Sentence, catalogue
-from survey.privacy.record import Contribution, Link, NotEstimable, UnitFigures
+from survey.privacy.figures import NotEstimable
+from survey.privacy.record import Contribution, Link, UnitFigures
 from survey.privacy.released import Released, Suppressed
 from tests.reports import company
 

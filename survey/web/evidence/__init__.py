@@ -1,0 +1,23 @@
+"""What the numbers rest on: how well scales hold together, how much units differ, what goes together."""
+
+from flask import Blueprint, render_template, request
+
+from survey.web.access import signed_in
+from survey.web.evidence.scales import scales
+from survey.web.language import language
+from survey.web.results import chosen, publications
+
+bp = Blueprint("evidence", __name__, url_prefix="/evidence")
+
+
+@bp.get("/")
+@signed_in
+def show() -> str:
+    """Show the evidence of one wave, the newest where none is asked for."""
+    publication = chosen(request.args.get("wave"))
+    return render_template(
+        "evidence/show.html",
+        publication=publication,
+        waves=[each.wave.code for each in publications()][::-1],
+        scales=scales(publication, language()) if publication else (),
+    )
