@@ -141,7 +141,7 @@ def test_when_everybody_takes_part_the_rule_itself_is_told(company: tuple[Tree, 
 
 
 def test_too_few_are_told_never_whatever_the_participation() -> None:
-    """Nine people can show figures from five on and never details from ten on; nought percent is unlikely, not never."""
+    """Nine people can show figures from five on, never details from ten on; nought percent is unlikely, not never."""
     found = looked("Company 9", 0.0, draws=1)
     (figures, details) = (chances["Company"] for chances in (found.figures, found.details))
     assert (figures, figures.likely) == (Chance(0.0, possible=True, step=10), "unlikely")
