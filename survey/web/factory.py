@@ -28,6 +28,7 @@ from survey.web import (
     joins,
     keyholders,
     language,
+    methods,
     notices,
     people,
     practices,
@@ -69,6 +70,7 @@ BLUEPRINTS: Final = (
     notices.bp,
     compare.bp,
     evidence.bp,
+    methods.bp,
     practices.bp,
 )
 RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)

@@ -79,6 +79,7 @@ DOORS: Final[dict[str, Door]] = {
     "units.show": "unit",
     "compare.show": "signed in",
     "evidence.show": "signed in",
+    "methods.show": "anyone",
     "practices.show": "signed in",
     "practices.note": "signed in",
 }
