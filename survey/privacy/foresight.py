@@ -151,7 +151,7 @@ def _answers(invited: Mapping[str, int], taking_part: Mapping[str, float], draws
     random = np.random.default_rng(SEED)
     for _ in range(draws):
         answer: NDArray[np.int64] = (random.random(len(chances)) < chances).astype(np.int64)
-        yield dict(zip(places, np.add.reduceat(answer, starts).tolist(), strict=True)) if places else {}
+        yield dict(zip(places, np.add.reduceat(answer, starts).tolist(), strict=True))
 
 
 def _shown(tree: Tree, answered: Mapping[str, int], floor: int, allowed: frozenset[str] | None) -> frozenset[str]:

@@ -29,6 +29,13 @@ def test_an_extreme_part_is_moved_inside_what_was_told() -> None:
     assert settle(item([5, 5], [5, 30]), before, [[0], [1]]) == Settled([8, 27], [-1, 1])
 
 
+def test_departments_do_not_speak_for_each_other() -> None:
+    """What the second part of a department may say follows from its first part, whatever other departments say."""
+    before = Told([[0, 1], [2, 3]], [35, 35])
+    told = settle(item([5, 5, 5, 5], [5, 30, 30, 5]), before, [[0], [1], [2], [3]])
+    assert told == Settled([8, 27, 27, 8], [-1, 1, 1, -1])
+
+
 def test_a_sum_that_just_has_room_says_the_same() -> None:
     """At the bound the flag does not say whether points were moved, so that it gives nothing away."""
     before = Told([[0, 1]], [35])

@@ -9,15 +9,19 @@ from survey.i18n import Refused
 from survey.privacy.cut_record import CutRecord, GroupRecord
 from survey.privacy.cut_thaw import dump_cut, read_cut, thaw_cut
 from survey.privacy.released import Released, Suppressed
+from survey.privacy.second_cut import freeze_cut
 from tests.privacy.companies import company
-from tests.privacy.test_second_cut import BY_PLACE, PLACES, cut
+from tests.privacy.test_second_cut import BY_PLACE, PLACES, plan, told
 
 PLAIN = ("code", "wave", "publication", "k", "colluders")
 
 
 def record() -> CutRecord:
     """A second cut with a group that is shown and one that is not."""
-    made = cut(company(PLACES), {**BY_PLACE, "East": "Ulsan"})
+    inputs = company(PLACES)
+    groups = plan({**BY_PLACE, "East": "Ulsan"}, above={"Ulsan": "South", "Busan": "South"})
+    made = freeze_cut(inputs, told(inputs), groups)
+    assert {group.parent for group in made.groups} == {None, "South"}
     assert {group.hidden is None for group in made.groups} == {True, False}
     return msgspec.structs.replace(made, left_out=["North+"])
 
@@ -26,10 +30,10 @@ def test_every_fact_comes_from_the_record() -> None:
     """A second cut says what its record holds, field by field, and releases what is shown."""
     kept = record()
     data, digest = dump_cut(kept)
-    told = thaw_cut(data, digest)
-    assert [getattr(told, name) for name in PLAIN] == [getattr(kept, name) for name in PLAIN]
-    assert (told.earlier, told.left_out, told.digest) == (tuple(kept.earlier), ("North+",), digest)
-    for group, held in zip(told.groups, kept.groups, strict=True):
+    thawed = thaw_cut(data, digest)
+    assert [getattr(thawed, name) for name in PLAIN] == [getattr(kept, name) for name in PLAIN]
+    assert (thawed.earlier, thawed.left_out, thawed.digest) == (tuple(kept.earlier), ("North+",), digest)
+    for group, held in zip(thawed.groups, kept.groups, strict=True):
         assert (group.code, group.parent, group.names, group.depth) == (held.code, held.parent, held.names, held.depth)
         assert group.units == tuple(held.units)
         for name in ("figures", "sums"):
@@ -73,8 +77,8 @@ def test_a_changed_second_cut_is_not_shown() -> None:
 
 def test_names_and_order() -> None:
     """A group is called by its other name, or its code, where a name is missing; names are written in one order."""
-    told = thaw_cut(*dump_cut(msgspec.structs.replace(record(), groups=list(changed(names={"ko": "가", "en": "A"})))))
-    (group,) = told.groups
+    thawed = thaw_cut(*dump_cut(msgspec.structs.replace(record(), groups=list(changed(names={"ko": "가", "en": "A"})))))
+    (group,) = thawed.groups
     assert (group.name("ko"), group.name("en"), group.name("fr")) == ("가", "A", "A")
     bare = thaw_cut(*dump_cut(msgspec.structs.replace(record(), groups=list(changed(names={"ko": "", "en": ""})))))
     assert bare.groups[0].name("ko") == bare.groups[0].code

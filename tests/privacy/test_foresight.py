@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.privacy.foresight import Chance, Foresight, draws_for, expected, foresee
+from survey.privacy.foresight import FINE, LARGEST, Chance, Foresight, draws_for, expected, foresee, middle
 from survey.privacy.policy import Policy
 from survey.privacy.protection import protect_tree
 from survey.privacy.tree import Tree, TreeUnit
@@ -100,6 +100,13 @@ def test_more_who_take_part_means_more_units_that_see(picture: str) -> None:
     assert counts[-1] <= len(drawing.counts)
 
 
+def test_the_number_of_units_is_theirs_where_participation_leaves_no_choice() -> None:
+    """With everybody exactly the units with people that the rule shows are counted, with nobody none."""
+    drawing = draw(LEADS)
+    for share, units in ((1.0, 3), (0.0, 0)):
+        assert expected(drawing.tree, invited(drawing), dict.fromkeys(drawing.counts, share), 5, 1) == units
+
+
 def test_a_higher_threshold_shows_fewer_units() -> None:
     """Raising k never shows more of the same company."""
     drawing = draw(FLAT)
@@ -148,6 +155,14 @@ def test_too_few_are_told_never_whatever_the_participation() -> None:
     assert (details, details.likely) == (Chance(0, possible=False, step=10), "never")
 
 
+def test_no_details_are_foreseen_where_figures_are_hidden() -> None:
+    """Sales is hidden so that Few is not told: nor does it get details, although fourteen people would be enough."""
+    found = looked("Company\n  Care\n    Desk 9\n  Few 2\n  Sales 14", 1.0, draws=1)
+    chances = (found.figures, found.details)
+    figures, details = ({code for code, chance in each.items() if chance.share} for each in chances)
+    assert (figures, details) == ({"Company", "Care", "Desk"}, {"Company"})
+
+
 def test_the_same_company_is_told_the_same_again() -> None:
     """Two visits of the page show the same figures."""
     assert looked(CARE, 0.7) == looked(CARE, 0.7)
@@ -160,6 +175,21 @@ def test_a_large_threshold_is_taken_from_the_draws() -> None:
     assert found.figures["C"].share == 1
     assert found.details["C"].share == 0
     assert found.details["C"].likely == "unlikely"
+
+
+@pytest.mark.parametrize(("k", "exactly"), [(LARGEST, True), (LARGEST + 1, False)])
+def test_up_to_which_threshold_chances_are_reckoned(k: int, exactly: bool) -> None:  # noqa: FBT001 - a parameter
+    """One draw says all or nothing; up to the largest threshold that is reckoned, chances do not come from it."""
+    tree = Tree([TreeUnit("C", None)])
+    share = foresee(tree, {"C": k}, {"C": 0.99}, Policy(k, k), 1).figures["C"].share
+    assert share == pytest.approx(0.99**k) if exactly else share in {0, 1}
+
+
+@pytest.mark.parametrize(("draws", "step"), [(FINE - 1, 10), (FINE, 5)])
+def test_how_fine_a_chance_is_told(draws: int, step: int) -> None:
+    """From a hundred draws on figures and details are told in steps of five per cent, the impossible ones too."""
+    found = looked("Company\n  Desk 12\n  Few 2", 0.7, draws)
+    assert {chance.step for each in (found.figures, found.details) for chance in each.values()} == {step}
 
 
 @pytest.mark.parametrize(
@@ -187,3 +217,17 @@ def test_large_companies_are_drawn_less_often_and_told_in_wider_steps() -> None:
     few = foresee(drawing.tree, invited(drawing), shares, POLICY, draws_for(20_000))
     assert few.draws == draws_for(20_000) < draws_for(1_000) < draws_for(10)
     assert {chance.percent % 10 for chance in few.figures.values()} == {0}
+
+
+def test_a_number_of_draws_is_whole() -> None:
+    """The work is shared out over the units, rounded down; one unit and none get as many draws as any."""
+    assert [draws_for(units) for units in (0, 1, 7_000, 1_000_000)] == [1_000, 1_000, 17, 6]
+
+
+@pytest.mark.parametrize(
+    ("band", "share"),
+    [("70–79 %", 0.745), ("80 %", 0.8), ("< 20 %", 0.1), ("≥ 90 %", 0.95), ("", None), ("unknown", None)],
+)
+def test_the_middle_of_a_band(band: str, share: float | None) -> None:
+    """A band of participation counts as its middle, an open one as that of what it leaves; no number, no middle."""
+    assert middle(band) == share

@@ -1,0 +1,32 @@
+"""Which group of a second cut is not shown where one must not be."""
+
+from survey.privacy.cut_choice import Known, adding_up, smallest
+from tests.privacy.test_second_cut import plan
+
+
+def test_which_cells_a_total_is_made_of() -> None:
+    """A unit is what one cell has more than another; cells that have nothing to do with it have no part in it."""
+    cells = {"all": "abcd", "most": "abc", "other": "ab", "one": "d"}
+    assert adding_up(cells, "c") == {"most", "other"}
+    assert adding_up({"all": "abcd", "most": "abc", "other": "ab"}, "d") == {"all", "most"}
+    assert adding_up({"all": "abc", "most": "ab", "one": "a"}, "bc") == {"all", "one"}
+
+
+def test_which_group_is_barred() -> None:
+    """The smallest of those that part the people of a block in question, by people, not by name, and not the whole."""
+    blocks = {
+        "Company": ("a", "b", "c", "d", "e", "f", "none"),
+        "Sales": ("a", "b", "c"),
+        "Care": ("d", "e", "f", "none"),
+    }
+    people = {"a": 3, "b": 1, "c": 5, "d": 9, "e": 2, "f": 1}
+    known = Known(people, blocks, 5)
+    parts = plan({"a": "A", "d": "A", "b": "B", "c": "Top", "e": "Z"}, above={"A": "Top", "B": "Top"})
+    shown = ["Top", "B", "A", "Z"]
+    assert smallest(parts, known, shown, ["c"]) == "B"
+    assert smallest(parts, known, ["Top", "A", "Z"], ["c"]) == "A"
+    assert smallest(parts, known, ["A", "Z"], ["d"]) == "Z"
+    assert smallest(parts, known, ["Top", "Z"], ["c"]) == "Z"  # no group parts Sales: the smallest of all
+    assert smallest(parts, known, shown, ["none"]) == "B"  # nobody is in question
+    alike = Known({**people, "a": 1, "d": 1, "b": 2}, blocks, 5)
+    assert smallest(parts, alike, shown, ["c"]) == "A"  # of two as small the first by name
