@@ -29,7 +29,7 @@ def narrowed(scored: Scored, told: Sequence[Layer], cell_of: Ints) -> set[int]:
             rows = np.flatnonzero(pool_of == pool)
             groups = np.where(follows[classes.of[rows]], classes.of[rows], -1)
             names, places = np.unique(groups, return_inverse=True)
-            counts = scored.answers_by(rows, places.reshape(-1), len(names))[motive]
+            counts = scored.answers_by(rows, places, len(names))[motive]
             if not Values(counts).open(list(range(len(names)))):
                 found.update(rows[cell_of[rows] >= 0].tolist())
     return found

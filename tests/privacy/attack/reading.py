@@ -10,6 +10,7 @@ import json
 from fractions import Fraction
 from typing import Any, Final
 
+from tests.privacy.attack.evidence import read_evidence
 from tests.privacy.attack.following import Following
 from tests.privacy.attack.published import Published, Statement, UnknownNumber
 
@@ -140,10 +141,11 @@ class _Reader(Following):
     def _company(self) -> None:
         known = {
             *("format", "company", "unit_word", "wave", "policy", "instrument", "columns", "units", "within_variance"),
-            *("quality", "previous", "previous_wave", *OF_THE_COMPANY),
+            *("quality", "previous", "previous_wave", "evidence", *OF_THE_COMPANY),
         }
         if unknown := self.record.keys() - known:
             raise UnknownNumber(", ".join(sorted(unknown)))
+        read_evidence(self.record.get("evidence") or {}, self.found)
         quality = self.record["quality"]
         self.found.straight = quality["straight"]
         without = quality["index_without_straight"]

@@ -1,0 +1,44 @@
+"""What the company's evidence tells: each part is read by one function here, and one that is not stops the attack.
+
+Most of it are coefficients of everybody's answers, from no weighted sum; they may keep no more than the printed digits.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from tests.privacy.attack.published import Published, UnknownNumber, told
+
+Part = Any
+Reader = Callable[[Part, Published], None]
+
+
+def read_evidence(evidence: Mapping[str, Part], found: Published) -> None:
+    """Read every part that is there; raise UnknownNumber for one that nobody has thought about."""
+    for name, part in evidence.items():
+        if part is None or part == []:
+            continue
+        if name not in PARTS:
+            raise UnknownNumber(f"evidence: {name}")
+        PARTS[name](part, found)
+
+
+def coefficients(part: Part, found: Published) -> None:
+    """Take figures that follow from no sum; a value with more digits than are printed is a contradiction."""
+    for figure in figures(part):
+        low, high = told(figure["text"])
+        if round(float((low + high) / 2), 6) != figure["value"]:
+            found.contradictions.append(f"{figure['text']} is kept as {figure['value']}")
+
+
+def figures(part: Part) -> Iterator[Mapping[str, Any]]:
+    """Return every figure in a part of the record."""
+    if isinstance(part, dict) and part.get("type") == "Figure":
+        yield part
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from figures(each)
+
+
+PARTS: Final[Mapping[str, Reader]] = {
+    "scales": coefficients,
+}
