@@ -19,7 +19,27 @@ def one_base(
     that the instrument calls required must be answered besides. Practice items set nobody aside (`practice_base`).
     Where only the items `asked` were asked, the rules hold for these.
 
-    `answers` has shape (responses, items), 255 where skipped; the result (responses,).
+    Source: a rule of ours (decision 0004): every number of a group rests on the same people.
+
+    Assumes: those set aside would not have answered very differently from those who are counted.
+
+    Limits: this cannot be checked with what is kept; how many were set aside is told for the company.
+
+    Args:
+        answers: Shape (responses, items), 255 where skipped.
+        instrument: Whose items and scales are meant.
+        asked: Ids of the items that were asked; all of them where none are named.
+
+    Returns:
+        Shape (responses,).
+
+    >>> from survey.instruments.answers import encode
+    >>> from survey.instruments.load import builtin
+    >>> everything = {item.id: 4 for item in builtin().asked()}
+    >>> rows = [everything, everything | {"tactical_1": None}, everything | {"inertia": None}]
+    >>> answers = np.array([list(encode(builtin().items, row)) for row in rows], dtype=np.uint8)
+    >>> one_base(answers, builtin()).tolist()
+    [True, True, False]
     """
     required = [item.required and (asked is None or item.id in asked) for item in instrument.items]
     there: NDArray[np.bool_] = np.all(answers[:, required] != SKIPPED, axis=1)
@@ -43,6 +63,27 @@ def practice_base(
 
     What a wave asks about practices changes from wave to wave and is skipped more often, since not everybody can see
     every habit; were it part of the one base, one such item could empty a team's figures.
+
+    Source: a rule of ours (decision 0004).
+
+    Assumes: who skips the question cannot see the habit, rather than sees it and does not want to say.
+
+    Limits: the mean of a habit may rest on fewer people than the unit's other numbers; how many stands beside it.
+
+    Args:
+        answers: Shape (responses, items), 255 where skipped or not asked.
+        instrument: Whose practice items are meant.
+        base: Shape (responses,), the one base.
+
+    Returns:
+        By practice item, shape (responses,).
+
+    >>> from survey.instruments.load import builtin
+    >>> first = builtin().practices[0].id
+    >>> answers = np.full((3, len(builtin().items)), 5, dtype=np.uint8)
+    >>> answers[0] = SKIPPED
+    >>> practice_base(answers, builtin(), np.array([True, True, False]))[first].tolist()
+    [False, True, False]
     """
     place = {item.id: position for position, item in enumerate(instrument.items)}
     return {item.id: np.logical_and(base, answers[:, place[item.id]] != SKIPPED) for item in instrument.practices}

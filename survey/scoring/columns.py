@@ -99,12 +99,31 @@ def scale_scores(
     """Return every response's score on every column: mean of its answered items, times the column's denominator.
 
     A scale with facets has the mean of the facets that have a score: whoever skips a question moves none of the others'
-    weights, and no sum of published scales rests on those who skipped one alone
-    (docs/decisions/0023-sums-without-products.md).
+    weights, and no sum of published scales rests on those who skipped one alone (decision 0023). Reverse-keyed items
+    are turned round here (min + max - answer); indirect motives never are: their weight in the index carries the sign.
 
-    `answers` has shape (responses, items), 255 where skipped; the result has shape (responses, columns), integers, and
-    -1 where fewer than half of a scale's items were answered, or of its facets have a score. Reverse-keyed items are
-    turned round here (min + max - answer); indirect motives never are: their weight in the index carries the sign.
+    Source: the half rule ("half-item rule"), in wide use for scales of health surveys; here for every scale.
+
+    Assumes: what was skipped would have been answered as the rest of the scale was.
+
+    Limits: a score from half of the items is less sure than one from all of them, and counts as much.
+
+    Args:
+        answers: Shape (responses, items), 255 where skipped.
+        instrument: Whose items and scales are meant.
+        chosen: The columns wanted; all of them where none are named.
+
+    Returns:
+        Shape (responses, columns), integers; -1 where fewer than half of a scale's items were answered, or of its
+        facets have a score.
+
+    >>> from survey.instruments.answers import encode
+    >>> from survey.instruments.load import builtin
+    >>> given = {"tactical_1": 7, "tactical_3": 3, "tactical_5": 3}
+    >>> answers = np.frombuffer(encode(builtin().items, given), dtype=np.uint8)[np.newaxis]
+    >>> tactical, = (column for column in columns(builtin()) if column.scale == "tactical")
+    >>> scale_scores(answers, builtin(), [tactical]) / tactical.denominator
+    array([[4.33333333]])
     """
     chosen = columns(instrument) if chosen is None else chosen
     place = {item.id: position for position, item in enumerate(instrument.items)}

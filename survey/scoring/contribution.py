@@ -30,6 +30,11 @@ def contributions(unit: Moments, rest: Moments, index: Measure) -> Gap:
     Source: the linear decomposition of a difference of weighted sums (arithmetic); the removal of the person's or
     group's mean ("ipsatising") against acquiescence is decision 0004.
 
+    Assumes: a shift of all motives at once, direct and indirect, is a habit of answering.
+
+    Limits: where a unit really has more of all six, that is taken out as well. The parts say of what the gap is made,
+    not what made it, and follow the weights: play and inertia have the largest.
+
     Args:
         unit: Moments of the unit.
         rest: Moments of everybody else: `company - unit`.
@@ -40,6 +45,15 @@ def contributions(unit: Moments, rest: Moments, index: Measure) -> Gap:
 
     Raises:
         ValueError: The unit or the rest is empty.
+
+    >>> import numpy as np
+    >>> from survey.scoring.columns import ColumnSpec
+    >>> from survey.scoring.moments import moments_by_unit
+    >>> two = tuple(ColumnSpec(motive, 1, 1, 7) for motive in ("play", "inertia"))
+    >>> unit, rest = moments_by_unit(np.array([[7, 4], [4, 3]]), np.array([0, 1], dtype=np.int32), 2, two)
+    >>> gap = contributions(unit, rest, Measure("index", (("play", Fraction(10)), ("inertia", Fraction(-10)))))
+    >>> str(gap.gap), str(gap.shift), {motive: str(part) for motive, part in gap.parts.items()}
+    ('20', '2', {'play': '10', 'inertia': '10'})
     """
     weights = dict(index.weights)
     apart = {scale: unit.mean(scale) - rest.mean(scale) for scale in weights}

@@ -19,6 +19,11 @@ def rescale(value: Fraction, source: tuple[int, int], target: tuple[int, int] = 
 
     Source: linear rescaling, which keeps the order and the ends; a 1..5 item becomes 1 + (x - 1) * 6 / 4.
 
+    Assumes: both ranges ask for the same thing in equal steps, from the same end to the same end.
+
+    Limits: people use five steps otherwise than seven; scores from different ranges can be looked at side by side, but
+    the difference between them is partly one of the ranges.
+
     Raises:
         ValueError: The source range is empty, or the value lies outside it.
 
@@ -38,6 +43,13 @@ def total_motivation(motives: Mapping[str, Number], composite: Composite) -> Fra
     Source: N. Doshi and L. McGregor, Primed to Perform, 2015. The authors state the ratios 2 and 3 between
     neighbouring weights; 5/3 and not 1.66 is used, since only it reaches the ends of the range (decision 0004). Inertia
     is an indirect motive: it is subtracted.
+
+    Assumes: answers stand in equal steps, and the six motives make the index together: it is formative, so that they
+    need not go together. The weights are the authors'; no answers of this company made them.
+
+    Limits: neither a percentage nor a grade. Different motives can give the same index (who is pulled both ways has 0,
+    and so has who feels nothing), so the six stand beside it; who gives one and the same answer to all has exactly 0.
+    The weights are taken over, not tested here: `twin` shows the same answers without them.
 
     Args:
         motives: Each motive of the composite, on the composite's range, 1 to 7 (see `rescale` for other ranges). Exact

@@ -69,7 +69,23 @@ def composite(of: Composite, columns: Iterable[ColumnSpec]) -> Measure:
 
 
 def twin(instrument: Instrument, columns: Iterable[ColumnSpec]) -> Measure:
-    """Return mean(direct) - mean(indirect), unweighted: the index's twin, in points of the answer scale, -6 to 6."""
+    """Return mean(direct) - mean(indirect), unweighted: the index's twin, in points of the answer scale, -6 to 6.
+
+    Source: arithmetic; a check of ours on what the weights of the index do.
+
+    Assumes: all motives count alike, direct ones for and indirect ones against.
+
+    Limits: no second index: only its sign is set beside that of the index. Where the two differ, nothing is said of the
+    sign of either.
+
+    >>> from survey.instruments.load import builtin
+    >>> from survey.scoring.columns import columns
+    >>> weights = dict(twin(builtin(), columns(builtin())).weights)
+    >>> means = {"play": 6, "purpose": 6, "potential": 5}
+    >>> means |= {"emotional_pressure": 2, "economic_pressure": 3, "inertia": 2}
+    >>> sum(weights[motive] * mean for motive, mean in means.items())
+    Fraction(10, 3)
+    """
     direct = {scale.id: Fraction(1, len(instrument.direct)) for scale in instrument.direct}
     indirect = {scale.id: Fraction(-1, len(instrument.indirect)) for scale in instrument.indirect}
     return on_range("twin", {**direct, **indirect}, columns)

@@ -12,14 +12,34 @@ from survey.instruments.reading import read
 TEXT: Final = Path(__file__).with_name("methods.toml")
 
 
+class Reference(Struct, frozen=True, forbid_unknown_fields=True):
+    """A work that a method comes from."""
+
+    id: str
+    authors: str
+    year: int
+    title: str
+    where: str
+    """Journal, volume and pages; or the publisher."""
+
+
 class Section(Struct, frozen=True, forbid_unknown_fields=True):
     """How one kind of number is made."""
 
     id: str
-    """The anchor, on the page, in the PDF and in docs/scoring.md."""
+    """The anchor: on the page, in the PDF and in docs/scoring.md."""
     function: str
     """The function that makes the number, as it is imported."""
     title: Text
+    short: Text = {}
+    """One sentence; all that a printed report has room for."""
+    says: Text = {}
+    formula: Text = {}
+    source: Text = {}
+    assumes: Text = {}
+    limits: Text = {}
+    references: tuple[str, ...] = ()
+    """Ids of the works that `source` speaks of."""
 
 
 class Chapter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,23 +47,29 @@ class Chapter(Struct, frozen=True, forbid_unknown_fields=True):
 
     title: Text
     sections: tuple[Section, ...]
+    id: str = ""
 
 
 class Methods(Struct, frozen=True, forbid_unknown_fields=True):
     """All of it, in the order of reading."""
 
     chapters: tuple[Chapter, ...]
+    references: tuple[Reference, ...] = ()
 
 
 @cache
 def methods() -> Methods:
-    """Return the chapters in the order of reading."""
+    """Return the chapters in the order of reading, and the works they rest on."""
     return read(TEXT, Methods)
 
 
 @cache
 def numbers() -> dict[str, str]:
-    """Return the number of every section by its id: chapter and place, as "3.1"."""
+    """Return the number of every section by its id: chapter and place.
+
+    >>> numbers()["total-motivation"]
+    '1.1'
+    """
     return {
         section.id: f"{chapter}.{place}"
         for chapter, found in enumerate(methods().chapters, 1)
@@ -51,6 +77,13 @@ def numbers() -> dict[str, str]:
     }
 
 
-def section(of: str) -> Section:
-    """Return a section by its id; raises KeyError for one that is not written."""
-    return {section.id: section for chapter in methods().chapters for section in chapter.sections}[of]
+@cache
+def sections() -> dict[str, Section]:
+    """Return every section by its id, in the order of reading."""
+    return {section.id: section for chapter in methods().chapters for section in chapter.sections}
+
+
+def works(section: Section) -> tuple[Reference, ...]:
+    """Return the works a section rests on; raises KeyError for one that is not listed."""
+    listed = {work.id: work for work in methods().references}
+    return tuple(listed[one] for one in section.references)

@@ -98,6 +98,12 @@ def summarise(
     Source: Student (1908), The probable error of a mean; below `own_from` people s is the pooled standard deviation
     within units and df its degrees of freedom.
 
+    Assumes: people answer independently of each other, and means of such answers are nearly normal; where s is pooled,
+    answers are spread alike in all units.
+
+    Limits: the interval tells how far the mean could move by chance had others like these answered. It does not tell
+    what those who did not answer would have said, and near an end of the scale it may reach beyond it.
+
     Args:
         group: The moments of the group.
         of: A scale's id, or a measure such as the index.

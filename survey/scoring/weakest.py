@@ -1,6 +1,6 @@
 """Which motive, or which facet, stands out as the weakest; most often none does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
@@ -51,11 +51,17 @@ def weakest(
 
     distance(m) = sign(m) (d(m) - shift) / s(m), with d(m) the difference of means, shift the mean of all d (only where
     `centred`: acquiescence moves every d alike) and s(m) the company's within-unit standard deviation. No weight is
-    used: the index's weights would nearly always name play or inertia.
+    used: the index's weights would nearly always name play or inertia. A scale is named only if (1) its distance is
+    below 0 at the 5 % level, one-sided, divided by the number of scales, since the lowest of six is low by chance, and
+    (2) it lies at least one standard error of their difference below the second lowest.
 
-    A scale is named only if (1) its distance is below 0 at the 5 % level, one-sided, divided by the number of scales
-    (Bonferroni: the lowest of six is low by chance), and (2) it lies at least one standard error of their difference
-    below the second lowest.
+    Source: the division of the level is Bonferroni's inequality: O. J. Dunn (1961), Multiple comparisons among means,
+    Journal of the American Statistical Association 56; the second condition is ours.
+
+    Assumes: answers are spread alike in all units, and means are nearly normal.
+
+    Limits: weak against the rest of this company, not by itself. Where none is named, that is no proof that all are
+    alike.
 
     Args:
         unit: Moments of the unit.
@@ -66,6 +72,16 @@ def weakest(
 
     Returns:
         The scale's id or "": also where groups are empty, or a scale has no spread within units.
+
+    >>> import numpy as np
+    >>> from survey.scoring.columns import ColumnSpec
+    >>> from survey.scoring.moments import moments_by_unit
+    >>> from survey.scoring.within import within
+    >>> two = ColumnSpec("creativity", 1, 1, 7), ColumnSpec("citizenship", 1, 1, 7)
+    >>> scores, units = np.array([[2, 4], [3, 5], [2, 4]] + [[5, 4], [6, 5]] * 5), np.repeat([0, 1], [3, 10])
+    >>> groups = moments_by_unit(scores, units.astype(np.int32), 2, two)
+    >>> weakest(*groups, within(groups, two), {"creativity": 1, "citizenship": 1}, centred=False)
+    'creativity'
     """
     if isinstance(pooled, NotEstimable) or not unit.n or not rest.n or not signs:
         return NONE
@@ -73,9 +89,13 @@ def weakest(
     if not all(spreads.values()):
         return NONE
     standings = [_standing(unit, rest, scale, signs, spreads, centred=centred) for scale in signs]
+    return _clear(standings, pooled, 1 / unit.n + 1 / rest.n)
+
+
+def _clear(standings: Sequence[Standing], pooled: Within, crowd: float) -> str:
+    """Return the lowest scale where it is surely low and lies apart from the second lowest; `crowd` is 1/n + 1/n."""
     first, *others = sorted(standings, key=lambda standing: standing.distance)
-    crowd = 1 / unit.n + 1 / rest.n
-    limit = float(stdtrit(pooled.df, LEVEL / len(signs)))
+    limit = float(stdtrit(pooled.df, LEVEL / len(standings)))
     if first.distance > limit * sqrt(pooled.variance(first.measure) * crowd):
         return NONE
     if others and others[0].distance - first.distance < APART * _error_apart(pooled, first, others[0], crowd):

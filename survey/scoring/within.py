@@ -46,12 +46,24 @@ def within(units: Iterable[Moments], columns: tuple[ColumnSpec, ...]) -> Within 
     standard deviation gives away too much (at n = 5, mean and SD leave at most two possible answer sets most of the
     time) and is too unsure; the company's is neither.
 
+    Assumes: answers are spread alike in all units.
+
+    Limits: a unit that is more divided than the others gets too narrow an interval from it, and one that is of one mind
+    too wide a one.
+
     Args:
         units: Moments of units that share no person, with cross-products.
         columns: The columns of those moments.
 
     Returns:
         The pooled spread, or NotEstimable where no unit has two people.
+
+    >>> from survey.scoring.moments import moments_by_unit
+    >>> play = (ColumnSpec("play", 1, 1, 7),)
+    >>> scores, units = np.array([[3], [5], [4], [6], [5]]), np.array([0, 0, 1, 1, 1], dtype=np.int32)
+    >>> pooled = within(moments_by_unit(scores, units, 2, play), play)
+    >>> pooled.df, round(pooled.variance("play"), 4)
+    (3, 1.3333)
     """
     squares, df = np.zeros((len(columns), len(columns))), 0
     for unit in units:

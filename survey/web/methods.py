@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from survey.scoring.methods import methods, numbers, section
+from survey.scoring.methods import methods, numbers, sections
 from survey.web.language import language
 
 bp = Blueprint("methods", __name__, url_prefix="/methods")
@@ -28,4 +28,4 @@ def show() -> str:
 @bp.app_template_global("method_mark")
 def mark(of: str) -> Mark:
     """Return the mark of a paragraph; raises KeyError for one that is not written."""
-    return Mark(of, numbers()[of], section(of).title[language()])
+    return Mark(of, numbers()[of], sections()[of].title[language()])
