@@ -63,7 +63,7 @@ class _Reader(Following):
     def _read_figures(self, code: str, figures: dict[str, Any]) -> None:
         n = figures["n"]
         for name, value in figures.items():
-            if name in {"weakest", "weakest_facet", "practices_n", "n"}:
+            if value is None or name in {"weakest", "weakest_facet", "practices_n", "n"}:
                 continue
             if name == "scales":
                 for scale, figure in value.items():
@@ -114,12 +114,13 @@ class _Reader(Following):
         n = self.units[code]["figures"]["n"]
         self._say(code, "detail", None, n)
         for name, value in detail.items():
+            if value is None or value == {}:
+                continue
             if name == "spreads":
                 for motive, spread in value.items():
                     self._distribution(code, motive, spread, n)
             elif name == "change":
-                if value is not None:
-                    self._say(code, "change", None, n)
+                self._say(code, "change", None, n)
             elif name not in {"index_sd", "label", "label_probability", "change_hidden"}:
                 raise UnknownNumber(name)
 
