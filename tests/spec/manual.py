@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.spec.tables import SECTIONS, Section, cases
+from tests.spec.section import Section, cases
+from tests.spec.tables import SECTIONS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "scoring.md"
 

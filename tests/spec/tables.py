@@ -1,11 +1,7 @@
 """The tables of the scoring manual: what is given, what is expected, and the call that must agree."""
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,30 +28,7 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.moments import Moments, moments_by_unit
 from survey.scoring.within import within
 from tests.spec.groups import MOTIVES, group_of_means, motive_moments
-
-HERE = Path(__file__).parent
-Given = Mapping[str, Any]
-Expected = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One row of a table."""
-
-    name: str
-    given: Given
-    expect: Expected
-
-
-@dataclass(frozen=True)
-class Section:
-    """One chapter of the manual: the docstring of the function that it is about, and its cases."""
-
-    title: str
-    of: Callable[..., Any]
-    call: Callable[[Given], Expected] | None = None
-    table: str = ""
-    note: str = ""
+from tests.spec.section import Expected, Given, Section
 
 
 def _index(given: Given) -> Expected:
@@ -223,10 +196,3 @@ SECTIONS = (
     Section("Motivation and performance", link.link),
     Section("Careless answers", quality.straight_liners, _straight, "straight"),
 )
-
-
-@cache
-def cases(table: str) -> tuple[Case, ...]:
-    """Read the cases of a table from its TOML file."""
-    with (HERE / f"{table}.toml").open("rb") as file:
-        return tuple(Case(case["name"], case["given"], case["expect"]) for case in tomllib.load(file)["cases"])

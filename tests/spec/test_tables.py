@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.spec.manual import MANUAL, render
-from tests.spec.tables import HERE, SECTIONS, Case, Section, cases
+from tests.spec.section import HERE, Case, Section, cases
+from tests.spec.tables import SECTIONS
 
 
 def _all() -> Iterator[Any]:
