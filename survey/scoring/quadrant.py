@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import asin, atan2, degrees, inf, pi, sqrt
 from typing import Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import fdtri, ndtr, owens_t
 
 from survey.scoring.summaries import LEVEL, OWN_FROM
@@ -89,6 +91,21 @@ def normal_below(h: float, k: float, r: float) -> float:
     across = 0.5 if h * k < 0 or (h * k == 0 and h + k < 0) else 0.0
     parts = owens_t(h, _slope(k - r * h, h * q)) + owens_t(k, _slope(h - r * k, k * q))
     return max(float((ndtr(h) + ndtr(k)) / 2 - parts) - across, 0.0)
+
+
+def both_above(scores: NDArray[np.float64], r: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Return P(X > -h), P(Y > -k) and P(both) for many pairs (h, k) at once, shape (pairs, 2), by Owen's T.
+
+    >>> [part.round(4).tolist() for part in both_above(np.array([[0.0, 0.0], [1.0, -0.5]]), np.array([0.5, 0.0]))]
+    [[0.5, 0.8413], [0.5, 0.3085], [0.3333, 0.2596]]
+    """
+    # Away from 0, where Owen's T has its special cases: 1e-12 standard errors move no probability that is kept.
+    h, k = (np.where(part == 0, 1e-12, part) for part in scores.T)
+    q = np.sqrt(1 - r * r)
+    first, second = ndtr(h), ndtr(k)
+    across = np.where(h * k < 0, 0.5, 0.0)
+    parts = owens_t(h, (k - r * h) / (h * q)) + owens_t(k, (h - r * k) / (k * q))
+    return first, second, np.maximum((first + second) / 2 - parts - across, 0.0)
 
 
 def _slope(over: float, under: float) -> float:
