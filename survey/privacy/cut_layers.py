@@ -61,7 +61,7 @@ class Classes:
                 if cell >= 0:
                     found[cell].append(index)
             cells.append(found)
-        return cls(of.reshape(-1), cells)
+        return cls(of, cells)
 
 
 class Responses:
@@ -98,7 +98,7 @@ class Responses:
 
     def settled(self, told: Sequence[Layer], cell_of: Ints) -> Layer:
         """Bring the sums of new cells to where everybody keeps room; raises NoRoom where that cannot be."""
-        n_cells = int(cell_of.max(initial=-1)) + 1
+        n_cells = int(cell_of.max()) + 1
         classes = Classes.over([*(layer.cell_of for layer in told), cell_of])
         found = [self._settle(told, classes, item) for item in range(len(self.items))]
         sums = np.array([each.sums for each in found], dtype=np.int64).reshape(len(found), n_cells).T

@@ -1,0 +1,70 @@
+"""Cells of a second cut over the answers: who is alone in one, and who has room."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from survey.instruments.answers import SKIPPED
+from survey.privacy.cut_layers import Ints, Layer, Responses, cells_of
+from survey.privacy.gate import decide
+from survey.privacy.inputs import WaveInputs
+from survey.privacy.scored import Scored, score
+from survey.privacy.strict import Move
+from tests.privacy.companies import answered, company
+from tests.privacy.test_cut_alike import pairs, teams_of
+from tests.privacy.test_second_cut import MOTIVES, plan
+
+LONE = """
+    Company
+      Shop
+        Front 1
+        Back 6
+      Desk
+        East 6
+        North 6
+"""
+
+
+def lone() -> WaveInputs:
+    """One person at the front of a shop; and somebody new in both teams of Desk, which are told together."""
+    moves = tuple(Move((), ("Company", "Desk", team)) for team in ("East", "North"))
+    return replace(company(LONE), strict=True, moves=moves)
+
+
+def layers(inputs: WaveInputs, places: Mapping[str, str]) -> tuple[Scored, Responses, Layer, Ints]:
+    """The answers, what was published of them, and the cells of a cut of which all groups are shown."""
+    scored = score(inputs, decide(inputs))
+    responses = Responses(scored)
+    cells = cells_of(plan(dict(places)), sorted(set(places.values())), teams_of(scored))
+    return scored, responses, responses.published(scored), cells
+
+
+def alone(inputs: WaveInputs, places: Mapping[str, str]) -> set[str]:
+    """The teams of people who would be alone in a group."""
+    scored, responses, published, cells = layers(inputs, places)
+    return {teams_of(scored)[row] for row in responses.fixed([published], cells)}
+
+
+@pytest.mark.parametrize("item", ["tactical_1", "tactical_2"])
+def test_who_is_alone_is_looked_for_in_every_item(item: str) -> None:
+    """One of Front answered what five skipped: a group of Front would tell her answer, whichever question it was."""
+    inputs = answered(pairs(), "Front", item, [SKIPPED] * 5)
+    assert alone(inputs, {"East": "A", "South": "A", "Front": "B"}) == {"Front"}
+    assert alone(inputs, {"East": "A", "Front": "A", "Back": "A"}) == set()
+
+
+def test_a_group_of_one_person() -> None:
+    """Front alone is one person, and so is what her sister team leaves of the shop; together with Desk she has room."""
+    assert alone(lone(), {"Front": "A"}) == {"Front"}
+    assert alone(lone(), {"Back": "A"}) == {"Front"}
+    assert alone(lone(), {"Front": "A", "East": "A"}) == set()
+
+
+def test_who_has_a_way_round_may_have_answered_anything() -> None:
+    """All of the shop answered 1, as published; parted among two groups whose sums leave Front a way, it stays so."""
+    inputs = answered(answered(lone(), "Front", "play", [1]), "Back", "play", [1] * 6)
+    _, responses, published, cells = layers(inputs, {"Front": "A", "East": "A", "Back": "B", "North": "B"})
+    layer, play = responses.settled([published], cells), MOTIVES.index("play")
+    assert layer.sums[:, play].sum() == published.sums[:, play].sum()
+    assert (published.sums[:, play] == 7 + 3).any()
