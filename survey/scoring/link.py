@@ -1,8 +1,6 @@
 """Does low motivation go with tactical-only performance? Stated on evidence from the whole company."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, Literal
 
 import numpy as np
@@ -15,21 +13,10 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.index import index_measure
 from survey.scoring.measure import weigh
 from survey.scoring.position import ADAPTIVE, TACTICAL
-
-UNITS: Final = 10
-"""With fewer units nothing is said."""
-
-RESAMPLES: Final = 2000
-SEED: Final = 20150101
-
-AT_ONCE: Final = 2_000_000
-"""Weights of resamples held at a time (16 MB)."""
+from survey.scoring.redraw import LOST, SEED, UNITS, Estimate, redraw
 
 TWO_AXES_BELOW: Final = 0.90
 """Adaptive and tactical are two things where their corrected correlation is surely below this."""
-
-LOST: Final = 0.01
-"""Share of resamples that may be without a result."""
 
 NO_SCALES = NotEstimable(
     Sentence("The link needs the motives, adaptive and tactical performance, two items each at least.")
@@ -38,15 +25,6 @@ FEW_UNITS = NotEstimable(Sentence("Fewer than ten units answered, too few to say
 UNRELIABLE = NotEstimable(Sentence("The items do not go together closely enough to correct for their unreliability."))
 
 Finding = Literal["more with adaptive", "no difference shown", "more with tactical"]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number with its 95 % percentile interval from the bootstrap over units."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -113,12 +91,12 @@ def link(
     lengths = [len(instrument.items_of(scale)) if scale in scales else 0 for scale in (ADAPTIVE, TACTICAL)]
     if instrument.index is None or min(lengths) < 2:  # noqa: PLR2004 - a mean covariance needs two items
         return NO_SCALES
-    values = _values(answers[base], instrument)
+    values = linked(answers[base], instrument)
     complete = ~np.isnan(values).any(axis=1)
     names, place = np.unique(units[base][complete], return_inverse=True)
     if len(names) < UNITS:
         return FEW_UNITS
-    return _estimate(*_unit_moments(values[complete], place, len(names)), lengths[0], seed)
+    return _estimate(*unit_moments(values[complete], place, len(names)), lengths[0], seed)
 
 
 def _estimate(
@@ -129,32 +107,18 @@ def _estimate(
     seed: int,
 ) -> Link | NotEstimable:
     """Return the correlations of all units, with the percentile intervals of units drawn again."""
-    units = len(counts)
-    random = np.random.default_rng(seed)
-    weights = chain([np.ones((1, units))], (_drawn(random, units, rows) for rows in _blocks(RESAMPLES, units)))
-    results = [_corrected(block @ counts, block @ sums, block @ products, adaptive_items) for block in weights]
-    observed, resampled = results[0][0], np.vstack(results[1:])
-    good = np.isfinite(resampled).all(axis=1)
-    if not np.isfinite(observed).all() or np.abs(observed[[0, 1, 3]]).max() > 1 or good.mean() < 1 - LOST:
+    made = redraw(
+        len(counts), lambda block: _corrected(block @ counts, block @ sums, block @ products, adaptive_items), seed
+    )
+    good = np.isfinite(made.resampled).all(axis=1)
+    if not np.isfinite(made.observed).all() or np.abs(made.observed[[0, 1, 3]]).max() > 1 or good.mean() < 1 - LOST:
         return UNRELIABLE
-    ends = np.percentile(resampled[good], [2.5, 97.5], axis=0)
-    one, two, apart, axes = (Estimate(*row) for row in np.vstack([observed, ends]).T.tolist())
-    return Link(one, two, apart, axes, int(counts.sum()), units)
+    ends = np.percentile(made.resampled[good], [2.5, 97.5], axis=0)
+    one, two, apart, axes = (Estimate(*row) for row in np.vstack([made.observed, ends]).T.tolist())
+    return Link(one, two, apart, axes, int(counts.sum()), len(counts))
 
 
-def _blocks(resamples: int, units: int) -> Iterator[int]:
-    """Yield how many resamples to draw at a time, so that their weights fit in memory whatever the number of units."""
-    block = max(AT_ONCE // units, 1)
-    for done in range(0, resamples, block):
-        yield min(block, resamples - done)
-
-
-def _drawn(random: np.random.Generator, units: int, rows: int) -> NDArray[np.float64]:
-    """Return how often each unit is drawn in each of `rows` resamples; the same however they are cut into blocks."""
-    return random.multinomial(units, np.full(units, 1 / units), rows).astype(np.float64)
-
-
-def _values(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.float64]:
+def linked(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.float64]:
     """Return the index, the adaptive items and the tactical items of each response, side by side."""
     specs = columns(instrument)
     scores = scale_scores(answers, instrument, specs) / np.array([float(column.denominator) for column in specs])
@@ -164,7 +128,7 @@ def _values(answers: NDArray[np.uint8], instrument: Instrument) -> NDArray[np.fl
     )
 
 
-def _unit_moments(
+def unit_moments(
     values: NDArray[np.float64], place: NDArray[np.intp], units: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return counts (units,), sums (units, p) and flattened cross-products (units, p * p), around the overall mean."""
@@ -186,18 +150,20 @@ def _corrected(
     wide = products.reshape(-1, p, p) - np.einsum("bi,bj->bij", sums, sums) / counts[:, None, None]
     covariances = wide / (counts - 1)[:, None, None]
     parts = slice(1, 1 + adaptive_items), slice(1 + adaptive_items, p)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        common = [_among(covariances[:, part, part]) for part in parts]
-        spread = np.sqrt(covariances[:, 0, 0])
-        corrected = [
-            covariances[:, 0, part].mean(axis=1) / (spread * np.sqrt(shared))
-            for part, shared in zip(parts, common, strict=True)
-        ]
-        axes = covariances[:, parts[0], parts[1]].mean(axis=(1, 2)) / np.sqrt(common[0] * common[1])
+    corrected = [corrected_for(covariances, part) for part in parts]
+    common = [among(covariances[:, part, part]) for part in parts]
+    axes = covariances[:, parts[0], parts[1]].mean(axis=(1, 2)) / np.sqrt(common[0] * common[1])
     return np.column_stack([corrected[0], corrected[1], corrected[0] - corrected[1], axes])
 
 
-def _among(covariances: NDArray[np.float64]) -> NDArray[np.float64]:
+def corrected_for(covariances: NDArray[np.float64], items: slice) -> NDArray[np.float64]:
+    """Return the corrected correlation of the first variable with the scale of these items, for each matrix."""
+    spread = np.sqrt(covariances[:, 0, 0]) * np.sqrt(among(covariances[:, items, items]))
+    correlation: NDArray[np.float64] = covariances[:, 0, items].mean(axis=1) / spread
+    return correlation
+
+
+def among(covariances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean covariance between different items of a scale."""
     items = covariances.shape[1]
     total = covariances.sum(axis=(1, 2)) - np.trace(covariances, axis1=1, axis2=2)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from survey.scoring.base import one_base
-from survey.scoring.link import FEW_UNITS, NO_SCALES, UNRELIABLE, Link, _blocks, link
+from survey.scoring.link import FEW_UNITS, NO_SCALES, UNRELIABLE, Link, link
 from survey.scoring.quality import straight_liners
+from survey.scoring.redraw import _blocks
 from survey.scoring.reliability import APART, NO_VARIATION, Consistency, alpha, reliabilities, spearman_brown
 from tests.unit.scoring_data import INSTRUMENT, company, without_motives
 
@@ -104,11 +105,11 @@ def test_resamples_drawn_in_blocks_are_the_same(monkeypatch: pytest.MonkeyPatch)
     answers, units = company(60, 8)
     base = one_base(answers, INSTRUMENT)
     made = link(answers, units, INSTRUMENT, base)
-    monkeypatch.setattr("survey.scoring.link.AT_ONCE", 700 * 60)
+    monkeypatch.setattr("survey.scoring.redraw.AT_ONCE", 700 * 60)
     cut = link(answers, units, INSTRUMENT, base)
     assert isinstance(made, Link)
     assert isinstance(cut, Link)
     assert cut.difference.low == pytest.approx(made.difference.low, abs=1e-12)
     assert cut.axes.high == pytest.approx(made.axes.high, abs=1e-12)
-    monkeypatch.setattr("survey.scoring.link.AT_ONCE", 1)
+    monkeypatch.setattr("survey.scoring.redraw.AT_ONCE", 1)
     assert list(_blocks(3, 60)) == [1, 1, 1]
