@@ -1,5 +1,7 @@
 """Files that are whole or not there at all, and that only their owner can read."""
 
+import fcntl
+import glob
 import os
 import tempfile
 from collections.abc import Iterable
@@ -8,11 +10,16 @@ from pathlib import Path
 
 
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file beside its place, sync it, and put it there in one step; an older one is replaced."""
+    """Write a file beside its place, sync it, and put it there in one step; an older one is replaced.
+
+    What a killed run left beside it is removed first.
+    """
+    _remove_abandoned(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".part")
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # while it is written it is nobody's to remove
             for piece in pieces:
                 file.write(piece)
             file.flush()
@@ -25,6 +32,13 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
             error.filename = str(path)  # a full disk names no file, and the one beside it is gone
         raise
     sync_folder(path.parent)
+
+
+def _remove_abandoned(path: Path) -> None:
+    for part in path.parent.glob(f".{glob.escape(path.name)}-*.part"):
+        with suppress(OSError), part.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
 
 
 def sync_folder(folder: Path) -> None:
