@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from math import sqrt
 
+from survey.privacy.changes import Changed
 from survey.privacy.figures import MEAN, PLAIN_POINTS, figure, kept
-from survey.privacy.record import Change, Detail, Spread
+from survey.privacy.record import Detail, Spread
 from survey.privacy.scored import Scored, roll_up
 from survey.scoring import estimable
 from survey.scoring.quadrant import Quadrant, label
 
 
-def details(scored: Scored, changes: Mapping[str, Change | str], *, two_axes: bool) -> dict[str, Detail]:
-    """Return the tier-two figures of each unit that has them; `changes` are changes, or why there is none."""
+def details(scored: Scored, changes: Mapping[str, Changed], *, two_axes: bool) -> dict[str, Detail]:
+    """Return the tier-two figures of each unit that has them."""
     spreads = _spreads(scored)
     return {code: _detail(scored, code, spreads[code], changes[code], two_axes=two_axes) for code in scored.detailed}
 
 
-def _detail(
-    scored: Scored, code: str, counts: Mapping[str, list[int]], change: Change | str, *, two_axes: bool
-) -> Detail:
+def _detail(scored: Scored, code: str, counts: Mapping[str, list[int]], changed: Changed, *, two_axes: bool) -> Detail:
     unit = scored.moments[code]
     name, probability = _label(scored, code, two_axes=two_axes)
     return Detail(
@@ -32,8 +31,10 @@ def _detail(
         ),
         label=name,
         label_probability=probability,
-        change=None if isinstance(change, str) else change,
-        change_hidden=change if isinstance(change, str) else "",
+        change=None if isinstance(changed.change, str) else changed.change,
+        change_hidden=changed.change if isinstance(changed.change, str) else "",
+        motive_changes=dict(changed.motives),
+        origin_change=changed.origin,
     )
 
 

@@ -72,6 +72,8 @@ class PairFamily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pairs: int
     critical: float
     """The largest p of a pair that is told apart (Benjamini and Hochberg); 0 where none is."""
+    df: int
+    """Degrees of freedom of the company's spread within units, on which the error of a small unit's mean rests."""
 
 
 class Axes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -82,17 +84,37 @@ class Axes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     two: bool
 
 
+class HalvesLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Correlations over units, each of the means of half their people."""
+
+    different: Figure | NotEstimable
+    """Motives from one half, behaviour from the other."""
+    same: Figure | NotEstimable
+    """Both from the same half: by as much as this is larger, one person's answers go together."""
+
+
+class PlainLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Correlations as they are, nothing corrected."""
+
+    whole: Figure
+    between: Figure | NotEstimable
+    """Of units' means, each counted by its people; not below ten units."""
+    within: Figure | NotEstimable
+
+
 class LinkDetails(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    """The link, looked at from other sides."""
+    """The link, looked at from other sides; by behaviour scale."""
 
     within: dict[str, Figure | NotEstimable]
-    """Corrected correlation of the index with adaptive, and with tactical, among people of the same unit."""
+    """Corrected correlation with the index among people of the same unit."""
     between: dict[str, Figure | NotEstimable]
-    """The same of units' means; not below ten units."""
-    split_half: dict[str, Figure | NotEstimable]
-    """Correlation over units, motives from one half of each unit's people and behaviour from the other half."""
+    """The same of units' true means; not below ten units."""
+    split_half: dict[str, HalvesLink]
+    split_units: int
+    """Units large enough to be cut into halves."""
+    plain: dict[str, PlainLink]
     williams: Figure | NotEstimable
-    """Williams' t of the plain correlations, as an annex."""
+    """Williams' t of the plain correlations, with adaptive against with tactical, as an annex."""
     williams_p: Figure | NotEstimable
     sentence: str
     """The sentence that reports print, chosen by the evidence, as an English sentence of the catalogue."""
@@ -103,7 +125,7 @@ class Driver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     motive: str
     share: Figure
-    """In the index with its weights, 0 to 1; all motives together give 1, and one may be below 0."""
+    """In the index with its weights, whole per cent; all motives together give 100, and one may be below 0."""
     share_unweighted: Figure
     """The same in the unweighted twin."""
 
@@ -117,6 +139,8 @@ class Drivers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True)
     """The motive that surely contributes most, or "" where none does."""
     first_unweighted: str
     depends_on_weights: bool
+    same_first: int
+    """Of other weights in the same order, whole per cent with which the same motive contributes most."""
 
 
 class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -114,6 +114,17 @@ def bound_of(higher: float, lower: float, style: Style) -> Bound:
     return "or more" if higher >= visible else "or less"
 
 
+def bound_between(first: Bound, second: Bound) -> Bound:
+    """Return the flag of a difference: answers that were moved in the second number move it the other way.
+
+    >>> bound_between("or more", ""), bound_between("", "or more"), bound_between("or more", "or more")
+    ('or more', 'or less', '')
+    """
+    turned: dict[Bound, Bound] = {"": "", "or more": "or less", "or less": "or more"}
+    flags = {first, turned[second]} - {""}
+    return flags.pop() if len(flags) == 1 else ""
+
+
 def because(reason: estimable.NotEstimable) -> NotEstimable:
     """Return the record's form of a number that cannot be had."""
     return NotEstimable(reason.reason.text)

@@ -1,5 +1,7 @@
 """From a closed wave to its record: gate, bounds, moments, figures, audit. The same inputs give the same bytes."""
 
+from msgspec.structs import replace
+
 from survey.privacy.audit import AuditFailed
 from survey.privacy.changes import changes
 from survey.privacy.company_evidence import evidence
@@ -7,6 +9,7 @@ from survey.privacy.company_figures import link_of, link_record, quality, reliab
 from survey.privacy.detail import details
 from survey.privacy.gate import Gate, decide, gate_counts
 from survey.privacy.inputs import WaveInputs
+from survey.privacy.pairs import families
 from survey.privacy.practice_figures import practices_seen
 from survey.privacy.record import Column, PolicyFacts, Record, UnitRecord
 from survey.privacy.record_audit import DETAILS, MEANS, audit_record
@@ -27,7 +30,9 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
     """
     gate = decide(inputs)
     scored = score(inputs, gate)
-    found = link_of(scored)
+    found, spread = link_of(scored), variances(scored)
+    units = _units(scored, previous, two_axes=isinstance(found, link.Link) and found.two_axes)
+    pairs = families(scored, units, spread.get(scored.index.name))
     record = Record(
         format=1,
         company=dict(inputs.company),
@@ -36,14 +41,14 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         policy=PolicyFacts(inputs.policy.k, inputs.policy.detail_k, inputs.strictly),
         instrument=inputs.table.instrument.to_json(),
         columns=[Column(spec.scale, spec.denominator, spec.low, spec.high) for spec in scored.specs],
-        units=_units(scored, previous, two_axes=isinstance(found, link.Link) and found.two_axes),
-        within_variance=variances(scored),
+        units=units,
+        within_variance=spread,
         reliability=reliability(scored),
         link=link_record(found),
         quality=quality(scored),
         previous="" if previous is None else previous.digest,
         previous_wave="" if previous is None else previous.wave.code,
-        evidence=evidence(scored),
+        evidence=replace(evidence(scored), pairs=pairs),
     )
     check(inputs, gate, record)
     return record

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from survey.instruments.answers import SKIPPED
 from survey.privacy.policy import Policy
-from survey.privacy.record import WaveFacts
+from survey.privacy.record import Origin, WaveFacts
 from survey.privacy.strict import Move
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
@@ -29,6 +29,10 @@ class UnitFacts:
     """People who joined or left the unit or anything below it since the last wave; None where that is not known."""
     joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Where this is a joined group: the names of its units by language, by code."""
+    origin: Origin | None = None
+    """Where its people worked in the wave before; None where that is not known."""
+    crossed: int | None = None
+    """People who are here now or were in `origin.unit` then, but not both; None where that is not known."""
 
 
 @dataclass(frozen=True)

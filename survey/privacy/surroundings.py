@@ -68,6 +68,7 @@ class Surroundings:
             figures=shown.figures,
             detail=shown.detail,
             rest=shown.rest,
+            origin=None if shown.figures is None else facts.origin,
             joined={code: dict(names) for code, names in facts.joined.items()},
         )
 

@@ -227,7 +227,9 @@ def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
 
 
 def _without_change(detail: Detail) -> Detail:
-    return msgspec.structs.replace(detail, change=None, change_hidden=WITHDRAWN_BEFORE.text)
+    return msgspec.structs.replace(
+        detail, change=None, change_hidden=WITHDRAWN_BEFORE.text, motive_changes={}, origin_change=None
+    )
 
 
 def dump(record: Record) -> tuple[bytes, str]:

@@ -12,9 +12,10 @@ from survey.models import Wave
 from survey.privacy.inputs import UnitFacts, WaveInputs
 from survey.privacy.policy import Policy
 from survey.privacy.record import WaveFacts
+from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services import frozen, moves, responses, waves
+from survey.services import frozen, moves, origins, responses, waves
 from survey.services.company import company
 from survey.services.joining import adopted_by_all
 from survey.services.practices import adoptions
@@ -61,8 +62,8 @@ def inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
         Refused: another version of the questionnaire was asked than this program has.
     """
     instrument, firm = as_asked(session, wave), company(session)
-    moved = None if before is None or wave.kind != "native" else moves.moves(session, wave, before)
-    facts = _facts(session, wave, None if moved is None else moves.count(moved))
+    moved, came = _since(session, wave, before)
+    facts = _facts(session, wave, None if moved is None else moves.count(moved), came)
     place = {fact.unit.code: position for position, fact in enumerate(facts)}
     rows = list(responses.answer_rows(session, wave))
     return WaveInputs(
@@ -77,6 +78,16 @@ def inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
     )
 
 
+def _since(
+    session: Session, wave: Wave, before: Wave | None
+) -> tuple[tuple[Move, ...] | None, Mapping[str, origins.Came]]:
+    """Return who moved and where each unit's people came from; None and nothing where that is not known."""
+    if before is None or wave.kind != "native":
+        return None, {}
+    now, then = moves.roster(session, wave), moves.roster(session, before)
+    return moves.moves(now, then), origins.origins(now, then)
+
+
 def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
     return WaveFacts(
         code=wave.code,
@@ -89,7 +100,9 @@ def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
     )
 
 
-def _facts(session: Session, wave: Wave, moved: Mapping[str, int] | None) -> tuple[UnitFacts, ...]:
+def _facts(
+    session: Session, wave: Wave, moved: Mapping[str, int] | None, came: Mapping[str, origins.Came]
+) -> tuple[UnitFacts, ...]:
     units = frozen.frozen_tree(session, wave)
     spares = dict(
         session.execute(
@@ -109,6 +122,8 @@ def _facts(session: Session, wave: Wave, moved: Mapping[str, int] | None) -> tup
             adopted=adopted_by_all(unit.joined or [unit.code], adopted),
             moved=None if moved is None else moved.get(unit.code, 0),
             joined=unit.joined,
+            origin=came[unit.code].origin if unit.code in came else None,
+            crossed=came[unit.code].crossed if unit.code in came else None,
         )
         for unit in units
     )

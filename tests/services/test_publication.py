@@ -180,7 +180,7 @@ def test_who_moved_is_counted_from_frozen_rosters(closed: Engine, home: Path) ->
     second_wave(closed, home)
     with reading(closed) as session:
         before, after = session.scalars(select(Wave).order_by(Wave.id)).all()
-        moved = moves.count(moves.moves(session, after, before))
+        moved = moves.count(moves.moves(moves.roster(session, after), moves.roster(session, before)))
     assert moved == {"NORTH": 1, "SOUTH": 1}
 
 
