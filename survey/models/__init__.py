@@ -8,8 +8,9 @@ from survey.models.accounts import Account, AuditEntry, Grant, SignIn
 from survey.models.base import Base
 from survey.models.invitations import Invitation, Spare, Token
 from survey.models.keyholders import Keyholder, WaveKey
+from survey.models.outcomes import Declaration, Measure, Outcome
 from survey.models.people import Company, Person, Unit
-from survey.models.practices import Adoption
+from survey.models.practices import Adoption, Mark
 from survey.models.publications import Notice, Publication, SecondCut
 from survey.models.waves import RosterEntry, Wave, WaveUnit
 
@@ -19,10 +20,14 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Company",
+    "Declaration",
     "Grant",
     "Invitation",
     "Keyholder",
+    "Mark",
+    "Measure",
     "Notice",
+    "Outcome",
     "Person",
     "Publication",
     "RosterEntry",
