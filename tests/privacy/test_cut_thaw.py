@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from survey.i18n import Refused
+from survey.privacy.cut_plan import CutPlan
 from survey.privacy.cut_record import CutRecord, GroupRecord
 from survey.privacy.cut_thaw import dump_cut, read_cut, thaw_cut
 from survey.privacy.released import Released, Suppressed
@@ -24,6 +25,13 @@ def record() -> CutRecord:
     assert {group.parent for group in made.groups} == {None, "South"}
     assert {group.hidden is None for group in made.groups} == {True, False}
     return msgspec.structs.replace(made, left_out=["North+"])
+
+
+def test_how_units_were_grouped_is_read_back() -> None:
+    """The plan of a second cut follows from its record, names and groups above included."""
+    inputs = company(PLACES)
+    groups = plan(BY_PLACE, above={"Busan": "All", "Seoul": "All"})
+    assert CutPlan.of(freeze_cut(inputs, told(inputs), groups)) == groups
 
 
 def test_every_fact_comes_from_the_record() -> None:
