@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from math import sqrt
 
 from survey.privacy.changes import Changed
-from survey.privacy.figures import MEAN, PLAIN_POINTS, figure, kept
+from survey.privacy.figures import MEAN, PLAIN_POINTS, figure
+from survey.privacy.places import NOWHERE, Place, places_on_map
 from survey.privacy.record import Detail, Spread
 from survey.privacy.scored import Scored, roll_up
-from survey.scoring import estimable
-from survey.scoring.quadrant import Quadrant, label
 
 
 def details(scored: Scored, changes: Mapping[str, Changed], *, two_axes: bool) -> dict[str, Detail]:
     """Return the tier-two figures of each unit that has them."""
-    spreads = _spreads(scored)
-    return {code: _detail(scored, code, spreads[code], changes[code], two_axes=two_axes) for code in scored.detailed}
+    spreads, places = _spreads(scored), places_on_map(scored, two_axes=two_axes)
+    return {
+        code: _detail(scored, code, spreads[code], changes[code], places.get(code, NOWHERE)) for code in scored.detailed
+    }
 
 
-def _detail(scored: Scored, code: str, counts: Mapping[str, list[int]], changed: Changed, *, two_axes: bool) -> Detail:
+def _detail(scored: Scored, code: str, counts: Mapping[str, list[int]], changed: Changed, place: Place) -> Detail:
     unit = scored.moments[code]
-    name, probability = _label(scored, code, two_axes=two_axes)
     return Detail(
         spreads={
             motive: Spread(counts[motive], figure(sqrt(unit.variance(motive)), MEAN))
@@ -29,20 +29,15 @@ def _detail(scored: Scored, code: str, counts: Mapping[str, list[int]], changed:
         index_sd=(
             figure(sqrt(unit.variance(scored.index)), PLAIN_POINTS) if code in scored.telling(scored.index) else None
         ),
-        label=name,
-        label_probability=probability,
+        label=place.label,
+        label_probability=place.probability,
         change=None if isinstance(changed.change, str) else changed.change,
         change_hidden=changed.change if isinstance(changed.change, str) else "",
         motive_changes=dict(changed.motives),
         origin_change=changed.origin,
+        shrunken=place.position,
+        quadrants=place.quadrants,
     )
-
-
-def _label(scored: Scored, code: str, *, two_axes: bool) -> tuple[Quadrant, float]:
-    placed = scored.placed(code)
-    if placed is None or isinstance(placed, estimable.NotEstimable):
-        return "cannot tell yet", 0.0
-    return label(placed.shares, scored.moments[code].n, two_axes=two_axes), kept(max(placed.shares.values()))
 
 
 def _spreads(scored: Scored) -> dict[str, dict[str, list[int]]]:

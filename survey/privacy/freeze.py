@@ -48,7 +48,7 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         quality=quality(scored),
         previous="" if previous is None else previous.digest,
         previous_wave="" if previous is None else previous.wave.code,
-        evidence=replace(evidence(scored), pairs=pairs),
+        evidence=replace(evidence(scored, found), pairs=pairs),
     )
     check(inputs, gate, record)
     return record

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from survey.i18n import Sentence
-from survey.privacy.figures import DIFFERENCE, POINTS, Figure, NotEstimable, because, figure, kept
+from survey.privacy.figures import DIFFERENCE, POINTS, Figure, NotEstimable, because, figure
 from survey.privacy.means import index_figure, mean_figure, scale_figure
+from survey.privacy.places import kept_position
 from survey.privacy.practice_figures import Seen
 from survey.privacy.record import Contribution, Position, UnitFigures
 from survey.privacy.scored import Scored
@@ -109,11 +110,4 @@ def _position(scored: Scored, code: str) -> Position | None:
     placed = scored.placed(code)
     if placed is None or isinstance(placed, estimable.NotEstimable):
         return None
-    region = placed.region
-    return Position(
-        kept(placed.position.tactical),
-        kept(placed.position.adaptive),
-        kept(region.radius_major),
-        kept(region.radius_minor),
-        kept(region.angle),
-    )
+    return kept_position(placed.position, placed.region)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.position import FLAT, Covariance
-from survey.scoring.quadrant import MIDPOINT, Position, Quadrant, Region, both_above, region
+from survey.scoring.quadrant import MIDPOINT, Position, Quadrant, Region, quarters, region
 
 LEAST: Final = 10
 """Units of a kind from which on they are a population of their own."""
@@ -220,13 +220,4 @@ def shrink(
 def _shares(points: Floats, errors: Floats, cut: tuple[float, float]) -> dict[Quadrant, float]:
     """Return the probability of each quarter, the mean over all draws."""
     sides = np.sqrt(np.stack([errors[:, 0, 0], errors[:, 1, 1]], 1))
-    tactical, adaptive, both = both_above(
-        (points - np.array(cut)) / sides, errors[:, 0, 1] / (sides[:, 0] * sides[:, 1])
-    )
-    high, up, corner = (float(each.mean()) for each in (tactical, adaptive, both))
-    return {
-        "tactical only": max(high - corner, 0.0),
-        "both": corner,
-        "adaptive only": max(up - corner, 0.0),
-        "neither": max(1 - high - up + corner, 0.0),
-    }
+    return quarters((points - np.array(cut)) / sides, errors[:, 0, 1] / (sides[:, 0] * sides[:, 1]))

@@ -7,7 +7,7 @@ from typing import Final
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.moments import Moments
-from survey.scoring.quadrant import Position, Quadrant, Region, probabilities, region
+from survey.scoring.quadrant import Position, Region, region
 from survey.scoring.summaries import NOBODY, OWN_FROM
 from survey.scoring.within import Within
 
@@ -23,15 +23,14 @@ Covariance = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Placed:
-    """A unit's position, its 95 % region and the probability of each quarter of the map."""
+    """A unit's observed position and its 95 % region."""
 
     position: Position
     region: Region
-    shares: dict[Quadrant, float]
 
 
 def place(unit: Moments, pooled: Within | NotEstimable) -> Placed | NotEstimable:
-    """Return where a unit stands on the map and how sure that is.
+    """Return where a unit was seen to stand on the map, and the region of chance around it.
 
     The spread is the unit's own from 10 people on, else, or where its own answers do not vary, the pooled one.
 
@@ -40,7 +39,7 @@ def place(unit: Moments, pooled: Within | NotEstimable) -> Placed | NotEstimable
         pooled: The within-unit spread of the company.
 
     Returns:
-        Position, region and probabilities, or NotEstimable where nobody answered or no spread is to be had.
+        Position and region, or NotEstimable where nobody answered or no spread is to be had.
     """
     if unit.n == 0:
         return NOBODY
@@ -68,4 +67,4 @@ def _placed(unit: Moments, spread: Covariance, df: float) -> Placed:
     tactical, adaptive, both = (part / unit.n for part in spread)
     errors = sqrt(tactical), sqrt(adaptive)
     position = Position(float(unit.mean(TACTICAL)), float(unit.mean(ADAPTIVE)), *errors, both / (errors[0] * errors[1]))
-    return Placed(position, region((tactical, adaptive, both), df), probabilities(position))
+    return Placed(position, region((tactical, adaptive, both), df))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import asin, atan2, degrees, inf, pi, sqrt
+from math import atan2, degrees, sqrt
 from typing import Final, Literal
 
 import numpy as np
@@ -11,10 +11,14 @@ from scipy.special import fdtri, ndtr, owens_t
 
 from survey.scoring.summaries import LEVEL, OWN_FROM
 
+Floats = NDArray[np.float64]
+
 Quadrant = Literal["tactical only", "both", "adaptive only", "neither", "cannot tell yet"]
 
 MIDPOINT: Final = 4.0
 """The fixed cut on both axes: "about half the times". Never a median, which calls half of all units low."""
+
+TINY: Final = 1e-14
 
 SURE_FROM: Final = 0.80
 """A label is given from this probability on: up to one in five such labels is wrong."""
@@ -65,53 +69,43 @@ def probabilities(position: Position, cut: tuple[float, float] = (MIDPOINT, MIDP
     """
     if min(position.error_tactical, position.error_adaptive) <= 0 or abs(position.correlation) >= 1:
         raise ValueError("a position needs standard errors above 0 and a correlation between -1 and 1")
-    t = (cut[0] - position.tactical) / position.error_tactical
-    a = (cut[1] - position.adaptive) / position.error_adaptive
-    r = position.correlation
+    t = (position.tactical - cut[0]) / position.error_tactical
+    a = (position.adaptive - cut[1]) / position.error_adaptive
+    return quarters(np.array([[t, a]]), np.array([position.correlation]))
+
+
+def quarters(scores: Floats, r: Floats) -> dict[Quadrant, float]:
+    """Return the probability of each quarter, the mean over positions given in standard errors from the cuts.
+
+    `scores` has shape (positions, 2), `r`, the correlation of the two errors, (positions,).
+    """
+    right, up, corner = (
+        float(part.mean()) for part in (ndtr(scores[:, 0]), ndtr(scores[:, 1]), normal_below(scores, r))
+    )
     return {
-        "tactical only": normal_below(-t, a, -r),
-        "both": normal_below(-t, -a, r),
-        "adaptive only": normal_below(t, -a, -r),
-        "neither": normal_below(t, a, r),
+        "tactical only": max(right - corner, 0.0),
+        "both": corner,
+        "adaptive only": max(up - corner, 0.0),
+        "neither": max(1 - right - up + corner, 0.0),
     }
 
 
-def normal_below(h: float, k: float, r: float) -> float:
-    """Return P(X < h and Y < k) of two standard normal variables with correlation `r`, by Owen's T.
+def normal_below(scores: Floats, r: Floats) -> Floats:
+    """Return P(X < h and Y < k) of standard normal variables with correlation `r`, for rows (h, k), by Owen's T.
 
     (Phi(h) + Phi(k)) / 2 - T(h, (k - r h) / (h q)) - T(k, (h - r k) / (k q)) - delta, with q = sqrt(1 - r^2) and
     delta = 1/2 where h and k lie on different sides of 0.
 
-    >>> round(normal_below(0.0, 0.0, 0.5), 6)
-    0.333333
+    >>> normal_below(np.array([[0.0, 0.0], [1.0, -0.5]]), np.array([0.5, 0.0])).round(6).tolist()
+    [0.333333, 0.259586]
     """
-    if h == k == 0:
-        return 0.25 + asin(r) / (2 * pi)
-    q = sqrt(1 - r * r)
-    across = 0.5 if h * k < 0 or (h * k == 0 and h + k < 0) else 0.0
-    parts = owens_t(h, _slope(k - r * h, h * q)) + owens_t(k, _slope(h - r * k, k * q))
-    return max(float((ndtr(h) + ndtr(k)) / 2 - parts) - across, 0.0)
-
-
-def both_above(scores: NDArray[np.float64], r: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Return P(X > -h), P(Y > -k) and P(both) for many pairs (h, k) at once, shape (pairs, 2), by Owen's T.
-
-    >>> [part.round(4).tolist() for part in both_above(np.array([[0.0, 0.0], [1.0, -0.5]]), np.array([0.5, 0.0]))]
-    [[0.5, 0.8413], [0.5, 0.3085], [0.3333, 0.2596]]
-    """
-    # Away from 0, where Owen's T has its special cases: 1e-12 standard errors move no probability that is kept.
-    h, k = (np.where(part == 0, 1e-12, part) for part in scores.T)
+    # Away from 0, where T has its special cases: so little moves no digit that is kept.
+    h, k = (np.where(part == 0, TINY, part) for part in scores.T)
     q = np.sqrt(1 - r * r)
-    first, second = ndtr(h), ndtr(k)
     across = np.where(h * k < 0, 0.5, 0.0)
     parts = owens_t(h, (k - r * h) / (h * q)) + owens_t(k, (h - r * k) / (k * q))
-    return first, second, np.maximum((first + second) / 2 - parts - across, 0.0)
-
-
-def _slope(over: float, under: float) -> float:
-    if under == 0:
-        return inf if over > 0 else -inf
-    return over / under
+    found: Floats = np.maximum((ndtr(h) + ndtr(k)) / 2 - parts - across, 0.0)
+    return found
 
 
 def label(shares: Mapping[Quadrant, float], n: int, *, two_axes: bool) -> Quadrant:

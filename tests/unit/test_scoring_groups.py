@@ -11,7 +11,7 @@ from survey.scoring.contribution import contributions
 from survey.scoring.family import adjust
 from survey.scoring.index import index_measure
 from survey.scoring.measure import Measure
-from survey.scoring.moments import Moments, moments_by_unit, together
+from survey.scoring.moments import Moments, UnitMoments, moments_by_unit, together
 from survey.scoring.position import FLAT, Placed, place
 from survey.scoring.quadrant import Position, normal_below, probabilities, region
 from survey.scoring.summaries import NOBODY, ONLY_SUMS, Interval, Summary, summarise
@@ -24,7 +24,7 @@ INDEX = index_measure(INSTRUMENT, SPECS)
 MAP = (ColumnSpec("tactical", 1, 1, 7), ColumnSpec("adaptive", 1, 1, 7))
 
 
-def groups(answers: NDArray[np.uint8], units: NDArray[np.int32]) -> tuple[Moments, ...]:
+def groups(answers: NDArray[np.uint8], units: NDArray[np.int32]) -> UnitMoments:
     """Return the moments of each unit."""
     return moments_by_unit(scale_scores(answers, INSTRUMENT), units, int(units.max()) + 1, SPECS)
 
@@ -190,7 +190,6 @@ def test_a_unit_is_placed_by_its_own_spread_from_ten_people() -> None:
     assert (own.position.tactical, own.position.adaptive) == (5.2, 3.4)
     assert own.position.error_tactical == pytest.approx((float(many.variance("tactical")) / 10) ** 0.5)
     assert shared.position.error_tactical == pytest.approx((pooled.variance("tactical") / 2) ** 0.5)
-    assert sum(own.shares.values()) == pytest.approx(1)
     assert own.region.radius_major >= own.region.radius_minor > 0
 
 
@@ -207,14 +206,19 @@ def test_a_unit_that_answers_alike_is_placed_by_the_pooled_spread() -> None:
     assert place(on_map([(5, 3), (6, 4)]), within([on_map([(5, 3), (6, 4)])], MAP)) == FLAT
 
 
+def below(h: float, k: float, r: float) -> float:
+    """Return one probability."""
+    return float(normal_below(np.array([[h, k]]), np.array([r]))[0])
+
+
 def test_normal_probabilities_at_the_axes() -> None:
     """On the axes, where Owen's formula divides by zero, the integral is still right."""
-    assert normal_below(0.0, 0.0, 0.0) == 0.25
-    assert normal_below(0.0, 9.0, 0.3) == pytest.approx(0.5)
-    assert normal_below(0.0, -9.0, 0.3) == pytest.approx(0.0, abs=1e-12)
-    assert normal_below(9.0, 0.0, -0.3) == pytest.approx(0.5)
-    assert normal_below(-9.0, 0.0, -0.3) == pytest.approx(0.0, abs=1e-12)
-    assert normal_below(0.0, 1.0, 0.0) == pytest.approx(0.5 * 0.8413447460685429)
+    assert below(0.0, 0.0, 0.0) == pytest.approx(0.25)
+    assert below(0.0, 9.0, 0.3) == pytest.approx(0.5)
+    assert below(0.0, -9.0, 0.3) == pytest.approx(0.0, abs=1e-12)
+    assert below(9.0, 0.0, -0.3) == pytest.approx(0.5)
+    assert below(-9.0, 0.0, -0.3) == pytest.approx(0.0, abs=1e-12)
+    assert below(0.0, 1.0, 0.0) == pytest.approx(0.5 * 0.8413447460685429)
 
 
 @pytest.mark.parametrize("position", [Position(4, 4, 0, 1, 0), Position(4, 4, 1, 0, 0), Position(4, 4, 1, 1, 1.0)])

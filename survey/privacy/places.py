@@ -1,10 +1,14 @@
 """Where units of tier two truly stand on the tactical x adaptive map, made of published means and the pooled spread."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from survey.privacy.figures import kept
+from survey.privacy.record import Position
 from survey.privacy.scored import Scored
+from survey.scoring import quadrant
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import balance
 from survey.scoring.moments import Moments
@@ -12,7 +16,44 @@ from survey.scoring.population import LEAST, Population, Shrunken, population, s
 from survey.scoring.position import ADAPTIVE, TACTICAL, Covariance
 
 
-def shrunken_positions(scored: Scored) -> dict[str, Shrunken]:
+@dataclass(frozen=True)
+class Place:
+    """What is told of a unit's place on the map."""
+
+    label: quadrant.Quadrant
+    probability: float
+    position: Position | None
+    quadrants: dict[quadrant.Quadrant, float] = field(default_factory=dict)
+
+
+NOWHERE = Place("cannot tell yet", 0.0, None)
+
+
+def places_on_map(scored: Scored, *, two_axes: bool) -> dict[str, Place]:
+    """Return the places of the units of tier two, rounded for good; {} where they cannot be told."""
+    return {
+        code: Place(
+            quadrant.label(found.shares, scored.moments[code].n, two_axes=two_axes),
+            kept(max(found.shares.values())),
+            kept_position(found.position, found.region),
+            {name: kept(share) for name, share in found.shares.items()},
+        )
+        for code, found in _shrunken(scored).items()
+    }
+
+
+def kept_position(position: quadrant.Position, region: quadrant.Region) -> Position:
+    """Round a position and its 95 % region for good."""
+    return Position(
+        kept(position.tactical),
+        kept(position.adaptive),
+        kept(region.radius_major),
+        kept(region.radius_minor),
+        kept(region.angle),
+    )
+
+
+def _shrunken(scored: Scored) -> dict[str, Shrunken]:
     """Return where each unit of tier two truly stands; {} where that cannot be told.
 
     A unit is drawn towards the shown units of its declared kind where there are ten of them, else towards all published
