@@ -49,6 +49,7 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         previous="" if previous is None else previous.digest,
         previous_wave="" if previous is None else previous.wave.code,
         evidence=replace(evidence(scored, found), pairs=pairs),
+        outcomes=list(inputs.outcomes),
     )
     check(inputs, gate, record)
     return record

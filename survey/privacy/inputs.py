@@ -7,6 +7,7 @@ from functools import cached_property
 from survey.instruments.answers import SKIPPED
 from survey.privacy.policy import Policy
 from survey.privacy.record import Origin, WaveFacts
+from survey.privacy.register import Mark, Outcome
 from survey.privacy.strict import Move
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
@@ -29,6 +30,8 @@ class UnitFacts:
     """People who joined or left the unit or anything below it since the last wave; None where that is not known."""
     joined: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Where this is a joined group: the names of its units by language, by code."""
+    marks: tuple[Mark, ...] = ()
+    """What else happened here, by day."""
     origin: Origin | None = None
     """Where its people worked in the wave before; None where that is not known."""
     crossed: int | None = None
@@ -50,6 +53,8 @@ class WaveInputs:
     """Whether a group below ten of whom one or two moved is told only together with others."""
     moves: tuple[Move, ...] | None = None
     """Who moved since the publication that changes are counted from; None where that is not known."""
+    outcomes: tuple[Outcome, ...] = ()
+    """What the company counts anyway of these units."""
 
     @property
     def strictly(self) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from survey.privacy.evidence import Agreement, Evidence
 from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.register import Mark, Outcome
 from survey.privacy.released import Reason
 
 
@@ -186,6 +187,8 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joined: dict[str, dict[str, str]] = {}
     """Where this is a joined group of small units: their names by language, by code. Their answers are kept only
     together."""
+    marks: list[Mark] = []
+    """What else happened here, by day."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -266,3 +269,5 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Code of the previous wave, or ""."""
     evidence: Evidence | None = None
     """None in publications of a version that did not make it."""
+    outcomes: list[Outcome] = []
+    """By measure; no answers."""

@@ -70,6 +70,7 @@ class Surroundings:
             rest=shown.rest,
             origin=None if shown.figures is None else facts.origin,
             joined={code: dict(names) for code, names in facts.joined.items()},
+            marks=list(facts.marks),
         )
 
 

@@ -28,6 +28,7 @@ from survey.privacy.record import (
     UnitRecord,
     WaveFacts,
 )
+from survey.privacy.register import Mark, Outcome
 from survey.privacy.released import Released, Suppressed, release
 
 CHANGED: Final = Sentence("This publication was changed after it was made, so it is not shown.")
@@ -56,6 +57,8 @@ class PublishedUnit:
     """Where its people worked in the wave before; None where that is not known."""
     joined: dict[str, dict[str, str]]
     """The units of a joined group, by code; {} for every other unit."""
+    marks: tuple[Mark, ...]
+    """What else happened here, by day."""
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
@@ -204,6 +207,11 @@ class Publication:
         return None if self._record.evidence is None else release(self._record.evidence)
 
     @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What the company counted of these units when this was published; no answers, and so not `Released`."""
+        return tuple(self._record.outcomes)
+
+    @property
     def within_variance(self) -> Released[dict[str, float]]:
         """Pooled variance within units, by scale and for the index."""
         return release(dict(self._record.within_variance))
@@ -222,7 +230,7 @@ def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
         unit.adopted, unit.language_note, figures, detail, sums, rest,
-        unit.origin, unit.joined,
+        unit.origin, unit.joined, tuple(unit.marks),
     )  # fmt: skip
 
 

@@ -58,18 +58,18 @@ def note(session: Session, measure: Measure, now: dt.datetime, by: int | None = 
     return _measure(merged)
 
 
-def declare(session: Session, code: str, today: dt.date, now: dt.datetime, by: int | None = None) -> None:
-    """Declare a measure for all waves that open after today; the one declared before gives way, and the log says so.
+def declare(session: Session, code: str, now: dt.datetime, by: int | None = None) -> None:
+    """Declare a measure for waves that open from tomorrow (UTC) on; the one before gives way, and the log says so.
 
     Raises:
         Refused: there is no such measure, or it is declared already.
     """
     if session.get(models.Measure, code) is None:
         raise Refused("There is no measure %(measure)s. Note it first.", measure=code)
-    before = declared(session, today + dt.timedelta(days=1))
+    before = declared(session, now.date() + dt.timedelta(days=1))
     if before is not None and before[0] == code:
         raise Refused("%(measure)s is declared already, since %(day)s.", measure=code, day=before[1].isoformat())
-    session.merge(models.Declaration(day=today, measure_code=code))
+    session.merge(models.Declaration(day=now.date(), measure_code=code))
     instead = {} if before is None else {"instead": before[0]}
     audit_log.write(session, now, by, "measure declared", measure=code, **instead)
 

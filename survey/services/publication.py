@@ -158,6 +158,7 @@ def results(publication: Publication) -> dict[str, object]:
         "reliability": [msgspec.to_builtins(found) for found in publication.reliability.value],
         "link": msgspec.to_builtins(publication.link.value),
         "quality": msgspec.to_builtins(publication.quality.value),
+        "outcomes": [msgspec.to_builtins(outcome) for outcome in publication.outcomes],
     }
 
 
@@ -171,6 +172,7 @@ def _unit(unit: PublishedUnit) -> dict[str, object]:
         "invited": unit.invited,
         "participation": unit.participation,
         "adopted": unit.adopted,
+        "marks": [msgspec.to_builtins(mark) for mark in unit.marks],
         "language_note": unit.language_note,
         "joined": unit.joined,
         "figures": _shown(unit.figures),

@@ -18,6 +18,8 @@ from survey.scoring.answers import AnswerTable
 from survey.services import frozen, moves, origins, responses, waves
 from survey.services.company import company
 from survey.services.joining import adopted_by_all
+from survey.services.marks import frozen_marks
+from survey.services.outcomes import frozen_outcomes
 from survey.services.practices import adoptions
 
 
@@ -75,6 +77,7 @@ def inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
         AnswerTable.of(instrument, (answers for _, answers in rows), (place[unit] for unit, _ in rows)),
         strict=wave.strict,
         moves=moved,
+        outcomes=frozen_outcomes(session, wave, [fact.unit.code for fact in facts]),
     )
 
 
@@ -113,6 +116,7 @@ def _facts(
     if wave.kind == "native":
         for adoption in adoptions(session, wave.closes_at.date()):
             adopted.setdefault(adoption.unit, {})[adoption.practice] = adoption.since.isoformat()
+    marks = frozen_marks(session, wave.closes_at.date())
     return tuple(
         UnitFacts(
             TreeUnit(unit.code, unit.parent, dict(unit.names), unit.kind, unit.leads),
@@ -122,6 +126,7 @@ def _facts(
             adopted=adopted_by_all(unit.joined or [unit.code], adopted),
             moved=None if moved is None else moved.get(unit.code, 0),
             joined=unit.joined,
+            marks=marks.get(unit.code, ()),
             origin=came[unit.code].origin if unit.code in came else None,
             crossed=came[unit.code].crossed if unit.code in came else None,
         )
