@@ -39,13 +39,12 @@ def attack(publications: Sequence[Publication], cuts: Sequence[Statement] = ()) 
 def _with_changes(
     told: Mapping[str, list[tuple[Statement, People]]], publications: Sequence[Publication]
 ) -> Iterable[tuple[str, list[tuple[Statement, People]]]]:
-    """Add what a change tells of the wave before: an index of then, whether or not it was shown then."""
+    """Add what changes tell of the wave before."""
     examiners = {examiner.wave: examiner for _, examiner in publications}
     for data, _ in publications:
-        for since, code, now, change in changes(data):
-            if since in told and code in examiners[since].parents:
-                then = Statement(since, "index", (code,), (), now - change, 0)
-                told[since].append((then, examiners[since].people(then)))
+        for then in changes(data):
+            if then.wave in told and then.plus[0] in examiners[then.wave].parents:
+                told[then.wave].append((then, examiners[then.wave].people(then)))
     return told.items()
 
 

@@ -18,6 +18,8 @@ from survey.privacy.record import WaveFacts
 from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
+from survey.services.moves import Roster
+from survey.services.origins import origins
 from tests.privacy.companies import instrument
 
 WAVES: Final = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
@@ -119,8 +121,9 @@ def waves(seed: int) -> list[Wave]:
             company.live()
         if number == REORGANISED:
             company.reorganise()
-        moves = None if before is None else _moves((tree_before, before), (company.parents, company.homes))
-        wave = _asked(company, number, moves)
+        then = None if before is None else (tree_before, before)
+        moves = None if then is None else _moves(then, (company.parents, company.homes))
+        wave = _asked(company, number, moves, then)
         found.append(replace(wave, inputs=replace(wave.inputs, strict=seed % STRICT == STRICT - 1, moves=moves)))
         before, tree_before = dict(company.homes), dict(company.parents)
     return found
@@ -148,7 +151,11 @@ def _moves(before: Then, now: Then) -> tuple[Move, ...]:
     return tuple(move for move in both if move.then != move.now)
 
 
-def _asked(company: _Company, number: int, moves: Sequence[Move] | None) -> Wave:
+def _roster(parents: Mapping[str, str | None], homes: Mapping[int, str]) -> Roster:
+    return Roster(homes, {code: tuple(_below(parents, code))[::-1] for code in parents})
+
+
+def _asked(company: _Company, number: int, moves: Sequence[Move] | None, then: Then | None) -> Wave:
     random = company.random
     took_part = [person for person in company.homes if random.random() < 0.9]
     spares: dict[str, int] = {}
@@ -160,6 +167,7 @@ def _asked(company: _Company, number: int, moves: Sequence[Move] | None) -> Wave
     codes = list(company.parents)
     places = np.array([codes.index(company.homes[person]) for person in took_part], dtype=np.int32)
     invited = {code: sum(home == code for home in company.homes.values()) for code in codes}
+    came = {} if then is None else origins(_roster(company.parents, company.homes), _roster(*then))
     facts = tuple(
         UnitFacts(
             TreeUnit(code, company.parents[code], {"en": code, "ko": code}, leads=code.endswith("+")),
@@ -167,6 +175,8 @@ def _asked(company: _Company, number: int, moves: Sequence[Move] | None) -> Wave
             spares=spares.get(code, 0),
             languages={"ko": invited[code]},
             moved=None if moves is None else sum((code in move.then) != (code in move.now) for move in moves),
+            origin=came[code].origin if code in came else None,
+            crossed=came[code].crossed if code in came else None,
         )
         for code in codes
     )

@@ -39,6 +39,14 @@ def figures(part: Part) -> Iterator[Mapping[str, Any]]:
             yield from figures(each)
 
 
+def pairs(part: Part, found: Published) -> None:  # noqa: ARG001 - the shape of every reader
+    """Take the verdict of all pairs: it follows from published means, spreads and numbers of people alone."""
+    for family in part:
+        if unknown := family.keys() - {"kind", "pairs", "critical", "df"}:
+            raise UnknownNumber(", ".join(sorted(unknown)))
+
+
 PARTS: Final[Mapping[str, Reader]] = {
     "scales": coefficients,
+    "pairs": pairs,
 }

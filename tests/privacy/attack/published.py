@@ -1,11 +1,12 @@
 """What can be read out of a publication: statements about sums over groups of people."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,19 @@ def told(text: str) -> tuple[Fraction, Fraction]:
     return Fraction(number) - half, Fraction(number) + half
 
 
-def changes(data: bytes) -> Iterator[tuple[str, str, Fraction, Fraction]]:
-    """Return wave before, unit, the unit's index now and the change that is told."""
+def changes(data: bytes) -> Iterator[Statement]:
+    """Return what changes tell of the wave before: a number of a unit of then, whether or not it was shown then."""
     record = json.loads(data)
     for unit in record["units"]:
-        change = unit["detail"]["change"] if unit["detail"] else None
-        if change is not None:
-            index = Fraction(str(unit["figures"]["index"]["value"]))
-            yield change["since"], unit["code"], index, Fraction(str(change["difference"]["value"]))
+        code, detail, figures = unit["code"], unit["detail"] or {}, unit["figures"]
+        if change := detail.get("change"):
+            yield _then(change, "index", code, figures["index"])
+        if change := detail.get("origin_change"):
+            yield _then(change, "index", unit["origin"]["unit"], figures["index"])
+        for motive, change in detail.get("motive_changes", {}).items():
+            yield _then(change, f"motive:{motive}", code, figures["scales"][motive])
+
+
+def _then(change: Mapping[str, Any], quantity: str, code: str, now: Mapping[str, Any]) -> Statement:
+    before = Fraction(str(now["value"])) - Fraction(str(change["difference"]["value"]))
+    return Statement(change["since"], quantity, (code,), (), before, 0)

@@ -23,6 +23,8 @@ SILENT: Final = frozenset(
 )
 """Numbers that are about the roster, the way of asking, or how sure a figure is; `Reader` reads what is not here."""
 
+CHANGE: Final = frozenset({"since", "difference", "verdict", "p_adjusted", "g", "detectable", "expected"})
+
 OF_THE_COMPANY: Final = frozenset({"reliability", "link"})
 """Coefficients of the whole company in two digits; from no weighted sum."""
 
@@ -59,6 +61,12 @@ class _Reader(Following):
     def _flag(self, code: str, scale: str) -> str:
         figures = self.units[code]["figures"]
         return str(figures["scales"][scale]["bound"]) if figures else ""
+
+    def _read_origin(self, code: str, origin: dict[str, Any]) -> None:
+        """Read shares of the roster: of no answers, and only where the unit is shown."""
+        if unknown := origin.keys() - {"stayed", "unit", "share"}:
+            raise UnknownNumber(", ".join(sorted(unknown)))
+        self._agrees(f"origin of {code}", code in self.sums, True)
 
     def _read_figures(self, code: str, figures: dict[str, Any]) -> None:
         n = figures["n"]
@@ -119,10 +127,19 @@ class _Reader(Following):
             if name == "spreads":
                 for motive, spread in value.items():
                     self._distribution(code, motive, spread, n)
-            elif name == "change":
-                self._say(code, "change", None, n)
+            elif name in {"change", "origin_change"}:
+                self._change(code, value, n)
+            elif name == "motive_changes":
+                for change in value.values():
+                    self._change(code, change, n)
             elif name not in {"index_sd", "label", "label_probability", "change_hidden"}:
                 raise UnknownNumber(name)
+
+    def _change(self, code: str, change: dict[str, Any], n: int) -> None:
+        """Read a change; what may be expected of it follows from two numbers of the wave before."""
+        if unknown := change.keys() - CHANGE:
+            raise UnknownNumber(", ".join(sorted(unknown)))
+        self._say(code, "change", None, n)
 
     def _distribution(self, code: str, motive: str, spread: dict[str, Any], n: int) -> None:
         low = self.columns[motive]["low"]
