@@ -7,9 +7,9 @@ import msgspec
 from survey.instruments.answers import SKIPPED
 from survey.privacy.freeze import freeze
 from survey.scoring.answers import AnswerTable
-from tests.privacy.companies import answered, instrument
+from tests.privacy.companies import answered, company, instrument
 from tests.privacy.records import sums
-from tests.privacy.test_second_cut import MOTIVES, cut, two_newcomers
+from tests.privacy.test_second_cut import MOTIVES, PLACES, cut, two_newcomers
 
 
 def test_answers_to_motives_alone_are_cut_too() -> None:
@@ -26,3 +26,17 @@ def test_answers_to_motives_alone_are_cut_too() -> None:
         assert group.sums is not None
         assert list(group.figures.scales) == MOTIVES
         assert group.sums.totals[0] == total
+
+
+def test_only_what_was_moved_says_that_more_or_less_is_possible() -> None:
+    """All of West answered 1, as its own figure says: so does its group's, of this motive; no other, of no other."""
+    record = cut(
+        answered(company(PLACES), "West", "play", [1] * 7),
+        {"West": "A", "Phone": "A", "North": "B", "Shop": "B"},
+    )
+    bounds = {
+        group.code: {scale: figure.bound for scale, figure in group.figures.scales.items() if figure.bound}
+        for group in record.groups
+        if group.figures is not None
+    }
+    assert bounds == {"A": {"play": "or less"}, "B": {}}
