@@ -18,7 +18,7 @@ FEWEST: Final = 5
 
 FEW_UNITS = NotEstimable(Sentence("With fewer than five units there is no telling how far units differ."))
 
-NODES: Final = 48
+NODES: Final = 64
 SCAN: Final = 512
 DEPTH: Final = 30.0
 """Ratios whose likelihood is exp(-30) of the largest are left out, and nodes of the quadrature that weigh less."""
