@@ -20,7 +20,7 @@ from survey.scoring.comparison import Side
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.index import index_measure
 from survey.scoring.measure import COMMON, Measure, balance, twin, weigh
-from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.moments import Moments, UnitMoments, moments_by_unit
 from survey.scoring.position import ADAPTIVE, TACTICAL, Placed, place
 from survey.scoring.within import Within, within
 
@@ -39,7 +39,7 @@ class Scored:
     """Of the responses that count, extremes bounded; a row a response, a column an item."""
     cells: NDArray[np.int64]
     """The cell of each of these rows."""
-    cell_moments: tuple[Moments, ...]
+    cell_moments: UnitMoments
     moved: dict[str, NDArray[np.int64]]
     """By shown unit, shape (2, items): cells in which an item's true sum may be higher, and lower."""
     moments: dict[str, Moments]
@@ -120,7 +120,7 @@ class Scored:
     @cached_property
     def _scatters(self) -> NDArray[np.float64]:
         """Shape (cells, columns, columns): squares and products of deviations from the cell's own means."""
-        return np.stack([moments.scatter() for moments in self.cell_moments])
+        return self.cell_moments.scatters()
 
     @cached_property
     def answer_counts(self) -> dict[str, NDArray[np.int64]]:
@@ -220,7 +220,7 @@ def _bound_all_but_practices(
 
 
 def _counts(scores: NDArray[np.int64], spec: ColumnSpec, cells: NDArray[np.int64], n_cells: int) -> NDArray[np.int64]:
-    nearest = (2 * scores + spec.denominator) // (2 * spec.denominator) - spec.low
+    nearest = (2 * scores.astype(np.int64) + spec.denominator) // (2 * spec.denominator) - spec.low
     wide = spec.high - spec.low + 1
     return np.bincount(cells * wide + nearest, minlength=n_cells * wide).reshape(n_cells, wide)
 

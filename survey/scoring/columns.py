@@ -6,7 +6,7 @@ denominators they are integers, so that sums over any number of people are exact
 addition (docs/decisions/0004-one-base.md).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import lcm
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ SAFE: Final = 2**62
 """Integers below this are kept as int64; where a sum could pass it, Python's own integers are used."""
 
 Exact = NDArray[Any]
-"""Exact integers: dtype int64, or object (Python's integers) where int64 could overflow."""
+"""Exact integers: of the dtype int16, int32 or int64, or object (Python's integers) where int64 could overflow."""
 
 
 class ColumnSpec(NamedTuple):
@@ -115,7 +115,7 @@ def scale_scores(
 
     Returns:
         Shape (responses, columns), integers; -1 where fewer than half of a scale's items were answered, or of its
-        facets have a score.
+        facets have a score. They are of the smallest dtype that holds them: widen it before multiplying.
 
     >>> from survey.instruments.answers import encode
     >>> from survey.instruments.load import builtin
@@ -126,49 +126,80 @@ def scale_scores(
     array([[4.33333333]])
     """
     chosen = columns(instrument) if chosen is None else chosen
-    place = {item.id: position for position, item in enumerate(instrument.items)}
-    dtype = exact_dtype(max((column.largest for column in chosen), default=0))
-    scores = np.empty((len(answers), len(chosen)), dtype=dtype)
-    for position, column in enumerate(chosen):
-        facets = facets_of(instrument, column.scale)
-        if facets:
-            parts = [spec for spec in columns(instrument) if spec.scale in {facet.id for facet in facets}]
-            scores[:, position] = _over_facets(scale_scores(answers, instrument, parts), parts, column, dtype)
-            continue
-        items = instrument.items_of(column.scale)
-        block = answers[:, [place[item.id] for item in items]]
-        scores[:, position] = _mean(_turned(block, items), block != SKIPPED, column.denominator, dtype)
-    return scores
+    scored = _Scored(answers, instrument, smallest_dtype(max((column.largest for column in chosen), default=0)))
+    scores = np.empty((len(chosen), len(answers)), dtype=scored.dtype)
+    for place, column in enumerate(chosen):
+        scores[place] = scored.score(column)
+    return scores.T
 
 
 def item_values(answers: NDArray[np.uint8], instrument: Instrument, scale: str) -> NDArray[np.float64]:
     """Return the answers to a scale's items, reverse-keyed ones turned, NaN where skipped: shape (responses, items)."""
-    items = instrument.items_of(scale)
     place = {item.id: position for position, item in enumerate(instrument.items)}
-    block = answers[:, [place[item.id] for item in items]]
-    return np.where(block == SKIPPED, np.nan, _turned(block, items))
+    items = instrument.items_of(scale)
+    values = np.full((len(answers), len(items)), np.nan)
+    for position, item in enumerate(items):
+        column = answers[:, place[item.id]]
+        values[:, position] = np.where(column == SKIPPED, np.nan, _turned(column, item))
+    return values
 
 
-def _turned(answers: NDArray[np.uint8], items: Sequence[Item]) -> NDArray[np.int64]:
-    reverse = np.array([item.reverse for item in items], dtype=np.bool_)
-    ends = np.array([item.min + item.max for item in items], dtype=np.int64)
-    return np.where(reverse, ends - answers, answers.astype(np.int64))
+def _turned(answers: NDArray[np.uint8], item: Item) -> NDArray[Any]:
+    return item.min + item.max - answers.astype(np.int16) if item.reverse else answers
 
 
-def _over_facets(scores: Exact, facets: Sequence[ColumnSpec], column: ColumnSpec, dtype: type[Any]) -> Exact:
-    common = lcm(*(facet.denominator for facet in facets))
-    alike = scores * np.array([common // facet.denominator for facet in facets], dtype=dtype)
-    return _mean(alike, np.asarray(scores >= 0, dtype=np.bool_), column.denominator // common, dtype)
+class _Scored:
+    """The scores of some answers, each scale's made once: a scale with facets takes what these have got."""
+
+    def __init__(self, answers: NDArray[np.uint8], instrument: Instrument, dtype: type[Any]) -> None:
+        self.instrument, self.dtype = instrument, dtype
+        self.by_item = dict(zip((item.id for item in instrument.items), np.ascontiguousarray(answers.T), strict=True))
+        self.people = len(answers)
+        self.specs = {spec.scale: spec for spec in columns(instrument)}
+        self.facets: dict[str, Exact] = {}
+
+    def score(self, column: ColumnSpec) -> Exact:
+        """Return one column: each row's mean of its facets, or of its items."""
+        if column.scale in self.facets:
+            return self.facets[column.scale]
+        facets = facets_of(self.instrument, column.scale)
+        return self._over_facets(facets, column) if facets else self._over_items(column)
+
+    def _over_items(self, column: ColumnSpec) -> Exact:
+        items = self.instrument.items_of(column.scale)
+        answers = ((self.by_item[item.id], item) for item in items)
+        parts = ((_turned(given, item), given != SKIPPED) for given, item in answers)
+        return self._mean(parts, len(items), column.denominator)
+
+    def _over_facets(self, facets: Sequence[Scale], column: ColumnSpec) -> Exact:
+        specs = [self.specs[facet.id] for facet in facets]
+        common = lcm(*(spec.denominator for spec in specs))
+        self.facets |= {spec.scale: self.score(spec) for spec in specs}
+        scores = ((self.facets[spec.scale], common // spec.denominator) for spec in specs)
+        parts = ((of * times, np.asarray(of >= 0, dtype=np.bool_)) for of, times in scores)
+        return self._mean(parts, len(facets), column.denominator // common)
+
+    def _mean(self, parts: Iterable[tuple[Exact, NDArray[np.bool_]]], wide: int, denominator: int) -> Exact:
+        """Return each row's mean of what is given, times `denominator`; `NO_SCORE` where less than half is."""
+        answered, sums = np.zeros(self.people, dtype=np.uint16), np.zeros(self.people, dtype=self.dtype)
+        for values, given in parts:
+            answered += given
+            sums += np.where(given, values, 0)
+        factor = np.array([denominator // n if n >= half(wide) else 0 for n in range(wide + 1)], dtype=self.dtype)
+        some = np.flatnonzero(answered < wide)
+        scores: Exact = sums * factor[wide]
+        scores[some] = np.where(answered[some] >= half(wide), sums[some] * factor[answered[some]], NO_SCORE)
+        return scores
 
 
-def _mean(values: Exact, given: NDArray[np.bool_], denominator: int, dtype: type[Any]) -> Exact:
-    """Return each row's mean of what is given, times `denominator`; `NO_SCORE` where less than half is."""
-    wide = values.shape[1]
-    answered = given.sum(axis=1)
-    factor = np.array([denominator // n if n >= half(wide) else 0 for n in range(wide + 1)], dtype=dtype)
-    sums = np.where(given, values, 0).sum(axis=1).astype(dtype)
-    scores: Exact = np.where(answered >= half(wide), sums * factor[answered], NO_SCORE)
-    return scores
+def smallest_dtype(largest: int) -> type[Any]:
+    """Return the smallest dtype that holds scores up to `largest`: memory is what a million responses need most.
+
+    >>> smallest_dtype(7 * 2520).__name__, smallest_dtype(2**40).__name__
+    ('int16', 'int64')
+    """
+    fitting = (dtype for dtype in (np.int16, np.int32) if largest <= np.iinfo(dtype).max)
+    return next(fitting, exact_dtype(largest))
 
 
 def exact_dtype(largest: int) -> type[Any]:

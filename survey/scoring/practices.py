@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from survey.instruments.model import Instrument
 from survey.scoring.base import practice_base
 from survey.scoring.columns import ColumnSpec
-from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.moments import UnitMoments, moments_by_unit
 
 
 def practice_moments(
@@ -15,7 +15,7 @@ def practice_moments(
     n_units: int,
     instrument: Instrument,
     base: NDArray[np.bool_],
-) -> dict[str, tuple[Moments, ...]]:
+) -> dict[str, UnitMoments]:
     """Return by practice item the moments of each unit, over the people of the one base who answered that item.
 
     Args:

@@ -1,6 +1,6 @@
 """Scored summaries of answers in a file, for someone who owns the file: no floor, no gate, nothing is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,10 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile
 from survey.scoring.index import index_measure
 from survey.scoring.measure import Measure, composite
-from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.moments import UnitMoments, moments_by_unit
 from survey.scoring.practices import practice_moments
-from survey.scoring.summaries import Summary, summarise
+from survey.scoring.summaries import Summary
+from survey.scoring.unit_summaries import summaries
 from survey.scoring.within import within
 
 
@@ -50,15 +51,14 @@ def score(file: AnswerFile) -> Scored:
     scores = scale_scores(table.answers[base], instrument, specs)
     groups = moments_by_unit(scores, table.units[base], count, specs)
     received = np.bincount(table.units, minlength=count)
-    found: list[dict[str, Summary | None]] = [{} for _ in groups]
-    for measure in _measures(instrument, specs):
-        _summarise(found, groups, measure)
+    found: list[dict[str, Summary | None]] = [{} for _ in file.codes]
+    _summarise(found, groups, _measures(instrument, specs))
     practices = practice_moments(table.answers, table.units, count, instrument, base)
     for practice in (item.id for item in instrument.practices if item.id in file.asked):
-        _summarise(found, practices[practice], Measure.scale(practice))
-    units = zip(file.codes, groups, received.tolist(), found, strict=True)
+        _summarise(found, practices[practice], [Measure.scale(practice)])
+    units = zip(file.codes, groups.counts.tolist(), received.tolist(), found, strict=True)
     return Scored(
-        {code: ScoredUnit(group.n, all_ - group.n, scales) for code, group, all_, scales in units},
+        {code: ScoredUnit(n, all_ - n, scales) for code, n, all_, scales in units},
         tuple(_alone(file)),
     )
 
@@ -74,11 +74,11 @@ def _measures(instrument: Instrument, specs: tuple[ColumnSpec, ...]) -> Iterator
     yield from (Measure.scale(spec.scale) for spec in specs if spec.scale not in motives)
 
 
-def _summarise(found: list[dict[str, Summary | None]], groups: tuple[Moments, ...], measure: Measure) -> None:
-    pooled = within(groups, groups[0].columns)
-    for scales, group in zip(found, groups, strict=True):
-        made = summarise(group, measure, pooled)
-        scales[measure.name] = None if isinstance(made, NotEstimable) else made
+def _summarise(found: list[dict[str, Summary | None]], groups: UnitMoments, measures: Iterable[Measure]) -> None:
+    pooled = within(groups, groups.columns)
+    for measure in measures:
+        for scales, made in zip(found, summaries(groups, measure, pooled), strict=True):
+            scales[measure.name] = None if isinstance(made, NotEstimable) else made
 
 
 def _alone(file: AnswerFile) -> Iterator[str]:

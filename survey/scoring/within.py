@@ -10,7 +10,7 @@ from survey.i18n import Sentence
 from survey.scoring.columns import ColumnSpec
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure, weigh
-from survey.scoring.moments import Moments
+from survey.scoring.moments import SPREAD_FROM, Moments, UnitMoments
 
 NO_POOL = NotEstimable(Sentence("No group has two answers, so the spread within groups is not known."))
 
@@ -65,9 +65,7 @@ def within(units: Iterable[Moments], columns: tuple[ColumnSpec, ...]) -> Within 
     >>> pooled.df, round(pooled.variance("play"), 4)
     (3, 1.3333)
     """
-    squares, df = np.zeros((len(columns), len(columns))), 0
-    for unit in units:
-        if unit.n > 1:
-            squares += unit.scatter()
-            df += unit.n - 1
-    return Within(squares, df, columns) if df else NO_POOL
+    if not isinstance(units, UnitMoments):
+        units = UnitMoments.of((unit for unit in units if unit.n >= SPREAD_FROM), columns)
+    df = int(np.maximum(units.counts - 1, 0).sum())
+    return Within(units.scatter_within(), df, columns) if df else NO_POOL

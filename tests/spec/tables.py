@@ -25,7 +25,7 @@ from survey.scoring import (
     weakest,
 )
 from survey.scoring.estimable import NotEstimable
-from survey.scoring.moments import Moments, moments_by_unit
+from survey.scoring.moments import UnitMoments, moments_by_unit
 from survey.scoring.within import within
 from tests.spec import practices, units
 from tests.spec.groups import MOTIVES, group_of_means, motive_moments
@@ -85,7 +85,7 @@ def _summary(given: Given) -> Expected:
     return {"mean": made.mean, "sd": sd, "low": made.low, "high": made.high, "basis": made.interval.basis}
 
 
-def _play(units: Sequence[Sequence[int]]) -> tuple[Moments, ...]:
+def _play(units: Sequence[Sequence[int]]) -> UnitMoments:
     scores = np.array([[answer] for unit in units for answer in unit], dtype=np.int64).reshape(-1, 1)
     place = np.repeat(np.arange(len(units)), [len(unit) for unit in units]).astype(np.int32)
     return moments_by_unit(scores, place, len(units), (columns.ColumnSpec("play", 1, 1, 7),))
