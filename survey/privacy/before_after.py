@@ -1,0 +1,224 @@
+"""Practices and what came after them, from publications alone: nothing here that was not published, and no answers.
+
+A unit counts between the last wave before it took a practice up and the first one after; the wave before these tells
+whether it had moved apart already. Units without units below them only, so that nobody is in two of them. The family of
+practices whose p values are adjusted together is that of the newest publication.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from survey.instruments.practices import library
+from survey.privacy.figures import DIFFERENCE, POINTS, Figure, Style, figure
+from survey.privacy.record import UnitFigures
+from survey.privacy.released import Released
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.scoring.before_after import Difference, Start, Verdict, difference_in_differences, match, missing, verdict
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.family import adjust
+
+
+@dataclass(frozen=True)
+class After:
+    """What is known of a practice so far."""
+
+    practice: str
+    verdict: Verdict
+    missing: Mapping[str, tuple[int, int]]
+    """What is missing before a word may be said: how many there are, and must be."""
+    took_up: int
+    """Units that took it up between two waves in which they showed details, a wave before these being known."""
+    matched: int
+    """Of these, units for which others were found that had started alike."""
+    others: int
+    index: Figure | None
+    """By how much more the index changed than that of the others; None where too little is there."""
+    earlier: Figure | None
+    """The same between the two waves before it began."""
+    starts: tuple[Figure, Figure] | None
+    """Where both started, on average: units that took it up, and the others."""
+    motives: Mapping[str, Figure] = field(default_factory=dict)
+    """The same difference of the motives that the practice speaks to; no word is said of them."""
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A unit between two waves, and in the one before these."""
+
+    code: str
+    stratum: str
+    earlier: UnitFigures
+    before: UnitFigures
+    after: UnitFigures
+
+
+@dataclass
+class _Found:
+    """The units of a practice."""
+
+    adopting: list[_Unit] = field(default_factory=list)
+    others: list[_Unit] = field(default_factory=list)
+    waves_before: int = 0
+
+
+def lineage(publications: Sequence[Publication]) -> tuple[Publication, ...]:
+    """Return the newest publication of answers given here, and those that it follows, the earliest first.
+
+    It goes back as far as the same index was asked for in the same way.
+    """
+    known = {each.digest: each for each in publications if each.wave.kind == "native"}
+    found: list[Publication] = []
+    ahead = next((each for each in reversed(publications) if each.digest in known), None)
+    while ahead is not None and (not found or _asked(ahead) == _asked(found[0])):
+        found.insert(0, ahead)
+        ahead = known.get(ahead.previous_digest)
+    return tuple(found)
+
+
+def _asked(publication: Publication) -> tuple[object, ...]:
+    instrument = publication.instrument
+    return instrument.index, *(instrument.items_of(motive.id) for motive in instrument.motives)
+
+
+@lru_cache(maxsize=4)
+def afterwards(publications: tuple[Publication, ...]) -> tuple[After, ...]:
+    """Return what is known of every practice that was asked about or taken up, in the register's order."""
+    waves = lineage(publications)
+    if not waves:
+        return ()
+    since = _since(waves)
+    family = {*waves[-1].wave.practices, *(practice for taken in since.values() for practice in taken)}
+    order = [one.id for one in library() if one.id in family]
+    found = {practice: _units(waves, since, practice) for practice in order}
+    sets = {practice: _sets(found[practice]) for practice in order}
+    differences = {practice: _difference(sets[practice], _index_change) for practice in order}
+    lacking = {
+        practice: missing(len(sets[practice]), sum(len(others) for _, others in sets[practice]), each.waves_before)
+        for practice, each in found.items()
+    }
+    p = [1.0 if lacking[each] or isinstance(made := differences[each], NotEstimable) else made.p for each in order]
+    adjusted = dict(zip(order, adjust(p), strict=True))
+    return tuple(
+        _after(practice, found[practice], sets[practice], lacking[practice], adjusted[practice]) for practice in order
+    )
+
+
+Sets = list[tuple[_Unit, list[_Unit]]]
+
+
+def _after(
+    practice: str, found: _Found, sets: Sets, lacking: Mapping[str, tuple[int, int]], p_adjusted: float
+) -> After:
+    index, earlier = _difference(sets, _index_change), _difference(sets, _earlier_change)
+    enough = not lacking
+    motives = next(one.motives for one in library() if one.id == practice)
+    return After(
+        practice,
+        verdict(index, p_adjusted, earlier, enough=enough),
+        lacking,
+        len(found.adopting),
+        len(sets),
+        sum(len(others) for _, others in sets),
+        _figure(index, POINTS) if enough else None,
+        _figure(earlier, POINTS) if enough else None,
+        _starts(sets) if enough else None,
+        _motives(sets, motives) if enough else {},
+    )
+
+
+def _since(waves: Sequence[Publication]) -> dict[str, dict[str, str]]:
+    """Return by unit and practice the day since when, as the newest publication that knows the unit says."""
+    found: dict[str, dict[str, str]] = {}
+    for wave in reversed(waves):
+        for unit in wave.units:
+            taken = found.setdefault(unit.code, {})
+            for practice, day in unit.adopted.items():
+                taken.setdefault(practice, day)
+    return found
+
+
+def _units(waves: Sequence[Publication], since: Mapping[str, Mapping[str, str]], practice: str) -> _Found:
+    """Sort the units between each two waves: those that took the practice up then, and those that had not after."""
+    found = _Found()
+    for place, (before, after) in enumerate(pairwise(waves)):
+        earlier = waves[place - 1] if place else None
+        for unit in _eligible(before, after):
+            day = since.get(unit.code, {}).get(practice, "")
+            starts = bool(day) and before.wave.closed_on < day <= after.wave.opened_on
+            if starts:
+                found.waves_before = max(found.waves_before, place + 1)
+            traced = None if earlier is None else _traced(unit, earlier, before, str(place))
+            if traced is not None and starts:
+                found.adopting.append(traced)
+            elif traced is not None and (not day or day > after.wave.closed_on):
+                found.others.append(traced)
+    if not found.waves_before:
+        found.waves_before = len(waves)
+    return found
+
+
+def _eligible(before: Publication, after: Publication) -> Iterator[PublishedUnit]:
+    for unit in after.units:
+        if unit.leads or unit.code not in before or after.children(unit.code) or before.children(unit.code):
+            continue
+        if isinstance(unit.detail, Released) and isinstance(before.unit(unit.code).detail, Released):
+            yield unit
+
+
+def _traced(unit: PublishedUnit, earlier: Publication, before: Publication, between: str) -> _Unit | None:
+    if unit.code not in earlier:
+        return None
+    first, then, now = earlier.unit(unit.code).figures, before.unit(unit.code).figures, unit.figures
+    if not (isinstance(first, Released) and isinstance(then, Released) and isinstance(now, Released)):
+        return None
+    return _Unit(unit.code, f"{between} {unit.kind}", first.value, then.value, now.value)
+
+
+def _sets(found: _Found) -> Sets:
+    starts = [[Start(one.code, one.before.index.value, one.stratum) for one in side] for side in _sides(found)]
+    matched = match(starts[0], starts[1])
+    return [(found.adopting[own], [found.others[each] for each in others]) for own, others in matched.items()]
+
+
+def _sides(found: _Found) -> tuple[list[_Unit], list[_Unit]]:
+    """Return both sides; a unit that takes the practice up later is nobody's comparison."""
+    taking = {one.code for one in found.adopting}
+    return found.adopting, [one for one in found.others if one.code not in taking]
+
+
+def _difference(sets: Sets, change: "_Change") -> Difference | NotEstimable:
+    return difference_in_differences([(change(own), [change(each) for each in others]) for own, others in sets])
+
+
+class _Change:
+    """A change of a unit between two waves."""
+
+    def __init__(self, scale: str = "", *, earlier: bool = False) -> None:
+        self.scale, self.earlier = scale, earlier
+
+    def __call__(self, unit: _Unit) -> float:
+        """Return after minus before; between the two waves before, where `earlier`."""
+        pair = (unit.earlier, unit.before) if self.earlier else (unit.before, unit.after)
+        then, now = ((one.scales[self.scale] if self.scale else one.index).value for one in pair)
+        return now - then
+
+
+_index_change = _Change()
+_earlier_change = _Change(earlier=True)
+
+
+def _figure(found: Difference | NotEstimable, style: Style) -> Figure | None:
+    return None if isinstance(found, NotEstimable) else figure(found.value, style, found.interval)
+
+
+def _starts(sets: Sets) -> tuple[Figure, Figure]:
+    own = [one.before.index.value for one, _ in sets]
+    others = [one.before.index.value for _, matched in sets for one in matched]
+    return figure(sum(own) / len(own), POINTS), figure(sum(others) / len(others), POINTS)
+
+
+def _motives(sets: Sets, motives: Sequence[str]) -> dict[str, Figure]:
+    made = {motive: _figure(_difference(sets, _Change(motive)), DIFFERENCE) for motive in motives}
+    return {motive: found for motive, found in made.items() if found is not None}
