@@ -50,6 +50,7 @@ def annex_json(publication: Publication, unit_code: str, language: str, earlier:
         "columns": publication.columns,
         "reliability": publication.reliability.value,
         "link": publication.link.value,
+        "evidence": _evidence(publication),
         "quality": publication.quality.value,
         "unit": _unit(own, language),
         "waves": {
@@ -58,6 +59,13 @@ def annex_json(publication: Publication, unit_code: str, language: str, earlier:
         "beside": [_beside(other, own, publication, language) for other in _others(publication, unit_code)],
     }
     return msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1)
+
+
+def _evidence(publication: Publication) -> dict[str, object]:
+    """Return what the link and the labels rest on."""
+    if publication.evidence is None:
+        return {}
+    return {"axes": publication.evidence.value.axes, "link": publication.evidence.value.link}
 
 
 def annex_csv(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:

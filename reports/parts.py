@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reports import sentences
+from reports import leaning, sentences
 from reports.lengths import ROW, cut
 from survey.charts import beside, bound, colours, interval, told
 from survey.charts.sheet import ACCENT, COMPANY, INK, signed
@@ -91,6 +91,10 @@ class Behaviour:
 
     label: str
     label_says: str
+    quarters: tuple[tuple[str, str], ...]
+    """The quarters of the map with their probabilities; () where the two kinds of performance are not two."""
+    drawn_in: bool
+    """Whether the region on the map takes chance and the other units into account."""
     balance: str
     axis: str
     lines: tuple[Line, ...]
@@ -241,14 +245,16 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
     if not all(scale in figures.scales for scale in BEHAVIOUR):
         return None
     facets = [scale.id for scale in publication.instrument.scales if scale.kind == "facet"]
-    label, label_says = sentences.label(unit.detail, publication)
+    label, label_says = leaning.label(unit.detail, publication)
     return Behaviour(
         label=label.to(language),
         label_says=label_says.to(language),
         balance=sentences.balance(figures, language).to(language),
         axis=_labels(publication.instrument, "tactical", language),
         lines=scale_lines(("tactical", "adaptive", *facets), unit, figures, publication, language),
-        link=_say(sentences.link(publication.link.value), language),
+        quarters=tuple((name.to(language), shown) for name, shown in leaning.quarters(unit.detail, publication)),
+        drawn_in=not isinstance(unit.detail, Suppressed) and unit.detail.value.shrunken is not None,
+        link=_say(leaning.link(publication), language),
     )
 
 

@@ -3,13 +3,12 @@
 A word such as "higher" appears only where the publication's frozen verdict says it; nothing here names a cause.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from survey.charts import told
 from survey.i18n import Sentence
 from survey.privacy.figures import Figure, NotEstimable
-from survey.privacy.record import Change, Contribution, Detail, Link, PolicyFacts, Quadrant, UnitFigures
+from survey.privacy.record import Change, Contribution, Detail, PolicyFacts, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -68,7 +67,7 @@ def since_last_wave(detail: Released[Detail] | Suppressed, publication: Publicat
     if not publication.previous_wave:
         return None, Sentence("This is the first wave: it is the starting point for the next.")
     if isinstance(detail, Suppressed):
-        return None, _no_detail(
+        return None, no_detail(
             detail, Sentence("Changes are shown from %(k)s answers in both waves.", {"k": publication.policy.detail_k})
         )
     change = detail.value.change
@@ -94,7 +93,8 @@ def _change(change: Change) -> Sentence:
     }[change.verdict]
 
 
-def _no_detail(detail: Suppressed, small: Sentence) -> Sentence:
+def no_detail(detail: Suppressed, small: Sentence) -> Sentence:
+    """Return why a unit shows no details: `small` where too few answered."""
     if detail.reason == "small":
         return small
     return Sentence("Not shown: with it, the answers of a smaller group could be worked out.")
@@ -122,36 +122,6 @@ def twin(figures: UnitFigures) -> Sentence:
     return Sentence("Counted without weights, the answers point the other way: draw no conclusion from the sign.")
 
 
-_LABELS: Final[Mapping[Quadrant, Sentence]] = {
-    "tactical only": Sentence("Most likely leaning on the plan"),
-    "both": Sentence("Most likely both: the plan and the situation"),
-    "adaptive only": Sentence("Most likely leaning on adaptive work"),
-    "neither": Sentence("Most likely neither the plan nor the situation"),
-}
-
-
-def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[Sentence, Sentence]:
-    """Return the label of the unit's place on the map and what it rests on, or "cannot tell yet" and why."""
-    unknown = Sentence("We cannot tell yet which way this leans")
-    if isinstance(detail, Suppressed):
-        return unknown, _no_detail(
-            detail, Sentence("A label is given from %(k)s answers.", {"k": publication.policy.detail_k})
-        )
-    found = detail.value.label
-    if found == "cannot tell yet":
-        return unknown, Sentence(
-            "The region on the map may reach over more than one quarter, or the two axes may not be two "
-            "in this company."
-        )
-    return (
-        _LABELS[found],
-        Sentence(
-            "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
-            {"percent": min(99, int(detail.value.label_probability * 100))},
-        ),
-    )
-
-
 def balance(figures: UnitFigures, language: str) -> Sentence:
     """Return adaptive minus tactical against the rest of the company, in words that its interval allows."""
     found = figures.balance
@@ -171,44 +141,6 @@ def balance(figures: UnitFigures, language: str) -> Sentence:
         "The balance cannot be told apart from the rest of the company: %(points)s points (%(low)s to %(high)s).",
         facts,
     )
-
-
-def link(found: Link | NotEstimable) -> tuple[Sentence, ...]:
-    """Return how motivation and behaviour go together in the whole company; never as cause and effect."""
-    if isinstance(found, NotEstimable):
-        return (Sentence(found.reason),)
-    correlations = Sentence(
-        "Over %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
-        "and %(tactical)s with carrying out the plan.",
-        {
-            "n": f"{found.n:,}",
-            "units": f"{found.units:,}",
-            "adaptive": found.with_adaptive.text,
-            "tactical": found.with_tactical.text,
-        },
-    )
-    return correlations, _closer(found)
-
-
-def _closer(found: Link) -> Sentence:
-    difference = found.difference
-    facts: dict[str, object] = {"points": difference.text, "low": difference.low_text, "high": difference.high_text}
-    return {
-        "more with adaptive": Sentence(
-            "It goes together more closely with adaptive work: the difference is %(points)s (%(low)s to %(high)s).",
-            facts,
-        ),
-        "more with tactical": Sentence(
-            "It goes together more closely with carrying out the plan: the difference is %(points)s "
-            "(%(low)s to %(high)s).",
-            facts,
-        ),
-        "no difference shown": Sentence(
-            "Which of the two it goes together with more closely is not shown: the difference is %(points)s "
-            "(%(low)s to %(high)s).",
-            facts,
-        ),
-    }[found.finding]
 
 
 def together(above: PublishedUnit, code: str, language: str) -> Sentence | None:

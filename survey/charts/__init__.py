@@ -158,11 +158,16 @@ def contribution_figure(unit: PublishedUnit, publication: Publication, language:
 
 
 def map_figure(unit: PublishedUnit, publication: Publication, language: str) -> go.Figure | None:
-    """Draw where the unit stands between carrying out the plan and answering the situation, with its 95 % region."""
+    """Draw where the unit was seen between carrying out the plan and answering the situation, and its 95 % region.
+
+    From tier two on the region is that of its true place, chance and the other units taken into account.
+    """
     if isinstance(unit.figures, Suppressed) or unit.figures.value.position is None:
         return None
     position, company = unit.figures.value.position, publication.root.figures
-    data = [region(position), point(position, short(unit.name(language)), ACCENT, "circle")]
+    detail = None if isinstance(unit.detail, Suppressed) else unit.detail.value
+    true = position if detail is None or detail.shrunken is None else detail.shrunken
+    data = [region(true), point(position, short(unit.name(language)), ACCENT, "circle")]
     own = unit.code == publication.root.code
     if not own and not isinstance(company, Suppressed) and company.value.position is not None:
         name = catalogue(language).gettext("Whole company")

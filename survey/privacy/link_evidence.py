@@ -1,5 +1,7 @@
 """The link as the company's evidence tells it: are the axes two, at which level does it hold, from whose answers?"""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import numpy as np
@@ -37,6 +39,14 @@ THE_PLAN: Final = Sentence(
 WITHIN: Final = Sentence(
     "Among people of the same unit total motivation and performance go together. Between units this is not shown, so "
     "it may come from the same person answering both."
+)
+LESS_OF_THE_PLAN: Final = Sentence(
+    "Total motivation and adaptive work go together, among people of the same unit and between units. With carrying "
+    "out the plan it is the other way round between units: where motivation is higher, people report less of it."
+)
+OTHER_WAY_BETWEEN: Final = Sentence(
+    "Among people of the same unit total motivation and performance go together. Between units it is the other way "
+    "round, so what holds among people must not be read into a comparison of units."
 )
 BETWEEN: Final = Sentence(
     "Between units total motivation and performance go together. Among people of the same unit this is not shown."
@@ -88,20 +98,33 @@ def link_details(scored: Scored, found: Link | estimable.NotEstimable) -> LinkDe
 def says(found: Link, apart: Levels) -> Sentence:
     """Return the sentence that the evidence allows; never one about causes."""
     whole = {ADAPTIVE: found.with_adaptive, TACTICAL: found.with_tactical}
-    if any(one.high < 0 for one in whole.values()):
+    if _below(whole):
         return OTHER_WAY
-    inside, between = (
-        {scale for scale, one in level.items() if isinstance(one, Estimate) and one.low > 0}
-        for level in (apart.within, apart.between)
-    )
-    both = inside & between
+    inside, between = _above(apart.within), _above(apart.between)
+    both, turned = inside & between, _below(apart.between)
     if both:
-        return BOTH_KINDS if len(both) == len(whole) else ADAPTIVE_WORK if ADAPTIVE in both else THE_PLAN
+        return _by_scale(both, turned)
     if inside and not between:
-        return WITHIN
+        return OTHER_WAY_BETWEEN if turned else WITHIN
     if between and not inside:
         return BETWEEN
-    return WHOLE if any(one.low > 0 for one in whole.values()) else NOTHING
+    return WHOLE if _above(whole) else NOTHING
+
+
+def _by_scale(both: AbstractSet[str], turned: AbstractSet[str]) -> Sentence:
+    """Return the sentence where something goes together at both levels."""
+    if both == {ADAPTIVE}:
+        return LESS_OF_THE_PLAN if turned else ADAPTIVE_WORK
+    return THE_PLAN if both == {TACTICAL} else BOTH_KINDS
+
+
+def _above(level: Mapping[str, Estimate | estimable.NotEstimable]) -> set[str]:
+    """Return the scales whose printed interval lies above 0."""
+    return {scale for scale, one in level.items() if isinstance(one, Estimate) and round(one.low, MEAN.digits) > 0}
+
+
+def _below(level: Mapping[str, Estimate | estimable.NotEstimable]) -> set[str]:
+    return {scale for scale, one in level.items() if isinstance(one, Estimate) and round(one.high, MEAN.digits) < 0}
 
 
 def _scales(scored: Scored) -> dict[str, NDArray[np.float64]]:

@@ -4,7 +4,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from reports import sentences
+from reports import leaning, sentences
 from survey.i18n import LANGUAGES, Sentence, catalogue
 from survey.privacy.figures import NotEstimable
 from survey.privacy.record import Contribution, Link, UnitFigures
@@ -67,7 +67,7 @@ def test_what_is_not_estimable_gives_its_reason() -> None:
     """A number that cannot be had is replaced by its reason, in words."""
     reason = "This is the whole company: there is no rest to compare it with."
     assert str(sentences.against_the_rest(NotEstimable(reason))) == reason
-    assert [str(said) for said in sentences.link(NotEstimable(reason))] == [reason]
+    assert [str(said) for said in leaning.link(company.with_change(link=NotEstimable(reason)))] == [reason]
     assert str(sentences.balance(replace(figures("SEOUL"), balance=NotEstimable(reason)), "en")) == reason
 
 
@@ -97,7 +97,7 @@ def test_details_hidden_for_others_say_so() -> None:
     change, said = sentences.since_last_wave(Suppressed("complementary"), publication)
     assert change is None
     assert "smaller group" in str(said)
-    assert "smaller group" in str(sentences.label(Suppressed("complementary"), publication)[1])
+    assert "smaller group" in str(leaning.label(Suppressed("complementary"), publication)[1])
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_the_weak_motive_is_named_by_its_side(weakest: str, says: str) -> None:
 def test_a_label_comes_with_its_probability_or_not_at_all() -> None:
     """A label names its probability and how often such labels are wrong; without one the report cannot tell."""
     publication = company.publication()
-    label, says = sentences.label(publication.unit("SALES").detail, publication)
+    label, says = leaning.label(publication.unit("SALES").detail, publication)
     assert "leaning on the plan" in str(label)
     assert "Probability 87 %. Labels are given from 80 %" in str(says)
     for code in ("SEOUL", "CARE"):
-        assert "cannot tell yet" in str(sentences.label(publication.unit(code).detail, publication)[0])
+        assert "cannot tell yet" in str(leaning.label(publication.unit(code).detail, publication)[0])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,9 @@ def test_the_link_says_what_goes_together(
     """Each finding has its sentence, after the correlations and their base."""
     found = company.publication().link.value
     assert isinstance(found, Link)
-    said = " ".join(str(sentence) for sentence in sentences.link(replace(found, finding=finding)))
+    said = " ".join(
+        str(sentence) for sentence in leaning.link(company.with_change(link=replace(found, finding=finding)))
+    )
     assert says in said
     assert "Over 1,204 people in 118 units" in said
 
@@ -160,10 +162,10 @@ def test_the_unweighted_twin_may_disagree() -> None:
 def test_nothing_is_called_a_cause(language: str) -> None:
     """No sentence of the report about results speaks of cause and effect."""
     publication = company.publication()
-    said: list[Sentence] = [*sentences.link(publication.link.value)]
+    said: list[Sentence] = [*leaning.link(publication)]
     for code in ("ALL", "SALES", "SEOUL", "BUSAN", "CARE"):
         unit = publication.unit(code)
-        said += [*sentences.first(unit, figures(code)), *sentences.label(unit.detail, publication)]
+        said += [*sentences.first(unit, figures(code)), *leaning.label(unit.detail, publication)]
         said += [sentences.weakest(figures(code), publication, language)]
     assert [text for text in (sentence.to(language) for sentence in said) if CAUSE.search(text)] == []
     assert "These numbers say what goes together. They do not say that one brings about the other." in catalogue("ko")

@@ -1,0 +1,152 @@
+"""Which way a unit leans, and what motivation goes together with in the company: chosen by evidence, never a cause."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from reports.sentences import no_detail
+from survey.i18n import Sentence
+from survey.privacy.evidence import Axes, LinkDetails
+from survey.privacy.figures import NotEstimable
+from survey.privacy.record import Detail, Link, Quadrant
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import Publication
+
+_LABELS: Final[Mapping[Quadrant, Sentence]] = {
+    "tactical only": Sentence("Most likely leaning on the plan"),
+    "both": Sentence("Most likely both: the plan and the situation"),
+    "adaptive only": Sentence("Most likely leaning on adaptive work"),
+    "neither": Sentence("Most likely neither the plan nor the situation"),
+}
+QUARTERS: Final[Mapping[Quadrant, Sentence]] = {
+    "tactical only": Sentence("Leaning on the plan"),
+    "both": Sentence("Both"),
+    "adaptive only": Sentence("Adaptive only"),
+    "neither": Sentence("Neither"),
+}
+UNKNOWN: Final = Sentence("We cannot tell yet which way this leans")
+
+
+def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[Sentence, Sentence]:
+    """Return the label of the unit's place on the map and what it rests on, or "cannot tell yet" and why."""
+    if isinstance(detail, Suppressed):
+        return UNKNOWN, no_detail(
+            detail, Sentence("A label is given from %(k)s answers.", {"k": publication.policy.detail_k})
+        )
+    found = detail.value
+    if found.label != "cannot tell yet":
+        return (
+            _LABELS[found.label],
+            Sentence(
+                "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
+                {"percent": min(99, int(found.label_probability * 100))},
+            ),
+        )
+    return UNKNOWN, _why_not(found, publication)
+
+
+def _why_not(detail: Detail, publication: Publication) -> Sentence:
+    """Return why a unit with details has no label."""
+    if publication.evidence is None:
+        return Sentence(
+            "The region on the map may reach over more than one quarter, or the two axes may not be two "
+            "in this company."
+        )
+    axes = publication.evidence.value.axes
+    if isinstance(axes, NotEstimable):
+        return Sentence("No unit gets a label: %(why)s", {"why": Sentence(axes.reason)})
+    if axes is not None and not axes.two:
+        return not_two(axes)
+    if not detail.quadrants:
+        return Sentence("How far units truly lie apart cannot be told in this company, so no unit gets a label.")
+    return Sentence(
+        "No quarter of the map is probable enough: the most probable one has %(percent)s %%, a label is given from "
+        "80 %%.",
+        {"percent": min(79, int(max(detail.quadrants.values()) * 100))},
+    )
+
+
+def not_two(axes: Axes) -> Sentence:
+    """Return that the two kinds of performance are not shown to be two, and what follows."""
+    found = axes.correlation
+    return Sentence(
+        "No unit gets a label: in this company the two kinds of performance are not shown to be two. They go together "
+        "with %(correlation)s (%(low)s to %(high)s); to be two, the upper end must lie below 0.90.",
+        {"correlation": found.text, "low": found.low_text, "high": found.high_text},
+    )
+
+
+def quarters(detail: Released[Detail] | Suppressed, publication: Publication) -> tuple[tuple[Sentence, str], ...]:
+    """Return the probability of each quarter of the map, the largest first; none where the axes are not two."""
+    if isinstance(detail, Suppressed) or not two_axes(publication):
+        return ()
+    shares = sorted(detail.value.quadrants.items(), key=lambda each: -each[1])
+    return tuple((QUARTERS[name], percent(share)) for name, share in shares)
+
+
+def percent(share: float) -> str:
+    """Return a probability in whole per cent, rounded down so that 79.9 is no 80.
+
+    >>> percent(0.857), percent(0.799), percent(0.004), percent(0.999), percent(1.0)
+    ('85 %', '79 %', '< 1 %', '> 99 %', '> 99 %')
+    """
+    whole = int(share * 100)
+    return "< 1 %" if whole < 1 else "> 99 %" if whole >= 99 and share > 0.99 else f"{whole} %"  # noqa: PLR2004 - per cent
+
+
+def two_axes(publication: Publication) -> bool:
+    """Return whether tactical and adaptive performance are two things in this company, as far as was asked."""
+    axes = None if publication.evidence is None else publication.evidence.value.axes
+    return isinstance(axes, Axes) and axes.two
+
+
+def link(publication: Publication) -> tuple[Sentence, ...]:
+    """Return how motivation and behaviour go together in the whole company; never as cause and effect."""
+    found = publication.link.value
+    if isinstance(found, NotEstimable):
+        return (Sentence(found.reason),)
+    correlations = Sentence(
+        "Over %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
+        "and %(tactical)s with carrying out the plan.",
+        {
+            "n": f"{found.n:,}",
+            "units": f"{found.units:,}",
+            "adaptive": found.with_adaptive.text,
+            "tactical": found.with_tactical.text,
+        },
+    )
+    if publication.evidence is None:
+        return correlations, _closer(found)
+    details = publication.evidence.value.link
+    told = (Sentence(details.sentence),) if isinstance(details, LinkDetails) else ()
+    return (correlations, *told, closer(publication, found))
+
+
+def closer(publication: Publication, found: Link) -> Sentence:
+    """Return with which of the two motivation goes together more closely, where these are two."""
+    if two_axes(publication):
+        return _closer(found)
+    return Sentence(
+        "The two kinds of performance are not shown to be two in this company, so with which of them total motivation "
+        "goes together more closely cannot be said."
+    )
+
+
+def _closer(found: Link) -> Sentence:
+    difference = found.difference
+    facts: dict[str, object] = {"points": difference.text, "low": difference.low_text, "high": difference.high_text}
+    return {
+        "more with adaptive": Sentence(
+            "It goes together more closely with adaptive work: the difference is %(points)s (%(low)s to %(high)s).",
+            facts,
+        ),
+        "more with tactical": Sentence(
+            "It goes together more closely with carrying out the plan: the difference is %(points)s "
+            "(%(low)s to %(high)s).",
+            facts,
+        ),
+        "no difference shown": Sentence(
+            "Which of the two it goes together with more closely is not shown: the difference is %(points)s "
+            "(%(low)s to %(high)s).",
+            facts,
+        ),
+    }[found.finding]
