@@ -18,7 +18,7 @@ FEWEST: Final = 5
 
 FEW_UNITS = NotEstimable(Sentence("With fewer than five units there is no telling how far units differ."))
 
-NODES: Final = 64
+NODES: Final = 48
 SCAN: Final = 512
 DEPTH: Final = 30.0
 """Ratios whose likelihood is exp(-30) of the largest are left out, and nodes of the quadrature that weigh less."""
@@ -129,16 +129,21 @@ def _kept(n: NDArray[np.float64], ratio: NDArray[np.float64] | float) -> NDArray
 
 
 def _nodes(profile: Profile, peak: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return ratios and their shares of the likelihood, by Gauss and Legendre on x = lambda / (lambda + c)."""
+    """Return ratios and their shares of the likelihood, by Gauss and Legendre on x, lambda = c / (1 - x)^2 - c.
+
+    In x the likelihood of few units ends at 1 as a whole power of 1 - x, which the quadrature takes exactly.
+    """
     typical = float(np.exp(np.log(profile.sizes) @ profile.counts / profile.counts.sum()))
     scale = peak + 1 / typical
 
+    def ratio(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return scale * x * (2 - x) / (1 - x) ** 2
+
     def height(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = profile.height(scale * x / (1 - x)) - 2 * np.log1p(-x)
+        found: NDArray[np.float64] = profile.height(ratio(x)) - 3 * np.log1p(-x)
         return found
 
-    scan = (np.arange(SCAN) + 0.5) / SCAN
-    seen = height(scan)
+    seen = height((np.arange(SCAN) + 0.5) / SCAN)
     near = np.flatnonzero(seen > seen.max() - DEPTH)
     low, high = near[0] / SCAN, (near[-1] + 1) / SCAN
     at, share = np.polynomial.legendre.leggauss(NODES)
@@ -147,7 +152,7 @@ def _nodes(profile: Profile, peak: float) -> tuple[NDArray[np.float64], NDArray[
     shares = np.exp(logs - logs.max())
     shares /= shares.sum()
     heavy = shares > LIGHT
-    return scale * x[heavy] / (1 - x[heavy]), shares[heavy] / shares[heavy].sum()
+    return ratio(x[heavy]), shares[heavy] / shares[heavy].sum()
 
 
 def _quantile(
