@@ -13,8 +13,9 @@ from reports.figures import Chart, charts_of, trend
 from reports.lengths import LINE, cut, width
 from reports.method import Method, method
 from reports.parts import Behaviour, Line, Picture, Why, behaviour, over_waves, picture, why
-from reports.trend import trail
+from reports.trend import WAVES, trail
 from reports.tries import Tries, tries
+from survey.charts.marks import marks_of
 from survey.i18n import Sentence, day
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -22,6 +23,8 @@ from survey.privacy.thaw import Publication, PublishedUnit
 LONG_NAME: Final = 30
 VERY_LONG_NAME: Final = 44
 """Widths of names (`reports.lengths`) from which the heading is set smaller."""
+MARK: Final = 52
+"""Width of a mark's line beside the trend."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Report:
     shown: Shown | None
     waves: tuple[Line, ...]
     """The unit over the waves so far, as far back as changes are shown; () where they are not."""
+    marks: tuple[str, ...]
+    """What began or happened between them, as the chart's letters name it; the newest, as many as there is room for."""
     charts: tuple[Chart, ...]
     tries: Tries
     method: Method
@@ -93,7 +98,8 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
     subject = _subject(unit, publication)
     waves = trail(publication, earlier, unit_code)
     drawn = () if subject is None else tuple(charts_of(subject, publication, language).values())
-    over = trend(waves, unit_code, language)
+    marks = marks_of(unit, waves, language)[-WAVES:]
+    over = trend(waves, unit_code, language, marks)
     name, company, wave = unit.name(language), publication.company_name(language), publication.wave.code
     return Report(
         title=Sentence("Team report: %(unit)s, %(wave)s", {"unit": name, "wave": wave}).to(language),
@@ -122,6 +128,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         else "",
         shown=None if subject is None else _shown(subject, unit_code, publication, language),
         waves=over_waves(waves, unit_code, language),
+        marks=tuple(cut(mark.text, MARK) for mark in marks),
         charts=drawn if over is None else (*drawn, over),
         tries=tries(unit, subject, publication, language),
         method=method(publication, language),

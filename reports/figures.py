@@ -11,6 +11,7 @@ from reports.svg import NO_COLOUR, draw
 from reports.trend import points
 from survey.charts import UNIT_FIGURES
 from survey.charts.compare import span, trend_figure
+from survey.charts.marks import TrendMark
 from survey.charts.sheet import AXIS
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -52,16 +53,17 @@ def charts_of(unit: PublishedUnit, publication: Publication, language: str) -> d
     return ready
 
 
-def trend(waves: Sequence[Publication], code: str, language: str) -> Chart | None:
-    """Return the unit's index over the waves; None where there is only one."""
+def trend(waves: Sequence[Publication], code: str, language: str, marks: Sequence[TrendMark] = ()) -> Chart | None:
+    """Return the unit's index over the waves, with what began or happened between; None where there is only one."""
     line = points(waves, code)
     if not line:
         return None
-    figure = trend_figure(line, span([line]), language)
+    figure = trend_figure(line, span([line]), language, marks)
     names = [cut(point.wave, WAVE) for point in line]
     figure.update_layout(height=TREND_HEIGHT, margin={"b": TICKS}, xaxis={"ticktext": names})
     alt = Sentence("The index over the waves with its 95 % intervals; the numbers stand in the table.")
-    return Chart("trend", draw(figure), figure.layout.width, figure.layout.height, alt.to(language))
+    says = " ".join([alt.to(language), *(mark.text for mark in marks)])
+    return Chart("trend", draw(figure), figure.layout.width, figure.layout.height, says)
 
 
 def _ready(name: str, figure: go.Figure, alt: str) -> Chart:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
+from survey.charts.marks import TrendMark, drawn
 from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, Part, line, signed
 from survey.privacy.figures import Figure
 
@@ -32,6 +33,10 @@ class Point:
     company: Figure | None
     joined: bool
     """Whether a line may lead here from the wave before: both waves show details, and ask the same."""
+    broken: bool = False
+    """Whether the unit was largely another one in the wave before."""
+    name: str = ""
+    """The name of what stands here, where it is not today's unit."""
 
 
 def span(series: Sequence[Sequence[Point]]) -> tuple[int, int]:
@@ -48,21 +53,35 @@ def span(series: Sequence[Sequence[Point]]) -> tuple[int, int]:
     return math.floor(low / STEP) * STEP, max(STEP, math.ceil(high / STEP) * STEP)
 
 
-def trend_figure(points: Sequence[Point], axis: tuple[int, int], language: str) -> go.Figure:
-    """Draw a unit over the waves: points with intervals, joined where that is allowed; grey is the whole company."""
+def trend_figure(
+    points: Sequence[Point], axis: tuple[int, int], language: str, marks: Sequence[TrendMark] = ()
+) -> go.Figure:
+    """Draw a unit over the waves: points with intervals, joined where that is allowed; grey is the whole company.
+
+    Where the unit was largely another one before, the line breaks at a dotted rule; what is not today's unit is hollow.
+    Dashed lines mark what began or happened between the waves, each with its letter.
+    """
     data = _company(points)
     for place, point in enumerate(points):
         if point.unit is None:
             continue
         if point.joined and (before := points[place - 1].unit) is not None:
-            data.append(_segment([place - 1, place], [before.value, point.unit.value], line(ACCENT, 1.5)))
+            shade = COMPANY if points[place - 1].name else ACCENT
+            data.append(_segment([place - 1, place], [before.value, point.unit.value], line(shade, 1.5)))
         if point.unit.low is not None:
             data.append(
                 {**_segment([place, place], [point.unit.low, point.unit.high], line(ACCENT, 5)), "opacity": 0.32}
             )
-        hover = f"{escape(point.wave)}: {told(point.unit, language)} ({interval(point.unit, language)})"
+        where = f"{escape(point.wave)}, {escape(point.name)}" if point.name else escape(point.wave)
+        hover = f"{where}: {told(point.unit, language)} ({interval(point.unit, language)})"
         data.append(_mark(place, point.unit.value, "circle", 10, ACCENT, hover))
-    return _sheet([point.wave for point in points], axis, data)
+        if point.name:
+            data.append(_mark(place, point.unit.value, "circle", 6, PAPER, ""))
+    breaks = [place - 0.5 for place, point in enumerate(points) if point.broken]
+    figure = _sheet([point.wave for point in points], axis, data, breaks)
+    lines, letters = drawn(marks, axis[1])
+    figure.update_layout(shapes=[*figure.layout.shapes, *lines], annotations=letters)
+    return figure
 
 
 def _company(points: Sequence[Point]) -> list[Part]:
@@ -110,7 +129,9 @@ def _in_lines(name: str) -> str:
     return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
 
 
-def _sheet(waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part]) -> go.Figure:
+def _sheet(
+    waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part], breaks: Sequence[float] = ()
+) -> go.Figure:
     ticks = list(range(axis[0], axis[1] + 1, STEP if axis[1] - axis[0] <= 6 * STEP else 2 * STEP))
     common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
     small = {"size": 12, "color": MUTED}
@@ -148,7 +169,9 @@ def _sheet(waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part]) ->
             },
             "shapes": [
                 {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "below",
-                 "line": line(MUTED, 1)}
+                 "line": line(MUTED, 1)},
+                *({"type": "line", "xref": "x", "yref": "paper", "x0": place, "x1": place, "y0": 0, "y1": 1,
+                   "layer": "below", "line": {**line(MUTED, 1.5), "dash": "dot"}} for place in breaks),
             ],
         }
     )  # fmt: skip

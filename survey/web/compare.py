@@ -9,6 +9,7 @@ from markupsafe import Markup
 from reports import sentences
 from survey.charts import interval, told
 from survey.charts.compare import Point, span, trend_figure
+from survey.charts.marks import TrendMark, marks_of
 from survey.i18n import Sentence
 from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
@@ -41,6 +42,8 @@ class Panel:
     cells: tuple[Cell, ...]
     against: Sentence | None
     since: Sentence | None
+    marks: tuple[TrendMark, ...]
+    """What began or happened here between the waves."""
 
 
 @bp.get("/")
@@ -78,15 +81,17 @@ def panels(units: tuple[PublishedUnit, ...], waves: tuple[Publication, ...], sai
     """Return a panel for each unit; all share one axis."""
     series = [points(unit.code, waves) for unit in units]
     axis = span(series)
+    marked = [marks_of(unit, waves, said_in) for unit in units]
     return tuple(
         Panel(
             unit=unit,
-            figure=figure_json(trend_figure(line, axis, said_in)) if any(point.unit for point in line) else None,
+            figure=figure_json(trend_figure(line, axis, said_in, marks)) if any(point.unit for point in line) else None,
             cells=tuple(cell(unit.code, wave, said_in) for wave in waves),
             against=_against(unit),
             since=_since(unit, waves[-1]),
+            marks=marks,
         )
-        for unit, line in zip(units, series, strict=True)
+        for unit, line, marks in zip(units, series, marked, strict=True)
     )
 
 
