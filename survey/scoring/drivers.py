@@ -90,26 +90,30 @@ def drivers(
     there = people > 0
     if there.sum() < UNITS:
         return FEW
-    people, sums = people[there], sums[there] - people[there, None] * (sums[there].sum(axis=0) / people.sum())
-    own = np.einsum("ui,uj->uij", sums, sums) / people[:, None, None]
-    flat = own.reshape(len(people), -1)
-    products = (scatters[there] + own).reshape(len(people), -1)
+    return _drivers(people[there], sums[there], scatters[there], weights, seed)
+
+
+def _drivers(
+    people: Floats, sums: Floats, scatters: Floats, weights: Mapping[str, tuple[float, float]], seed: int
+) -> Drivers | NotEstimable:
+    centred = sums - people[:, None] * (sums.sum(axis=0) / people.sum())
+    own = np.einsum("ui,uj->uij", centred, centred) / people[:, None, None]
+    moments = people, centred, (scatters + own).reshape(len(people), -1), own.reshape(len(people), -1)
     weighing = np.array(list(weights.values())).T
 
     def shares(rows: Floats) -> Floats:
-        _, between = components(rows, people, sums, products, flat)
+        _, between = components(rows, *moments)
         return np.column_stack([_shares(between, weight) for weight in weighing])
 
     made = redraw(len(people), shares, seed)
     wide = len(weights) + 1
     if any(not _surely(made, place * wide) for place in range(2)):
         return NO_SPREAD
-    _, (between,) = components(np.ones((1, len(people))), people, sums, products, flat)
+    _, (between,) = components(np.ones((1, len(people))), *moments)
     found = tuple(
         Share(motive, _estimate(made, place), _estimate(made, wide + place)) for place, motive in enumerate(weights, 1)
     )
-    names = tuple(weights)
-    firsts = [_first(made, slice(start + 1, start + wide), names) for start in (0, wide)]
+    firsts = [_first(made, slice(start + 1, start + wide), tuple(weights)) for start in (0, wide)]
     return Drivers(len(people), found, firsts[0], firsts[1], _same_first(between, weighing[0], seed))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 from math import sqrt
 
 import numpy as np
@@ -91,17 +90,22 @@ def levels(first: Floats, scales: Mapping[str, Floats], units: NDArray[np.int32]
         none: dict[str, Estimate | NotEstimable] = dict.fromkeys(scales, FEW_UNITS)
         return Levels(none, none)
     counts, sums, products = unit_moments(values[complete], place, len(names))
-    ends = accumulate((items.shape[1] for items in scales.values()), initial=1)
-    parts = [slice(*pair) for pair in pairwise(ends)]
+    places = np.split(np.arange(1, values.shape[1]), np.cumsum([items.shape[1] for items in scales.values()])[:-1])
+    parts = [slice(int(each[0]), int(each[-1]) + 1) for each in places]
+    made = _redrawn(counts, sums, products, parts, seed)
+    inside = [_possible(made, place, UNRELIABLE) for place in range(len(parts))]
+    between = [_possible(made, len(parts) + place, ALIKE) for place in range(len(parts))]
+    return Levels(dict(zip(scales, inside, strict=True)), dict(zip(scales, between, strict=True)))
+
+
+def _redrawn(counts: Floats, sums: Floats, products: Floats, parts: list[slice], seed: int) -> Redrawn:
     own = np.einsum("ui,uj->uij", sums, sums).reshape(len(sums), -1) / counts[:, None]
 
     def both(weights: Floats) -> Floats:
-        inside, among = components(weights, counts, sums, products, own)
-        return np.column_stack([corrected_for(matrix, part) for matrix in (inside, among) for part in parts])
+        matrices = components(weights, counts, sums, products, own)
+        return np.column_stack([corrected_for(matrix, part) for matrix in matrices for part in parts])
 
-    made = redraw(len(names), both, seed)
-    found = [_possible(made, place, UNRELIABLE if place < len(parts) else ALIKE) for place in range(2 * len(parts))]
-    return Levels(*(dict(zip(scales, half, strict=True)) for half in (found[: len(parts)], found[len(parts) :])))
+    return redraw(len(counts), both, seed)
 
 
 def _possible(made: Redrawn, place: int, why_not: NotEstimable) -> Estimate | NotEstimable:

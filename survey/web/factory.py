@@ -18,6 +18,7 @@ from survey.web import (
     comments,
     compare,
     database,
+    drivers,
     errors,
     evidence,
     foresight,
@@ -30,6 +31,7 @@ from survey.web import (
     language,
     methods,
     notices,
+    outcomes,
     people,
     practices,
     profile,
@@ -69,9 +71,11 @@ BLUEPRINTS: Final = (
     comments.bp,
     notices.bp,
     compare.bp,
+    drivers.bp,
     evidence.bp,
     methods.bp,
     practices.bp,
+    outcomes.bp,
 )
 RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)
 """Pages without a session and without a cookie: there is nothing to forge."""

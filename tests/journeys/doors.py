@@ -79,9 +79,15 @@ DOORS: Final[dict[str, Door]] = {
     "units.show": "unit",
     "compare.show": "signed in",
     "evidence.show": "signed in",
+    "drivers.show": "hr",
     "methods.show": "anyone",
     "practices.show": "signed in",
     "practices.note": "signed in",
+    "outcomes.show": "signed in",
+    "outcomes.note": "hr",
+    "outcomes.declare": "hr",
+    "outcomes.preview": "hr",
+    "outcomes.bring_in": "hr",
 }
 """Every route but those of respondents, which `test_routes` knows by their blueprints."""
 
