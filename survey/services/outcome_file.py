@@ -19,7 +19,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "measure": ("measure", "지표"),
     "value": ("value", "값"),
 }
-ROWS: Final = 20_000
+ROWS: Final = 10_000
 """Rows of one file: it is shown before it is taken, and travels with the form meanwhile."""
 PROBLEMS_KEPT: Final = 200
 DECIMALS: Final = 6

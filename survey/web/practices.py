@@ -9,14 +9,15 @@ from survey.forms.practices import AdoptionForm
 from survey.i18n import Refused, Sentence, day
 from survey.instruments.practices import library
 from survey.services import audit_log
-from survey.services.accounts import visible_units
-from survey.services.people import units_today
 from survey.services.practices import Adoption, adopt, adoptions
 from survey.web.access import me, signed_in
 from survey.web.clock import now, today
 from survey.web.database import db, roll_back
 from survey.web.language import language, say
-from survey.web.trees import Branch, Node, ordered
+from survey.web.own_units import own_units, unit_choices
+from survey.web.practice_after import stories
+from survey.web.results import publications
+from survey.web.trees import Branch
 
 bp = Blueprint("practices", __name__, url_prefix="/practices")
 
@@ -42,7 +43,7 @@ def show() -> str:
 @signed_in
 def note() -> Response | tuple[str, int]:
     """Note that a unit has taken up a practice; only for units that the account may see."""
-    form = _with_choices(AdoptionForm(request.form), _units())
+    form = _with_choices(AdoptionForm(request.form), own_units())
     if not form.validate():
         return _page(form), 422
     adoption = Adoption(form.unit.data, form.practice.data, form.since.data or today(), form.owner.data or "")
@@ -57,7 +58,7 @@ def note() -> Response | tuple[str, int]:
 
 
 def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
-    units = _units()
+    units = own_units()
     names = {branch.node.code: branch.node.names[language()] for branch in units}
     practices = {one.id: one.name[language()] for one in library()}
     uses = [
@@ -66,22 +67,16 @@ def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
         if each.unit in names
     ]
     return render_template(
-        "practices/show.html", form=_with_choices(form, units), problem=problem, library=library(), uses=uses
+        "practices/show.html",
+        form=_with_choices(form, units),
+        problem=problem,
+        library=library(),
+        uses=uses,
+        stories=stories(publications(), language(), numbers=me().role == "hr") if units else (),
     )
 
 
 def _with_choices(form: AdoptionForm, units: tuple[Branch, ...]) -> AdoptionForm:
-    form.unit.choices = [(each.node.code, _indented(each)) for each in units]
+    form.unit.choices = unit_choices(units)
     form.practice.choices = [(one.id, one.name[language()]) for one in library()]
     return form
-
-
-def _units() -> tuple[Branch, ...]:
-    units = units_today(db())
-    seen = visible_units(me(), {unit.code: unit.parent_code for unit in units})
-    nodes = [Node(unit.code, unit.parent_code, {"ko": unit.name_ko, "en": unit.name_en}) for unit in units]
-    return tuple(branch for branch in ordered(nodes, {}) if branch.node.code in seen)
-
-
-def _indented(branch: Branch) -> str:
-    return "\u2003" * branch.depth + branch.node.names[language()]

@@ -1,0 +1,121 @@
+"""What the page of outcomes shows: each measure beside one wave's answers, of the units that the reader may see."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from survey.charts import interval, told
+from survey.charts.outcomes import outcome_figure, value_text
+from survey.i18n import Sentence
+from survey.privacy.beside import Beside, Point, outcomes_beside
+from survey.privacy.figures import Figure
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.scoring.outcomes import COEFFICIENT_FROM, PLOT_FROM
+from survey.web.figures import figure_json
+
+FOUND = {
+    "higher together": Sentence("Where total motivation was higher, values were higher afterwards: they go together."),
+    "lower together": Sentence("Where total motivation was higher, values were lower afterwards: they go together."),
+    "no connection shown": Sentence(
+        "No connection can be told apart from chance, which does not show that there is none."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit in the table: motives as they were published, and its value."""
+
+    name: str
+    index: str
+    interval: str
+    motives: tuple[str, ...]
+    value: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A measure, as its card shows it."""
+
+    code: str
+    name: str
+    counted_in: str
+    better: Sentence
+    period: str
+    declared_on: str
+    says: Sentence | None
+    coefficient: str
+    motives: tuple[str, ...]
+    lines: tuple[Line, ...]
+    hidden: int
+    figure: Markup | None
+
+
+def shown(
+    publication: Publication,
+    publications: tuple[Publication, ...],
+    seen: tuple[PublishedUnit, ...],
+    language: str,
+    *,
+    numbers: bool,
+) -> tuple[Shown, ...]:
+    """Return a card for each measure, with the units in `seen`; `numbers` where the whole company's may be shown."""
+    codes = {unit.code for unit in seen}
+    return tuple(
+        _shown(beside, publication, codes, language, numbers=numbers)
+        for beside in outcomes_beside(publication, publications)
+    )
+
+
+def _shown(beside: Beside, publication: Publication, codes: set[str], language: str, *, numbers: bool) -> Shown:
+    points = tuple(point for point in beside.points if point.unit.code in codes)
+    outcome, motives = beside.outcome, publication.instrument.motives
+    name = outcome.names[language]
+    enough = len(points) >= PLOT_FROM
+    return Shown(
+        outcome.measure,
+        name,
+        outcome.counted_in,
+        Sentence("Higher is better") if outcome.better == "higher" else Sentence("Lower is better"),
+        beside.period,
+        beside.declared_on,
+        _says(beside),
+        _coefficient(beside.coefficient, language) if numbers else "",
+        tuple(motive.name[language] for motive in motives),
+        tuple(_line(point, [motive.id for motive in motives], language) for point in points),
+        sum(code in codes for code in beside.hidden),
+        figure_json(outcome_figure(points, name, language)) if enough else None,
+    )
+
+
+def _says(beside: Beside) -> Sentence | None:
+    """Say what may be said of a measure in the whole company; None where nothing is known of it yet."""
+    if not beside.period:
+        return None
+    few = Sentence("too few points to say anything")
+    if not beside.drawn:
+        facts: dict[str, object] = {"few": few, "have": len(beside.points), "need": PLOT_FROM}
+        return Sentence("In the whole company: %(few)s (%(have)s of %(need)s units for a plot).", facts)
+    if not beside.declared_on:
+        return Sentence("Not declared before this wave opened: it is drawn, and nothing more is said.")
+    if beside.finding is not None:
+        return FOUND[beside.finding]
+    if len(beside.points) < COEFFICIENT_FROM:
+        facts = {"few": few, "have": len(beside.points), "need": COEFFICIENT_FROM}
+        return Sentence("In the whole company: %(few)s (%(have)s of %(need)s units for a coefficient).", facts)
+    return Sentence("The values are too alike, or too much in one order, for a coefficient.")
+
+
+def _coefficient(figure: Figure | None, language: str) -> str:
+    return "" if figure is None else f"{told(figure, language)} ({interval(figure, language)})"
+
+
+def _line(point: Point, motives: list[str], language: str) -> Line:
+    index = point.figures.index
+    return Line(
+        point.unit.name(language),
+        told(index, language),
+        interval(index, language),
+        tuple(told(point.figures.scales[motive], language) for motive in motives),
+        value_text(point.value),
+    )
