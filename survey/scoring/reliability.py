@@ -21,9 +21,14 @@ from survey.scoring.summaries import LEVEL
 PEOPLE: Final = 10
 """With fewer complete answers no coefficient is given."""
 
+TWO: Final = 2
+"""Items for which Spearman-Brown is the coefficient."""
+
 SMALLEST: Final = 1e-9
 """A sum of items that varies less than this share of what they vary apart is constant but for rounding."""
 
+ONE_ITEM = NotEstimable(Sentence("One question alone has no internal consistency."))
+NOT_TWO = NotEstimable(Sentence("This coefficient is for two questions."))
 FEW_PEOPLE = NotEstimable(Sentence("Fewer than ten people answered every item of this scale."))
 NO_VARIATION = NotEstimable(Sentence("Everybody answered an item of this scale alike."))
 APART = NotEstimable(Sentence("The items of this scale do not go together, so they have nothing in common to measure."))
@@ -51,9 +56,8 @@ def reliabilities(
     found: dict[str, Consistency | NotEstimable] = {}
     for column in columns(instrument):
         values = item_values(answers[base], instrument, column.scale)
-        complete = values[~np.isnan(values).any(axis=1)]
         if values.shape[1] > 1:
-            found[column.scale] = spearman_brown(complete) if values.shape[1] == 2 else alpha(complete)  # noqa: PLR2004 - two items
+            found[column.scale] = spearman_brown(values) if values.shape[1] == TWO else alpha(values)
     return found
 
 
@@ -66,21 +70,29 @@ def alpha(values: NDArray[np.float64]) -> Consistency | NotEstimable:
     Source: L. J. Cronbach (1951), Coefficient alpha and the internal structure of tests, Psychometrika 16; L. S. Feldt
     (1965), The approximate sampling distribution of Kuder-Richardson reliability coefficient twenty, Psychometrika 30.
 
+    Assumes: every item measures the same thing equally strongly; where not, alpha is below the true reliability. The
+    interval assumes normal answers and independent people.
+
+    Limits: It does not show that the items measure *one* thing, and it rises with their number. Skipping an item of the
+    scale takes a person out of it (complete answers only), which assumes that those who skip answer like the others.
+
     Args:
-        values: Complete answers, shape (people, items), reverse-keyed items already turned.
+        values: Shape (people, items), reverse-keyed items already turned, NaN where skipped; only people who answered
+            every item are used.
 
     Returns:
-        Alpha, or NotEstimable below ten people, where an item does not vary or the items cancel out.
+        Alpha, or NotEstimable below ten people, with one item, where an item does not vary or the items cancel out.
 
     >>> steps = np.arange(12.0)
     >>> round(alpha(np.column_stack([steps, steps + 1, steps % 5])).value, 4)
     0.7473
     """
-    n, items = values.shape
-    flat = _flat(values)
-    if flat is not None:
-        return flat
-    covariances = np.cov(values, rowvar=False)
+    answered = complete(values)
+    reason = unusable(answered)
+    if reason is not None:
+        return reason
+    n, items = answered.shape
+    covariances = np.cov(answered, rowvar=False)
     apart, total = float(np.trace(covariances)), float(covariances.sum())
     if total < apart * SMALLEST:
         return APART
@@ -99,8 +111,13 @@ def spearman_brown(values: NDArray[np.float64]) -> Consistency | NotEstimable:
     Source: R. Eisinga, M. te Grotenhuis and B. Pelzer (2013), The reliability of a two-item scale: Pearson, Cronbach,
     or Spearman-Brown? International Journal of Public Health 58.
 
+    Assumes: both items measure the same thing equally strongly.
+
+    Limits: Two items say little; the interval is wide. Complete answers only, as for alpha.
+
     Args:
-        values: Complete answers, shape (people, 2), reverse-keyed items already turned.
+        values: Shape (people, 2), reverse-keyed items already turned, NaN where skipped; only people who answered both
+            are used.
 
     Returns:
         The coefficient, 0 to 1, or NotEstimable below ten people, where an item does not vary or the items do not go
@@ -110,20 +127,30 @@ def spearman_brown(values: NDArray[np.float64]) -> Consistency | NotEstimable:
     >>> round(spearman_brown(np.column_stack([steps, steps // 3])).value, 4)
     0.9856
     """
-    flat = _flat(values)
-    if flat is not None:
-        return flat
-    covariances = np.cov(values, rowvar=False)
+    answered = complete(values)
+    reason = NOT_TWO if answered.shape[1] != TWO else unusable(answered)
+    if reason is not None:
+        return reason
+    covariances = np.cov(answered, rowvar=False)
     r = float(covariances[0, 1]) / sqrt(float(covariances[0, 0]) * float(covariances[1, 1]))
     if r <= 0:
         return APART
-    reach = float(ndtri((1 + LEVEL) / 2)) / sqrt(len(values) - 3)
+    reach = float(ndtri((1 + LEVEL) / 2)) / sqrt(len(answered) - 3)
     middle = atanh(min(r, 1 - 1e-12))
     value, low, high = (2 * at / (1 + at) for at in (r, tanh(middle - reach), tanh(middle + reach)))
-    return Consistency("spearman-brown", value, low, high, len(values))
+    return Consistency("spearman-brown", value, low, high, len(answered))
 
 
-def _flat(values: NDArray[np.float64]) -> NotEstimable | None:
-    if len(values) < PEOPLE:
+def complete(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the answers of those who answered every item: shape (people, items), NaN nowhere."""
+    table = np.asarray(values, dtype=np.float64)
+    return table[~np.isnan(table).any(axis=1)]
+
+
+def unusable(answered: NDArray[np.float64]) -> NotEstimable | None:
+    """Return why no coefficient can be had of complete answers, None where one can."""
+    if answered.shape[1] < TWO:
+        return ONE_ITEM
+    if len(answered) < PEOPLE:
         return FEW_PEOPLE
-    return None if np.ptp(values, axis=0).all() else NO_VARIATION
+    return None if np.ptp(answered, axis=0).all() else NO_VARIATION
