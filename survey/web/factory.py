@@ -29,6 +29,7 @@ from survey.web import (
     joins,
     keyholders,
     language,
+    marks,
     methods,
     notices,
     outcomes,
@@ -76,6 +77,7 @@ BLUEPRINTS: Final = (
     methods.bp,
     practices.bp,
     outcomes.bp,
+    marks.bp,
 )
 RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)
 """Pages without a session and without a cookie: there is nothing to forge."""

@@ -28,7 +28,7 @@ WORDS: Final = {
 MISSING: Final = {
     "adopting": Sentence("%(have)s of %(need)s units that took it up so far"),
     "others": Sentence("%(have)s of %(need)s units to compare them with"),
-    "earlier": Sentence("%(have)s of %(need)s waves before it began"),
+    "earlier": Sentence("%(have)s of %(need)s earlier waves"),
 }
 
 
