@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from math import sqrt
 
+from msgspec.structs import replace
+
+from survey.privacy.agreements import agreements
 from survey.privacy.changes import Changed
 from survey.privacy.figures import MEAN, PLAIN_POINTS, figure
 from survey.privacy.places import NOWHERE, Place, places_on_map
@@ -13,8 +16,12 @@ from survey.privacy.scored import Scored, roll_up
 def details(scored: Scored, changes: Mapping[str, Changed], *, two_axes: bool) -> dict[str, Detail]:
     """Return the tier-two figures of each unit that has them."""
     spreads, places = _spreads(scored), places_on_map(scored, two_axes=two_axes)
+    agreed = agreements(scored, spreads)
     return {
-        code: _detail(scored, code, spreads[code], changes[code], places.get(code, NOWHERE)) for code in scored.detailed
+        code: replace(
+            _detail(scored, code, spreads[code], changes[code], places.get(code, NOWHERE)), agreement=agreed[code]
+        )
+        for code in scored.detailed
     }
 
 

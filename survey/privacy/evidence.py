@@ -164,4 +164,6 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rwg: dict[Nulls, Figure | NotEstimable]
     """rwg of a single item, rwg(j) of several, against each null distribution; 0 to 1."""
     split: bool
-    """Whether the answers stand apart more than if everybody had answered at random."""
+    """Whether the distribution that is shown stands in two camps (`survey.scoring.agreement.split`)."""
+    deviation: Figure | None = None
+    """Points that people are away from the mean on average, of scales with one question."""

@@ -9,12 +9,14 @@ from survey.privacy.company_figures import link_of, link_record, quality, reliab
 from survey.privacy.detail import details
 from survey.privacy.gate import Gate, decide, gate_counts
 from survey.privacy.inputs import WaveInputs
+from survey.privacy.missing import missing
 from survey.privacy.pairs import families
 from survey.privacy.practice_figures import practices_seen
 from survey.privacy.record import Column, PolicyFacts, Record, UnitRecord
 from survey.privacy.record_audit import DETAILS, MEANS, audit_record
 from survey.privacy.rests import rests
 from survey.privacy.scored import Scored, score
+from survey.privacy.shrunken import shrunken
 from survey.privacy.surroundings import Shown, Surroundings
 from survey.privacy.thaw import Publication
 from survey.privacy.unit_figures import gaps, unit_figures
@@ -57,7 +59,11 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
 
 def _units(scored: Scored, previous: Publication | None, *, two_axes: bool) -> list[UnitRecord]:
     family, seen = gaps(scored), practices_seen(scored.inputs, scored.gate)
-    figures = {code: unit_figures(scored, code, family, seen[code]) for code in scored.partition.shown}
+    drawn, absent = shrunken(scored), missing(scored)
+    figures = {
+        code: replace(unit_figures(scored, code, family, seen[code]), shrunken=drawn[code], missing=absent.get(code))
+        for code in scored.partition.shown
+    }
     more = details(scored, changes(scored, previous), two_axes=two_axes)
     surroundings, left = Surroundings.of(scored.inputs, scored.gate), rests(scored)
     return [

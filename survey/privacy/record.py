@@ -110,6 +110,21 @@ class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Probability of each quarter of the map."""
 
 
+class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far those who did not answer, or were not counted, could move the index of all who were invited."""
+
+    invited: int
+    low: Figure
+    high: Figure
+    """If each of them had the lowest, or the highest index there is."""
+    near_low: Figure | None = None
+    near_high: Figure | None = None
+    """If each were as far below, or above, as two people of a unit usually are apart (one standard deviation); None
+    where that is not told."""
+    share: Figure | None = None
+    """Of the company only: per cent of those invited who are counted, with Wilson's interval."""
+
+
 class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a published unit shows (tier one)."""
 
@@ -134,6 +149,8 @@ class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shrunken: Figure | NotEstimable | None = None
     """The index drawn towards units of the same declared type (empirical Bayes), with an interval that carries the
     uncertainty of their mean and variance: for bands and labels only, the plain mean is what is printed."""
+    missing: Missing | None = None
+    """None where participation is not shown, or so few are missing that they would be pointed at."""
 
 
 class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

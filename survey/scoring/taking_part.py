@@ -59,7 +59,7 @@ def wilson(some: int, of_all: int) -> Share | NotEstimable:
     return Share(p, max(low, 0.0) if some else 0.0, min(high, 1.0) if some < of_all else 1.0)
 
 
-def bounds(mean: float, answered: int, asked: int, missing: tuple[float, float]) -> tuple[float, float] | NotEstimable:
+def bounds(mean: float, answered: int, asked: int, missing: tuple[float, float]) -> tuple[float, float]:
     """Return the mean of all who were asked, if those missing had the lowest, and if they had the highest mean.
 
     (answered x mean + (asked - answered) x missing) / asked, for both ends of `missing`.
@@ -76,17 +76,15 @@ def bounds(mean: float, answered: int, asked: int, missing: tuple[float, float])
         missing: The lowest and the highest mean that those missing may have.
 
     Returns:
-        Both ends in the measure's units, or NotEstimable where nobody was asked.
+        Both ends in the measure's units; those of `missing` where nobody answered.
 
     Raises:
-        ValueError: More answered than were asked.
+        ValueError: Nobody was asked, or more answered than were asked.
 
     >>> bounds(10.0, 12, 15, (-100, 100))
     (-12.0, 28.0)
     """
-    if not 0 <= answered <= asked:
+    if not (0 <= answered <= asked and asked):
         raise ValueError(f"{answered} of {asked} cannot have answered")
-    if not asked:
-        return NOBODY_ASKED
     low, high = ((answered * mean + (asked - answered) * end) / asked for end in missing)
     return low, high

@@ -48,5 +48,6 @@ def pairs(part: Part, found: Published) -> None:  # noqa: ARG001 - the shape of 
 
 PARTS: Final[Mapping[str, Reader]] = {
     "scales": coefficients,
+    "groups": coefficients,
     "pairs": pairs,
 }

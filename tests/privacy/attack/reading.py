@@ -8,11 +8,13 @@ thought through here before it is published.
 
 import json
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from tests.privacy.attack.evidence import read_evidence
 from tests.privacy.attack.following import Following
 from tests.privacy.attack.published import Published, Statement, UnknownNumber
+from tests.privacy.attack.units import drawn_again, drawn_alike, read_agreement, read_missing
 
 SILENT: Final = frozenset(
     {
@@ -82,9 +84,23 @@ class _Reader(Following):
                     self._say(code, f"practice:{item}", self._pinned(figure, own, 1), own, figure["bound"])
             elif name in {"index", "twin", "contribution", "balance", "position"}:
                 self._derived(code, name, value)
+            elif name == "shrunken":
+                self._drawn(code, value)
+            elif name == "missing":
+                read_missing(value, n, Fraction(str(figures["index"]["value"])), self._same)
             else:
                 raise UnknownNumber(name)
         self._agrees(f"n of {code}", n, n if code not in self.sums else self.units[code]["sums"]["n"])
+
+    def _drawn(self, code: str, figure: dict[str, Any]) -> None:
+        """Read an index drawn towards the others: it follows from the published means and the published spread."""
+        self._agrees(f"whether {code} is drawn", figure["type"] == "Figure", code in self._again)
+        if figure["type"] == "Figure":
+            self._agrees(f"where {code} is drawn", drawn_alike(figure, self._again[code], (-100, 100)), True)
+
+    @cached_property
+    def _again(self) -> dict[str, tuple[float, float, float]]:
+        return drawn_again(self.units, self.record["within_variance"].get(self.index), self._pool())
 
     def _mean(self, code: str, scale: str, figure: dict[str, Any], n: int) -> None:
         """Read a mean times n, and a spread out of an interval that is not the company's."""
@@ -132,6 +148,8 @@ class _Reader(Following):
             elif name == "motive_changes":
                 for change in value.values():
                     self._change(code, change, n)
+            elif name == "agreement":
+                self.found.contradictions += [f"{what} ({code})" for what in read_agreement(value, detail["spreads"])]
             elif name not in {"index_sd", "label", "label_probability", "change_hidden"}:
                 raise UnknownNumber(name)
 
