@@ -10,6 +10,7 @@ import msgspec
 from reports.method import formula
 from reports.trend import trail
 from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.record import Detail
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -133,9 +134,17 @@ def _unit(unit: PublishedUnit, language: str) -> dict[str, Any]:
         "participation": unit.participation,
         "joined": unit.joined,
         "figures": _told(unit.figures),
-        "detail": _told(unit.detail),
+        "detail": _detail(unit.detail),
+        "stayed": None if unit.origin is None else unit.origin.stayed,
         "sums": _told(unit.sums),
     }
+
+
+def _detail(detail: Released[Detail] | Suppressed) -> object:
+    """Return the details, but for what tells of another unit: whoever reads this report may not see that one."""
+    if isinstance(detail, Suppressed):
+        return _told(detail)
+    return msgspec.structs.replace(detail.value, origin_change=None)
 
 
 def _beside(other: PublishedUnit, own: PublishedUnit, publication: Publication, language: str) -> dict[str, Any]:
@@ -186,6 +195,8 @@ def _rows(unit: PublishedUnit, publication: Publication) -> Iterable[tuple[objec
         yield _row(unit, "practice", practice, figures.practices_n[practice], figure)
     if not isinstance(unit.detail, Suppressed) and unit.detail.value.change is not None:
         yield _row(unit, "change", unit.detail.value.change.since, figures.n, unit.detail.value.change.difference)
+        for motive, change in unit.detail.value.motive_changes.items():
+            yield _row(unit, f"change of a motive since {change.since}", motive, figures.n, change.difference)
 
 
 def _totals(unit: PublishedUnit, publication: Publication) -> Mapping[str, tuple[object, object]]:

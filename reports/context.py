@@ -8,12 +8,13 @@ from typing import Final
 from babel.dates import format_date
 
 from reports import sentences
+from reports.changes import Since, since
 from reports.edition import edition
 from reports.figures import Chart, charts_of, trend
 from reports.lengths import LINE, cut, width
 from reports.method import Method, method
 from reports.parts import Behaviour, Line, Picture, Why, behaviour, over_waves, picture, why
-from reports.trend import WAVES, trail
+from reports.trend import WAVES, broken, trail
 from reports.tries import Tries, tries
 from survey.charts.marks import marks_of
 from survey.i18n import Sentence, day
@@ -36,6 +37,7 @@ class Shown:
     together: str
     """In the kit of a hidden unit: what the hidden units beside it and it show together, in words."""
     picture: Picture
+    since: Since
     why: Why
     behaviour: Behaviour | None
 
@@ -76,6 +78,8 @@ class Report:
     shown: Shown | None
     waves: tuple[Line, ...]
     """The unit over the waves so far, as far back as changes are shown; () where they are not."""
+    breaks: bool
+    """Whether its line breaks, because the unit was largely another one before."""
     marks: tuple[str, ...]
     """What began or happened between them, as the chart's letters name it; the newest, as many as there is room for."""
     charts: tuple[Chart, ...]
@@ -128,6 +132,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         else "",
         shown=None if subject is None else _shown(subject, unit_code, publication, language),
         waves=over_waves(waves, unit_code, language),
+        breaks=any(broken(wave.unit(unit_code)) for wave in waves[1:]),
         marks=tuple(cut(mark.text, MARK) for mark in marks),
         charts=drawn if over is None else (*drawn, over),
         tries=tries(unit, subject, publication, language),
@@ -153,6 +158,7 @@ def _shown(unit: PublishedUnit, asked_for: str, publication: Publication, langua
         is_company=unit.parent is None,
         together="" if together is None else together.to(language),
         picture=picture(unit, figures, publication, language),
+        since=since(unit, publication, language),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
     )

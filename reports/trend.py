@@ -10,10 +10,12 @@ from typing import Final
 from survey.charts.compare import Point
 from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
-from survey.privacy.thaw import Publication
+from survey.privacy.thaw import Publication, PublishedUnit
 
 WAVES: Final = 5
 """Waves that fit the chart with their codes below them."""
+HALF: Final = 50
+"""Per cent of a unit's people who must have been there in the wave before, for a line to lead from there to here."""
 
 
 def chain(publication: Publication, others: Sequence[Publication]) -> tuple[Publication, ...]:
@@ -38,12 +40,26 @@ def trail(publication: Publication, earlier: Sequence[Publication], code: str) -
 
 
 def points(waves: Sequence[Publication], code: str) -> tuple[Point, ...]:
-    """Return what each wave shows of a unit, all joined by a line, and of the company beside it."""
+    """Return what each wave shows of a unit, and of the company beside it.
+
+    A line joins the waves, but for where the unit was largely another one in the wave before.
+    """
     root = bool(waves) and waves[-1].root.code == code
     return tuple(
-        Point(wave.wave.code, index(wave, code), None if root else index(wave, wave.root.code), joined=place > 0)
+        Point(
+            wave.wave.code,
+            index(wave, code),
+            None if root else index(wave, wave.root.code),
+            joined=place > 0 and not broken(wave.unit(code)),
+            broken=place > 0 and broken(wave.unit(code)),
+        )
         for place, wave in enumerate(waves)
     )
+
+
+def broken(unit: PublishedUnit) -> bool:
+    """Return whether a unit was largely another one in the wave before: fewer than half of its people were there."""
+    return unit.origin is not None and unit.origin.stayed < HALF
 
 
 def index(wave: Publication, code: str) -> Figure | None:

@@ -76,6 +76,11 @@ def unit_visible_to(account: Account, publication: Publication, code: str) -> Pu
     return publication.unit(code)
 
 
+def sees(account: Account, publication: Publication, code: str) -> bool:
+    """Return whether an account may see a unit of a publication."""
+    return code in _seen(account, publication.path(code))
+
+
 def _seen(account: Account, units: Iterable[PublishedUnit]) -> frozenset[str]:
     among = tuple(units)
     return visible_units(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports import sentences
+from reports.changes import Since, since
 from reports.method import Method, method
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
 from reports.tries import Tries, tries
@@ -47,6 +48,7 @@ class UnitPage:
     why: Why
     behaviour: Behaviour | None
     habits: tuple[Habit, ...]
+    since: Since
     figures: Figures
 
 
@@ -77,6 +79,7 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
             Habit(practice(name).name[language], told(value, language), figures.practices_n[name])
             for name, value in figures.practices.items()
         ),
+        since=since(unit, publication, language),
         figures=Figures(
             **{name: figure_json(draw(unit, publication, language)) for name, (draw, _alt) in UNIT_FIGURES.items()}
         ),

@@ -1,13 +1,15 @@
 """A unit's results: the tree that the account may see, and the page of one unit."""
 
 import datetime as dt
+from functools import partial
 
 from flask import Blueprint, abort, render_template, request
 
 from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web import unit_page
-from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
+from survey.web.access import me, sees, signed_in, unit_visible_to, units_visible_to
+from survey.web.came_from import came_from
 from survey.web.language import language
 from survey.web.results import chosen, publications
 
@@ -44,6 +46,7 @@ def show(code: str) -> str:
         unit=unit,
         publication=publication,
         page=unit_page.unit_page(unit, publication, language()),
+        came=came_from(unit, publication, publications(), partial(sees, me()), language()),
         hidden=unit_page.why_hidden(unit, publication),
         above=_above(publication, unit, seen),
         path=[each for each in publication.path(code)[:-1] if each.code in seen],
