@@ -18,7 +18,10 @@ def _sources() -> list[Path]:
     code = [*(_ROOT / "reports").glob("*.py"), *(_ROOT / "survey" / "charts").glob("*.py")]
     words = (_ROOT / "survey" / "translations").glob("*/*.po")
     practices = (_ROOT / "survey" / "instruments").glob("practices.*")
-    return sorted([*code, *words, *practices, *(_ROOT / "templates" / "report").iterdir(), *FONTS.iterdir()])
+    paragraphs = (_ROOT / "survey" / "scoring").glob("methods.*")
+    return sorted(
+        [*code, *words, *practices, *paragraphs, *(_ROOT / "templates" / "report").iterdir(), *FONTS.iterdir()]
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from reports.notes import Notes
 from survey.i18n import catalogue
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "report"
@@ -41,7 +42,7 @@ def environment(language: str) -> Environment:
 
 def page(template: str, language: str, **facts: object) -> str:
     """Return a document for `reports.pdf.print_pdf`."""
-    html = environment(language).get_template(template).render(language=language, **facts)
+    html = environment(language).get_template(template).render(language=language, notes=Notes(language), **facts)
     return whole_words(html) if language == "ko" else _LONE.sub("\N{NO-BREAK SPACE}", html)
 
 

@@ -22,6 +22,7 @@ class Method:
     quality: str
     straight: str
     reliability: str
+    """Of whole scales; that of their parts stands in the annex and on the page of the evidence."""
 
 
 def method(publication: Publication, language: str) -> Method:
@@ -34,7 +35,11 @@ def method(publication: Publication, language: str) -> Method:
         detail_k=publication.policy.detail_k,
         quality=_quality(publication.quality.value).to(language),
         straight=_straight(publication.quality.value, language),
-        reliability=", ".join(_reliability(one, instrument, language) for one in publication.reliability.value),
+        reliability=", ".join(
+            _reliability(one, instrument, language)
+            for one in publication.reliability.value
+            if not instrument.scale(one.scale).parent
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Final
 
 from msgspec import Struct
@@ -65,16 +66,17 @@ def methods() -> Methods:
 
 @cache
 def numbers() -> dict[str, str]:
-    """Return the number of every section by its id: chapter and place.
+    """Return the number of every section by its id; chapters have letters, so that a number is never a decimal.
 
     >>> numbers()["total-motivation"]
-    '1.1'
+    '1'
     """
-    return {
-        section.id: f"{chapter}.{place}"
-        for chapter, found in enumerate(methods().chapters, 1)
-        for place, section in enumerate(found.sections, 1)
-    }
+    return {found: str(place) for place, found in enumerate(sections(), 1)}
+
+
+def letters() -> dict[str, str]:
+    """Return the letter of every chapter by its id, in the order of reading."""
+    return {chapter.id: letter for chapter, letter in zip(methods().chapters, ascii_uppercase, strict=False)}
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from survey.scoring.methods import methods, numbers, sections, works
+from survey.scoring.methods import letters, methods, numbers, sections, works
 from survey.web.language import language
 
 bp = Blueprint("methods", __name__, url_prefix="/methods")
@@ -22,7 +22,9 @@ class Mark:
 @bp.get("/")
 def show() -> str:
     """Show all paragraphs of the method."""
-    return render_template("methods/show.html", chapters=methods().chapters, numbers=numbers(), works=works)
+    return render_template(
+        "methods/show.html", chapters=methods().chapters, letters=letters(), numbers=numbers(), works=works
+    )
 
 
 @bp.app_template_global("method_mark")

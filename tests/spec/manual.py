@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from survey.scoring.methods import methods, numbers, sections
+from survey.scoring.methods import letters, methods, numbers, sections
 from tests.spec.section import Section, cases
 from tests.spec.tables import SECTIONS
 
@@ -52,8 +52,13 @@ FORMULA = re.compile(r" (=|<=|>=) |^[\d(]")
 def render() -> str:
     """Return the whole manual as Markdown."""
     chapters = [
-        "\n".join([f'<a id="chapter-{chapter.id}"></a>\n## {place} {chapter.title["en"]}\n', *map(_section, found)])
-        for place, (chapter, found) in enumerate(_chapters(), 1)
+        "\n".join(
+            [
+                f'<a id="chapter-{chapter.id}"></a>\n## {letters()[chapter.id]}. {chapter.title["en"]}\n',
+                *map(_section, found),
+            ]
+        )
+        for chapter, found in _chapters()
     ]
     return "\n".join([HEAD, _contents(), NOTATION, *chapters, _references()])
 
@@ -96,9 +101,9 @@ def _chapters() -> list[tuple[Any, list[Section]]]:
 
 def _contents() -> str:
     lines = ["- [Notation and conventions](#notation)"]
-    for place, (chapter, found) in enumerate(_chapters(), 1):
-        lines.append(f"- [{place} {chapter.title['en']}](#chapter-{chapter.id})")
-        lines += [f"  - [{numbers()[id_of(section)]} {section.title}](#{id_of(section)})" for section in found]
+    for chapter, found in _chapters():
+        lines.append(f"- [{letters()[chapter.id]}. {chapter.title['en']}](#chapter-{chapter.id})")
+        lines += [f"  - [§ {numbers()[id_of(section)]} {section.title}](#{id_of(section)})" for section in found]
     return "\n".join(["## Contents\n", *lines, "- [References](#references)", ""])
 
 
@@ -106,7 +111,7 @@ def _section(section: Section) -> str:
     anchor, function = id_of(section), section.of
     path = Path(inspect.getfile(function)).relative_to(MANUAL.parents[1])
     parts = [
-        f'<a id="{anchor}"></a>\n### {numbers()[anchor]} {section.title}\n',
+        f'<a id="{anchor}"></a>\n### § {numbers()[anchor]} {section.title}\n',
         "\n\n".join(map(_paragraph, paragraphs(function))) + "\n",
         *(f"*{label}:* {found}\n" for label, found in _outcome(function)),
         f"*Example:*\n\n```python\n{example_apart(function)[1]}\n```\n",
