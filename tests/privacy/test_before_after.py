@@ -1,0 +1,157 @@
+"""Practices and what came after, over publications made by hand: who counts, and what is said."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from survey.privacy.before_after import After, afterwards, lineage
+from survey.privacy.thaw import Publication
+from tests.privacy.waves_by_hand import Team, closed, opened, wave
+
+PRACTICE = "stand_ups"
+SINCE = (opened(2) - dt.timedelta(days=20)).isoformat()
+"""Between the second and the third wave."""
+
+
+def company(gain: float = 0.0, adopting: int = 6, others: int = 24, drift: float = 0.0) -> list[dict[str, Team]]:
+    """Return three waves of teams; those that take the practice up gain so much after it, and drifted before it."""
+    random = np.random.default_rng(7)
+    codes = [f"A{number:02}" for number in range(adopting)] + [f"K{number:02}" for number in range(others)]
+    base = {code: float(random.normal(0, 6)) for code in codes}
+    waves: list[dict[str, Team]] = []
+    for place in range(3):
+        teams = {}
+        for code in codes:
+            mine = code.startswith("A")
+            index = base[code] + float(random.normal(0, 1.5)) + 4.0 * place
+            index += (gain if mine and place == 2 else 0.0) - (drift if mine and place == 0 else 0.0)
+            teams[code] = Team(index, adopted={PRACTICE: SINCE} if mine and place == 2 else {})
+        waves.append(teams)
+    return waves
+
+
+def publish(teams: list[dict[str, Team]], practices: tuple[str, ...] = (PRACTICE,)) -> tuple[Publication, ...]:
+    """Publish one wave after the other."""
+    found: list[Publication] = []
+    for place, each in enumerate(teams):
+        found.append(wave(place, each, found[-1] if found else None, practices=practices))
+    return tuple(found)
+
+
+def story(publications: tuple[Publication, ...]) -> After:
+    """What is known of the practice."""
+    (found,) = [after for after in afterwards(publications) if after.practice == PRACTICE]
+    return found
+
+
+def changed(waves: list[dict[str, Team]], place: int, changes: Mapping[str, Team]) -> list[dict[str, Team]]:
+    """The waves with some teams of one of them exchanged."""
+    return [{**teams, **changes} if at == place else teams for at, teams in enumerate(waves)]
+
+
+def test_a_gain_beside_matched_units_is_told() -> None:
+    """Units that gain ten points more are "higher after"; what everybody gained is not in the difference."""
+    found = story(publish(company(gain=10.0)))
+    assert found.verdict == "higher after"
+    assert found.index is not None
+    assert found.index.low is not None
+    assert 7 < found.index.value < 13
+    assert (found.matched, found.others, found.missing) == (6, 12, {})
+    assert found.starts is not None
+    assert abs(found.starts[0].value - found.starts[1].value) < 3
+    assert story(publish(company(gain=-10.0))).verdict == "lower after"
+
+
+def test_without_a_gain_no_difference_is_told() -> None:
+    """The company gains four points a wave, the units that took it up as the others."""
+    found = story(publish(company()))
+    assert found.verdict == "no detectable difference"
+    assert found.earlier is not None
+
+
+def test_units_that_moved_apart_before_say_nothing() -> None:
+    """Who had been rising already between the two waves before is told as that."""
+    assert story(publish(company(gain=10.0, drift=10.0))).verdict == "moved apart before"
+
+
+def test_too_early_is_the_default() -> None:
+    """With too few units, too few others, or too few waves, it says what is missing and gives no number."""
+    few = story(publish(company(gain=10.0, adopting=3)))
+    assert (few.verdict, few.missing["adopting"], few.index, few.starts) == ("too early to say", (3, 5), None, None)
+    alone = story(publish(company(gain=10.0, others=7)))
+    assert alone.verdict == "too early to say"
+    assert alone.missing["others"][1] == 10
+    assert story(publish(company(gain=10.0)[:1])).missing == {"adopting": (0, 5), "others": (0, 10), "earlier": (1, 2)}
+    assert story(publish(company(gain=10.0)[:2])).missing == {"adopting": (0, 5), "others": (0, 10)}
+
+
+def test_an_adoption_after_one_wave_lacks_an_earlier_one() -> None:
+    """Who took it up between the first two waves has no wave before these, and never counts."""
+    early = {code: team for code, team in company(gain=10.0)[1].items() if code.startswith("A")}
+    day = (opened(1) - dt.timedelta(days=20)).isoformat()
+    waves = company(gain=10.0)
+    for place in (1, 2):
+        waves = changed(waves, place, {c: replace(waves[place][c], adopted={PRACTICE: day}) for c in early})
+    found = story(publish(waves))
+    assert found.verdict == "too early to say"
+    assert found.missing == {"adopting": (0, 5), "others": (0, 10), "earlier": (1, 2)}
+
+
+def test_hidden_and_small_units_count_on_neither_side() -> None:
+    """A unit that is not shown, or shows no details, in one of the waves is not among those compared."""
+    waves = company(gain=10.0)
+    hidden = changed(waves, 1, {"A00": Team(None), "A01": replace(waves[1]["A01"], details=False)})
+    found = story(publish(hidden))
+    assert (found.took_up, found.missing) == (4, {"adopting": (4, 5), "others": (8, 10)})
+    gone = changed(waves, 0, {"A00": Team(None)})
+    assert story(publish(gone)).took_up == 5
+
+
+def test_units_of_another_kind_and_units_of_units_are_no_comparison() -> None:
+    """Only teams of the same declared kind, without teams below them, are set beside each other."""
+    waves = [
+        {code: replace(team, kind="care" if code.startswith("A") else "store") for code, team in teams.items()}
+        for teams in company(gain=10.0)
+    ]
+    assert story(publish(waves)).missing["others"] == (0, 10)
+    nested = [{**teams, **{f"{c}-1": Team(None, parent=c) for c in teams if c[0] == "K"}} for teams in company(10.0)]
+    assert story(publish(nested)).missing["others"][0] == 0
+
+
+def test_who_takes_it_up_while_a_wave_is_open_is_on_neither_side() -> None:
+    """Such a unit answered partly before and partly after."""
+    day = closed(1).isoformat()
+    waves = company(gain=10.0)
+    waves = changed(waves, 2, {"A00": replace(waves[2]["A00"], adopted={PRACTICE: day})})
+    assert story(publish(waves)).took_up == 5
+
+
+def test_practices_asked_about_belong_to_the_family_even_without_units() -> None:
+    """All practices asked about are listed, in the register's order, and share the adjustment."""
+    alone, many = publish(company(gain=2.6)), publish(company(gain=2.6), ("feedback_to_all", PRACTICE, "one_loop"))
+    assert [after.practice for after in afterwards(many)] == ["feedback_to_all", PRACTICE, "one_loop"]
+    assert [after.verdict for after in afterwards(many) if after.practice != PRACTICE] == ["too early to say"] * 2
+    assert story(alone).index == story(many).index
+
+
+def test_the_motives_of_the_practice_are_shown_beside_it() -> None:
+    """Those that the practice speaks to, with their intervals."""
+    random = np.random.default_rng(3)
+    waves = [
+        {code: replace(team, motives={"potential": 4 + float(random.normal(0, 0.2))}) for code, team in teams.items()}
+        for teams in company(gain=10.0)
+    ]
+    found = story(publish(waves))
+    assert list(found.motives) == ["potential"]
+    assert found.motives["potential"].low is not None
+
+
+def test_the_lineage_follows_the_digests() -> None:
+    """Only publications that follow each other are read; nothing published, nothing said."""
+    waves = publish(company())
+    assert lineage(waves) == waves
+    assert lineage(waves[1:]) == waves[1:]
+    assert lineage((waves[0], waves[2])) == (waves[2],)
+    assert afterwards(()) == lineage(()) == ()
