@@ -104,7 +104,7 @@ class Scored:
         measure = Measure.scale(of) if isinstance(of, str) else of
         if measure.name not in self._telling:
             self._telling[measure.name] = telling_units(
-                self.partition, self.detailed, [moments.n for moments in self.cell_moments], self._leaves_open(measure)
+                self.partition, self.detailed, self.cell_moments.counts.tolist(), self._leaves_open(measure)
             )
         return self._telling[measure.name]
 
@@ -141,7 +141,12 @@ class Scored:
         With a spread of its own in tier two only, and only where that leaves everybody's answer open.
         """
         told = bool(of) and all(code in self.telling(each) for each in of)
-        return self.moments[code] if told else replace(self.moments[code], products=None)
+        return self.moments[code] if told else self._sums[code]
+
+    @cached_property
+    def _sums(self) -> dict[str, Moments]:
+        """By shown unit, without cross-products."""
+        return {code: replace(moments, products=None) for code, moments in self.moments.items()}
 
     def side(self, code: str, of: Measure) -> Side:
         """A shown unit, to be compared."""
@@ -156,7 +161,14 @@ class Scored:
 
     def rest(self, code: str, *of: Measure | str) -> Moments:
         """Everybody in the company but the people of a shown unit, as far as figures may be made of them."""
-        return self.known(self.root, *of) - self.known(code, *of)
+        everybody, here = self.known(self.root, *of), self.known(code, *of)
+        if everybody.products is None or here.products is None:
+            return self._rest_sums[code]
+        return everybody - here
+
+    @cached_property
+    def _rest_sums(self) -> dict[str, Moments]:
+        return {code: self._sums[self.root] - sums for code, sums in self._sums.items()}
 
     def bound(self, moved: NDArray[np.int64], n: int, of: Measure | str, style: Style) -> Bound:
         """The flag of a scale or measure of a group, given the answers among its that were moved."""

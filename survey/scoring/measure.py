@@ -91,7 +91,8 @@ def twin(instrument: Instrument, columns: Iterable[ColumnSpec]) -> Measure:
     return on_range("twin", {**direct, **indirect}, columns)
 
 
-def balance(columns: Iterable[ColumnSpec], adaptive: str = "adaptive", tactical: str = "tactical") -> Measure:
+@lru_cache(maxsize=64)
+def balance(columns: tuple[ColumnSpec, ...], adaptive: str = "adaptive", tactical: str = "tactical") -> Measure:
     """Return adaptive minus tactical performance in points of the answer scale, -6 to 6."""
     return on_range("balance", {adaptive: Fraction(1), tactical: Fraction(-1)}, columns)
 

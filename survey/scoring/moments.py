@@ -87,7 +87,8 @@ class Moments:
         measure = _measure(of)
         weights, divisor = integer_weights(measure, self.columns)
         total = sum(weight * self._sums[position] for position, weight in weights)
-        return measure.constant + Fraction(total, divisor * self.n)
+        mean = Fraction(total, divisor * self.n)
+        return mean + measure.constant if measure.constant else mean
 
     def covariance(self, first: Measure | str, second: Measure | str) -> Fraction:
         """Return the sample covariance (n - 1) of two scales or measures, exactly.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from typing import Final
 
@@ -85,10 +86,10 @@ def weakest(
     """
     if isinstance(pooled, NotEstimable) or not unit.n or not rest.n or not signs:
         return NONE
-    spreads = {scale: sqrt(pooled.variance(scale)) for scale in signs}
-    if not all(spreads.values()):
+    measures = _distances(pooled, tuple(signs.items()), centred=centred)
+    standings = [Standing(of.name, float(unit.mean(of) - rest.mean(of)), of) for of in measures]
+    if not standings:
         return NONE
-    standings = [_standing(unit, rest, scale, signs, spreads, centred=centred) for scale in signs]
     return _clear(standings, pooled, 1 / unit.n + 1 / rest.n)
 
 
@@ -103,14 +104,20 @@ def _clear(standings: Sequence[Standing], pooled: Within, crowd: float) -> str:
     return first.scale
 
 
-def _standing(
-    unit: Moments, rest: Moments, scale: str, signs: Mapping[str, int], spreads: Mapping[str, float], *, centred: bool
-) -> Standing:
+@lru_cache(maxsize=16)
+def _distances(pooled: Within, signs: tuple[tuple[str, int], ...], *, centred: bool) -> tuple[Measure, ...]:
+    """Return each scale's distance as a measure, the same for all units; none where a scale has no spread."""
+    spreads = {scale: sqrt(pooled.variance(scale)) for scale, _ in signs}
+    if not all(spreads.values()):
+        return ()
     share = Fraction(1, len(signs)) if centred else Fraction(0)
-    size = signs[scale] / Fraction(spreads[scale])
-    weights = {other: size * ((other == scale) - share) for other in signs if centred or other == scale}
-    measure = Measure(scale, tuple(weights.items()))
-    return Standing(scale, float(unit.mean(measure) - rest.mean(measure)), measure)
+    sizes = {scale: sign / Fraction(spreads[scale]) for scale, sign in signs}
+    return tuple(
+        Measure(
+            scale, tuple((other, size * ((other == scale) - share)) for other in sizes if centred or other == scale)
+        )
+        for scale, size in sizes.items()
+    )
 
 
 def _error_apart(pooled: Within, first: Standing, second: Standing, crowd: float) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,16 @@ class Within:
 
     def covariance(self, first: Measure | str, second: Measure | str) -> float:
         """Return the pooled covariance of two scales or measures within units: squares / df."""
-        left, right = (
-            weigh(of if isinstance(of, Measure) else Measure.scale(of), self.columns) for of in (first, second)
-        )
-        return float(left @ self.squares @ right) / self.df
+        pair = first, second
+        if pair not in self._covariances:
+            left, right = (weigh(of if isinstance(of, Measure) else Measure.scale(of), self.columns) for of in pair)
+            self._covariances[pair] = float(left @ self.squares @ right) / self.df
+        return self._covariances[pair]
+
+    @cached_property
+    def _covariances(self) -> dict[tuple[Measure | str, Measure | str], float]:
+        """Those asked for so far: the same few are asked for of every unit."""
+        return {}
 
     def variance(self, of: Measure | str) -> float:
         """Return the pooled variance of a scale or measure within units, 0 or more."""
