@@ -1,8 +1,9 @@
 """Practices and what came after them, from publications alone: nothing here that was not published, and no answers.
 
 A unit counts between the last wave before it took a practice up and the first one after; the wave before these tells
-whether it had moved apart already. Units without units below them only, so that nobody is in two of them. The family of
-practices whose p values are adjusted together is that of the newest publication.
+whether it had moved apart already. It must be shown in all three. Units without units below them only, so that nobody
+is in two of them. No unit's own change is told: differences are means over five units, and ten others, at least. The
+family of practices whose p values are adjusted together is that of the newest publication.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ class After:
     missing: Mapping[str, tuple[int, int]]
     """What is missing before a word may be said: how many there are, and must be."""
     took_up: int
-    """Units that took it up between two waves in which they showed details, a wave before these being known."""
+    """Units that took it up between two waves in which they were shown, and shown in the wave before these."""
     matched: int
     """Of these, units for which others were found that had started alike."""
     others: int
@@ -163,8 +164,7 @@ def _eligible(before: Publication, after: Publication) -> Iterator[PublishedUnit
     for unit in after.units:
         if unit.leads or unit.code not in before or after.children(unit.code) or before.children(unit.code):
             continue
-        if isinstance(unit.detail, Released) and isinstance(before.unit(unit.code).detail, Released):
-            yield unit
+        yield unit
 
 
 def _traced(unit: PublishedUnit, earlier: Publication, before: Publication, between: str) -> _Unit | None:

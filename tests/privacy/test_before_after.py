@@ -99,10 +99,10 @@ def test_an_adoption_after_one_wave_lacks_an_earlier_one() -> None:
     assert found.missing == {"adopting": (0, 5), "others": (0, 10), "earlier": (1, 2)}
 
 
-def test_hidden_and_small_units_count_on_neither_side() -> None:
-    """A unit that is not shown, or shows no details, in one of the waves is not among those compared."""
+def test_hidden_units_count_on_neither_side() -> None:
+    """A unit that is not shown in one of the three waves is not among those compared; without details it is."""
     waves = company(gain=10.0)
-    hidden = changed(waves, 1, {"A00": Team(None), "A01": replace(waves[1]["A01"], details=False)})
+    hidden = changed(waves, 1, {"A00": Team(None), "A01": Team(None), "A02": replace(waves[1]["A02"], details=False)})
     found = story(publish(hidden))
     assert (found.took_up, found.missing) == (4, {"adopting": (4, 5), "others": (8, 10)})
     gone = changed(waves, 0, {"A00": Team(None)})
@@ -154,4 +154,5 @@ def test_the_lineage_follows_the_digests() -> None:
     assert lineage(waves) == waves
     assert lineage(waves[1:]) == waves[1:]
     assert lineage((waves[0], waves[2])) == (waves[2],)
-    assert afterwards(()) == lineage(()) == ()
+    assert afterwards(()) == ()
+    assert lineage(()) == ()
