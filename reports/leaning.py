@@ -84,13 +84,14 @@ def quarters(detail: Released[Detail] | Suppressed, publication: Publication) ->
 
 
 def percent(share: float) -> str:
-    """Return a probability in whole per cent, rounded down so that 79.9 is no 80.
+    """Return a probability in whole per cent, rounded down so that 79.9 is no 80; its spaces break no line.
 
-    >>> percent(0.857), percent(0.799), percent(0.004), percent(0.999), percent(1.0)
-    ('85 %', '79 %', '< 1 %', '> 99 %', '> 99 %')
+    >>> [" ".join(percent(share).split()) for share in (0.857, 0.799, 0.004, 0.999, 1.0)]
+    ['85 %', '79 %', '< 1 %', '> 99 %', '> 99 %']
     """
     whole = int(share * 100)
-    return "< 1 %" if whole < 1 else "> 99 %" if whole >= 99 and share > 0.99 else f"{whole} %"  # noqa: PLR2004 - per cent
+    shown = "< 1" if whole < 1 else "> 99" if share > 0.99 else str(whole)  # noqa: PLR2004 - per cent
+    return f"{shown} %".replace(" ", "\u00a0")
 
 
 def two_axes(publication: Publication) -> bool:

@@ -110,7 +110,10 @@ def depends(found: Drivers, names: dict[str, str]) -> Sentence:
     if not found.depends_on_weights:
         if found.first:
             return Sentence("No. With the weights and without them, %(motive)s has the largest part.", facts)
-        return Sentence("No. Neither with the weights nor without them does one motive surely have the largest part.")
+        return Sentence(
+            "There is no conclusion to depend on them: neither with the weights nor without them does one motive "
+            "surely have the largest part."
+        )
     if found.first and found.first_unweighted:
         return Sentence("Yes. With the weights it is %(motive)s, without them %(other)s.", facts)
     if found.first:
