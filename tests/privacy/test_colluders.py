@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.privacy.audit import audit, audit_sizes
+from survey.privacy.audit import AuditVerdict, Finding, audit, audit_sizes
 from survey.privacy.protection import protect_tree
 from survey.privacy.tree import Tree
 from tests.privacy.test_protection import small_trees
@@ -160,6 +160,17 @@ def test_sizes_that_cannot_be() -> None:
 def test_a_class_of_nobody_is_no_finding() -> None:
     """Where sizes say that nobody is left in a remainder, nobody is given away."""
     assert audit_sizes({"ab": ["a", "b"], "a": ["a"]}, {"ab": 9, "a": 9}, 5).safe
+
+
+def test_a_verdict_says_what_was_asked() -> None:
+    """Safe, not safe or undecided (which is not safe): a verdict holds what was asked, about how many groups."""
+    cells = {"ab": ["a", "b"], "bc": ["b", "c"]}
+    sizes, people = {"ab": 5, "bc": 9}, {"a": 3, "b": 2, "c": 7}
+    undecided = AuditVerdict(safe=False, k=5, cells=2, undecided=True, colluders=1)
+    assert audit_sizes(cells, sizes, 5, colluders=1) == audit(cells, people, 5, 1, colluders=1) == undecided
+    assert audit_sizes(cells, sizes, 5) == audit(cells, people, 5) == AuditVerdict(safe=True, k=5, cells=2)
+    given_away = AuditVerdict(safe=False, k=6, cells=2, findings=(Finding(5, ("a", "b")),))
+    assert audit_sizes(cells, sizes, 6) == audit(cells, people, 6) == given_away
 
 
 def test_sizes_cannot_say_what_a_few_may_know() -> None:

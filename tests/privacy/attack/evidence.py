@@ -6,7 +6,8 @@ Most of it are coefficients of everybody's answers, from no weighted sum; they m
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from tests.privacy.attack.published import Published, UnknownNumber, told
+from tests.privacy.attack.examiner import FLAGGED
+from tests.privacy.attack.published import Published, Statement, UnknownNumber, told
 
 Part = Any
 Reader = Callable[[Part, Published], None]
@@ -46,8 +47,28 @@ def pairs(part: Part, found: Published) -> None:  # noqa: ARG001 - the shape of 
             raise UnknownNumber(", ".join(sorted(unknown)))
 
 
+def carefulness(part: Part, found: Published) -> None:
+    """Take the flags' counts, none of which may be of a few, and whose total results without flagged answers give."""
+    if part["type"] == "NotEstimable":
+        return
+    for name, count in (*part["flagged"].items(), ("either", part["either"]), ("unusual", part["unusual"])):
+        few = name == "straight" or isinstance(count, dict) or count == 0 or count >= found.k
+        if name == "either" and not isinstance(count, dict):
+            few = count == part["flagged"]["straight"] or count >= found.k
+        if not few:
+            found.contradictions.append(f"{count} answers flagged: {name}")
+    if isinstance(part["sensitivity"], dict):
+        return
+    for result in part["sensitivity"]:
+        index = result["what"] == "index"
+        coefficients(result["without"] if index else result, found)
+        if index and result["without"]["type"] == "Figure":
+            found.statements.append(Statement(found.wave, "index", (FLAGGED,), (), None, 0))
+
+
 PARTS: Final[Mapping[str, Reader]] = {
     "scales": coefficients,
+    "carefulness": carefulness,
     "groups": coefficients,
     "pairs": pairs,
 }

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from tests.privacy.attack.published import Statement
 People = int
 """A set of people as bits."""
 
+FLAGGED: Final = "flagged as careless, but for those whose index is 0 by that"
+"""Stands in a statement in the place of a unit."""
+LONG: Final = 15
+
 
 @dataclass(frozen=True)
 class Examiner:
@@ -25,6 +31,8 @@ class Examiner:
     """By unit, whoever is in its figures and answered at exactly this unit."""
     answered: Mapping[str, People]
     """By practice item, whoever answered it, among all that count."""
+    flagged: People = 0
+    """Whoever counts and gave fifteen equal answers in a row, but not six equal answers to the motives."""
 
     @staticmethod
     def of(wave: Wave) -> "Examiner":
@@ -43,16 +51,23 @@ class Examiner:
         counted = dict.fromkeys(parents, 0)
         answered = {item.id: 0 for item in table.instrument.practices}
         places = {item.id: place for place, item in enumerate(table.instrument.items)}
+        motives = [places[item.id] for item in table.instrument.items if item.block == "motives"]
+        asked = (table.answers != SKIPPED).any(axis=0)
+        flagged = 0
         for row, (person, unit) in enumerate(rows):
             if base[row]:
                 counted[unit] |= 1 << person
+                if len(set(table.answers[row, motives].tolist())) > 1 and _longest(table.answers[row, asked]) >= LONG:
+                    flagged |= 1 << person
                 for item in answered:
                     if table.answers[row, places[item]] != SKIPPED:
                         answered[item] |= 1 << person
-        return Examiner(wave, parents, counted, answered)
+        return Examiner(wave, parents, counted, answered, flagged)
 
     def people(self, statement: Statement) -> People:
         """Return whose sum a statement tells."""
+        if statement.plus == (FLAGGED,):
+            return self.flagged
         found = 0
         for code in statement.plus:
             found |= self.counted[code] if statement.alone else self._below(code)
@@ -70,6 +85,10 @@ class Examiner:
             if at == code:
                 found |= people
         return found
+
+
+def _longest(row: Answers) -> int:
+    return max((len(list(run)) for answer, run in groupby(row.tolist()) if answer != SKIPPED), default=0)
 
 
 def _counts(answers: Answers, instrument: Instrument) -> Sequence[bool]:

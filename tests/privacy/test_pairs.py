@@ -1,0 +1,166 @@
+"""Two units side by side: what pages say follows from what is published, and is what was judged at publication."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import msgspec
+import pytest
+
+from survey.i18n import Sentence
+from survey.privacy import pairs
+from survey.privacy.evidence import Evidence
+from survey.privacy.freeze import freeze
+from survey.privacy.gate import decide
+from survey.privacy.inputs import WaveInputs
+from survey.privacy.pairs import Pair, pair
+from survey.privacy.released import Released
+from survey.privacy.scored import score
+from survey.privacy.thaw import Publication, dump, thaw
+from survey.scoring.comparison import ALPHA, Comparison, Side, compare
+from survey.scoring.family import adjust
+from survey.scoring.within import Within
+from tests.privacy.companies import answered, company, instrument
+from tests.privacy.records import as_publication
+
+PICTURE = """
+    Company
+      Care
+        Chat 7
+        Mail 9
+        Phone 24
+      Sales
+        East 3
+        North 30
+        South 14
+        West 8
+"""
+LOW = ("North", "Mail")
+
+
+def drawn(kinds: dict[str, str] | None = None) -> WaveInputs:
+    """The company, two of whose teams answered very low."""
+    inputs = company(PICTURE)
+    for unit in LOW:
+        for motive in instrument().motives:
+            value = 2 if motive.direction == "direct" else 6
+            inputs = answered(inputs, unit, motive.id, [value, value + 1, value - 1] * 10)
+    facts = tuple(
+        replace(each, unit=replace(each.unit, kind=(kinds or {}).get(each.unit.code, ""))) for each in inputs.facts
+    )
+    return replace(inputs, facts=facts)
+
+
+@pytest.fixture(scope="module")
+def publication() -> Publication:
+    """It, published."""
+    return as_publication(freeze(drawn()))
+
+
+def shown(publication: Publication) -> list[str]:
+    """Return the codes of the shown units."""
+    return [unit.code for unit in publication.units if isinstance(unit.figures, Released)]
+
+
+def told(publication: Publication, one: str, other: str) -> Pair | Sentence:
+    """Return what is said of two units."""
+    return pair(publication, publication.unit(one), publication.unit(other))
+
+
+def test_a_verdict_is_that_of_the_whole_family(publication: Publication) -> None:
+    """Pages say of each pair what brute force over all pairs of the published sums and spreads says."""
+    found = {both: told(publication, *both) for both in combinations(shown(publication), 2)}
+    compared = {both: each for both, each in found.items() if isinstance(each, Pair)}
+    p = {both: _p(publication, *both) for both in compared}
+    adjusted = dict(zip(p, adjust(list(p.values())), strict=True))
+    for both, each in compared.items():
+        assert (each.verdict != "no detectable difference") == (adjusted[both] <= ALPHA)
+    assert publication.evidence is not None
+    (family,) = publication.evidence.value.pairs
+    assert family.pairs == len(compared)
+    assert {each.verdict for each in compared.values()} == {"higher", "lower", "no detectable difference"}
+
+
+def _p(publication: Publication, one: str, other: str) -> float:
+    """Compare two units from what is printed: the interval's width tells the error as well."""
+    means = [pairs._mean(publication, _family(publication), publication.unit(code)) for code in (one, other)]
+    assert means[0] is not None
+    assert means[1] is not None
+    found = pairs.compare_means(means[0], means[1])
+    assert isinstance(found, Comparison)
+    for code, mean in zip((one, other), means, strict=True):
+        figures = publication.unit(code).figures
+        assert isinstance(figures, Released)
+        half = pairs.compare_means(mean, replace(mean, error=replace(mean.error, squared=0.0)))
+        assert isinstance(half, Comparison)
+        assert half.interval.high == pytest.approx(figures.value.index.high - figures.value.index.value, abs=1e-4)
+    return found.p
+
+
+def _family(publication: Publication) -> pairs.PairFamily:
+    assert publication.evidence is not None
+    return publication.evidence.value.pairs[0]
+
+
+def test_numbers_are_those_of_the_answers() -> None:
+    """Difference, interval, g and what can be detected are those of the same two units' moments, as printed."""
+    inputs = drawn()
+    publication = as_publication(freeze(inputs))
+    from_answers = _compared(inputs, "North", "South")
+    said = told(publication, "North", "South")
+    assert isinstance(said, Pair)
+    assert said.difference.value == pytest.approx(from_answers.difference, abs=1e-5)
+    assert said.difference.low == pytest.approx(from_answers.interval.low, abs=1e-4)
+    assert said.g.value == pytest.approx(from_answers.g, abs=1e-5)
+    assert said.detectable.value == pytest.approx(from_answers.detectable, abs=1e-4)
+    turned = told(publication, "South", "North")
+    assert isinstance(turned, Pair)
+    assert turned.difference.value == -said.difference.value
+    assert {said.verdict, turned.verdict} == {"lower", "higher"}
+
+
+def _compared(inputs: WaveInputs, one: str, other: str) -> Comparison:
+    scored = score(inputs, decide(inputs))
+    found = compare(
+        *(Side(scored.known(code, scored.index), scored.pooled(scored.index)) for code in (one, other)), scored.index
+    )
+    assert isinstance(found, Comparison)
+    assert isinstance(scored.pooled(scored.index), Within)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("North", "East", pairs.NOT_SHOWN),
+        ("North", "Sales", pairs.INSIDE),
+        ("Sales", "North", pairs.INSIDE),
+        ("Company", "North", pairs.INSIDE),
+        ("North", "North", pairs.INSIDE),
+    ],
+)
+def test_who_is_not_compared(publication: Publication, one: str, other: str, why: Sentence) -> None:
+    """A hidden unit, and one that holds the other's people, are compared with nothing, and it is said why."""
+    assert told(publication, one, other) == why
+
+
+def test_only_units_of_one_type_are_compared() -> None:
+    """Each declared type is a family of its own; what happens in one changes no verdict in another."""
+    kinds = {"Chat": "care", "Mail": "care", "Phone": "care", "North": "shop", "South": "shop", "West": "shop"}
+    publication = as_publication(freeze(drawn(kinds)))
+    assert told(publication, "Chat", "North") == pairs.OTHER_TYPE
+    assert isinstance(told(publication, "North", "South"), Pair)
+    assert publication.evidence is not None
+    assert [(family.kind, family.pairs) for family in publication.evidence.value.pairs] == [
+        ("", 1),
+        ("care", 3),
+        ("shop", 3),
+    ]
+
+
+def test_earlier_publications_compare_nothing() -> None:
+    """A record without pairs, or without any evidence, says that units were not compared then."""
+    record = freeze(drawn())
+    assert record.evidence is not None
+    for evidence in (None, Evidence(), msgspec.structs.replace(record.evidence, pairs=[])):
+        publication = thaw(*dump(msgspec.structs.replace(record, evidence=evidence)))
+        assert told(publication, "North", "South") == pairs.NOT_MADE
