@@ -32,7 +32,9 @@ def of_pair(pair: Pair, first: str, second: str) -> Sentence:
 
 
 def unseen(change: Change) -> Sentence:
-    """Return how large a change must be to be found, in plain words."""
+    """Return how large a change must be to be found, in plain words; shorter where the number was said before."""
+    if change.verdict == "no detectable difference" and not leaves_zero(change.difference):
+        return Sentence("With this many answers, a smaller change may well go unseen.")
     return Sentence(
         "With this many answers, a change of less than %(points)s points may well go unseen here.",
         {"points": change.detectable.text.lstrip("+")},

@@ -20,9 +20,10 @@ class Came:
 def origins(now: Roster, then: Roster) -> dict[str, Came]:
     """Return for each unit with people where they worked then.
 
-    The unit that most of them came from is the lowest of the earlier tree that held more than half of them. A unit with
-    units below it is one only where at least half of its own people came along, and the whole company only for the
-    whole company: a department is not the past of a team whose people were spread all over it.
+    The unit that most of them came from is, of those that held more than half of them, the one that is most like it:
+    with the largest share, among all who are in either, of those who are in both. A unit with units below it is one
+    only where at least half of its own people came along, and the whole company only for the whole company: a
+    department is not the past of a team whose people were spread all over it.
     """
     sizes = [_sizes(each) for each in (now, then)]
     shared = _shared(now, then)
@@ -68,9 +69,12 @@ def _shared(now: Roster, then: Roster) -> dict[str, Counter[str]]:
 
 def _came(code: str, people: int, came: Counter[str], then: _Then, *, top: bool) -> Came:
     stayed = came[code] * 100 // people
-    unit = max((each for each in came if 2 * came[each] > people), key=lambda each: len(then.paths[each]), default="")
-    if unit in then.inner and not _came_along(unit, came, then, top=top):
-        unit = ""
+
+    def likeness(unit: str) -> tuple[float, int]:
+        return came[unit] / (people + then.sizes[unit] - came[unit]), len(then.paths[unit])
+
+    most = (each for each in came if 2 * came[each] > people and _came_along(each, came, then, top=top))
+    unit = max(most, key=likeness, default="")
     if not unit:
         return Came(Origin(stayed, "", 0), 0)
     return Came(
@@ -80,5 +84,6 @@ def _came(code: str, people: int, came: Counter[str], then: _Then, *, top: bool)
 
 
 def _came_along(unit: str, came: Counter[str], then: _Then, *, top: bool) -> bool:
-    whole = len(then.paths[unit]) == 1
-    return whole == top if whole else 2 * came[unit] >= then.sizes[unit]
+    if len(then.paths[unit]) == 1:
+        return top
+    return unit not in then.inner or 2 * came[unit] >= then.sizes[unit]

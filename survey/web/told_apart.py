@@ -114,22 +114,27 @@ def _others(place: int, names: Sequence[str], pairs: dict[Places, Pair | Sentenc
 def _words(
     names: Sequence[str], pairs: dict[Places, Pair | Sentence], found: Sequence[Sequence[int]], language: str
 ) -> tuple[Sentence, ...]:
-    """Say which units cannot be told apart, and which are lower than which."""
-    if all(_alike(told) for told in pairs.values()):
-        return (Sentence("None of these units can be told apart from another."),)
-    said = [
-        Sentence("%(units)s cannot be told apart.", {"units": listed([names[place] for place in band], language)})
-        for band in found
-    ]
-    for place, name in enumerate(names):
-        above = [names[other] for other in range(len(names)) if _lower(place, other, pairs)]
-        if above:
-            said.append(
-                Sentence("%(unit)s is lower than %(others)s.", {"unit": name, "others": listed(above, language)})
-            )
+    """Say which units are lower than which, which cannot be told apart, and which are compared with none."""
     if not any(isinstance(told, Pair) for told in pairs.values()):
         reasons = {told.text: told for told in pairs.values() if isinstance(told, Sentence)}
         return (Sentence("These units are not compared with each other."), *reasons.values())
+    if all(_alike(told) for told in pairs.values()):
+        return (Sentence("None of these units can be told apart from another."),)
+    below = [(name, [names[other] for other in range(len(names)) if _lower(place, other, pairs)])
+             for place, name in enumerate(names)]  # fmt: skip
+    said = [
+        Sentence("%(unit)s is lower than %(others)s.", {"unit": name, "others": listed(above, language)})
+        for name, above in below
+        if above
+    ]
+    said += [
+        Sentence("%(units)s cannot be told apart.", {"units": listed([names[place] for place in band], language)})
+        for band in found
+    ]
+    compared = {place for places, told in pairs.items() if isinstance(told, Pair) for place in places}
+    alone = [name for place, name in enumerate(names) if place not in compared]
+    if alone:
+        said.append(Sentence("Not compared with any of the others: %(units)s.", {"units": listed(alone, language)}))
     return tuple(said)
 
 
