@@ -5,6 +5,7 @@ import numpy as np
 from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Figure, NotEstimable, because, figure, kept
 from survey.privacy.record import Link, Quality, Reliability
+from survey.privacy.scale_evidence import withheld
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.scoring import estimable, link
 from survey.scoring.measure import Measure
@@ -66,8 +67,7 @@ def reliability(scored: Scored) -> list[Reliability]:
 
 
 def _reliability(scored: Scored, scale: str, found: Consistency | estimable.NotEstimable) -> Reliability:
-    if scored.root not in scored.detailed:
-        found = TOO_FEW
+    found = withheld(scored, scale) or found
     if isinstance(found, Consistency):
         printed = figure(_printed(found.value), MEAN, (_printed(found.low), _printed(found.high)))
         return Reliability(scale, found.coefficient, printed)

@@ -30,23 +30,34 @@ class ScaleEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: list[ItemRest]
 
 
+Flag = Literal["straight", "string"]
+
+
 class Sensitivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One result of the company with all answers, and without those flagged."""
 
     what: str
-    """Name of the result: `index`, `alpha:<scale>`, `icc1:<scale>`, `link:<which>`."""
+    """Name of the result: `index`, `alpha:<scale>`, `spearman-brown:<scale>`, `omega:<scale>`, `icc1:<index>`,
+    `link`."""
     with_all: Figure | NotEstimable
     without: Figure | NotEstimable
+    changes: bool = False
+    """Whether it would be read in another way without the flagged answers."""
 
 
 class Carefulness(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """Answers that look careless: flagged and counted, never deleted."""
 
-    flagged: dict[str, int | NotEstimable]
-    """Responses by flag; a count below the threshold is not told."""
+    flagged: dict[Flag, int | NotEstimable]
+    """Responses by flag: the same answer to all six motives, a long string of equal answers. Of a few it is not told
+    how many; that of the first is `Quality.straight`, which is told anyway."""
     either: int | NotEstimable
     """Responses with any flag."""
-    sensitivity: list[Sensitivity]
+    unusual: int | NotEstimable
+    """Responses with an unusual combination of answers, which are not flagged."""
+    sensitivity: list[Sensitivity] | NotEstimable
+    verdict: str = ""
+    """Whether any conclusion changes without the flagged answers, as an English sentence of the catalogue."""
 
 
 class GroupEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
