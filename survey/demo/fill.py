@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
+from survey.demo import outcomes
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
@@ -53,9 +54,12 @@ def fill(engine: Engine, outbox: Outbox, now: dt.datetime, say: Callable[[str], 
         name = NAMES.company
         company.set_company(session, company.Company(name.ko, name.en, language="ko", unit_word="team", demo=True))
     story = list(waves(builtin(DEFAULT), now))
-    for wave in story[:-1]:
+    with writing(engine) as session:
+        outcomes.begin(session, story[0].opens_at - dt.timedelta(days=7))
+    for number, wave in enumerate(story[:-1]):
         _open(engine, outbox.home, wave)
         _answer(engine, outbox.home, wave, list(wave.answers))
+        _note_what_else(engine, story[:number], wave)
         _close_and_publish(engine, outbox.home, wave)
         say(f"  wave {wave.code}: {len(wave.people)} invited, {len(wave.answers)} answered, published")
     last = story[-1]
@@ -126,6 +130,15 @@ def _must_count(outcome: responses.Reply) -> None:
 def _batches(numbers: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(numbers), BATCH):
         yield numbers[start : start + BATCH]
+
+
+def _note_what_else(engine: Engine, earlier: list[DemoWave], wave: DemoWave) -> None:
+    """Bring in outcomes of the month after the wave before, and mark what happened in teams."""
+    with writing(engine) as session:
+        if earlier:
+            outcomes.bring_in(session, earlier[-1], wave.closes_at)
+        if len(earlier) == outcomes.MARKED_BEFORE:
+            outcomes.mark(session, wave)
 
 
 def _close_and_publish(engine: Engine, home: Path, wave: DemoWave) -> None:

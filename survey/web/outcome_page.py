@@ -67,6 +67,15 @@ def shown(
     )
 
 
+def newest_with_values(publications: tuple[Publication, ...]) -> Publication | None:
+    """Return the newest publication beside which a value is set, else the newest; None where there is none."""
+    beside = {each.wave for publication in publications for outcome in publication.outcomes for each in outcome.beside}
+    with_values = [publication for publication in publications if publication.wave.code in beside]
+    if with_values:
+        return with_values[-1]
+    return publications[-1] if publications else None
+
+
 def _shown(beside: Beside, publication: Publication, codes: set[str], language: str, *, numbers: bool) -> Shown:
     points = tuple(point for point in beside.points if point.unit.code in codes)
     outcome, motives = beside.outcome, publication.instrument.motives

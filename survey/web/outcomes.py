@@ -17,7 +17,7 @@ from survey.web.access import for_hr, me, signed_in, units_visible_to
 from survey.web.clock import now, today
 from survey.web.database import db, done, roll_back
 from survey.web.language import language, say
-from survey.web.outcome_page import shown
+from survey.web.outcome_page import newest_with_values, shown
 from survey.web.results import chosen, publications
 
 NAMED: Final = 50
@@ -121,7 +121,7 @@ def _page(
     problem: Sentence | None = None,
 ) -> str:
     hr, everything = me().role == "hr", publications()
-    publication = chosen(request.args.get("wave"))
+    publication = newest_with_values(everything) if "wave" not in request.args else chosen(request.args["wave"])
     seen = units_visible_to(me(), publication) if publication else ()
     noted = register.measures(db()) if hr else ()
     return render_template(
