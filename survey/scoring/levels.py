@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 ALIKE = NotEstimable(Sentence("The units differ too little to say what goes together between them."))
 ALONE = NotEstimable(Sentence("The people of one unit differ too little to say what goes together among them."))
+ALL_ALIKE = NotEstimable(Sentence("Everybody is alike in one of the two, so nothing can go together."))
 NO_ANSWERS = NotEstimable(Sentence("Two people who answered everything are needed to say what goes together."))
 
 ROUNDING = 1e-9
@@ -141,6 +142,8 @@ def plain(first: Floats, second: Floats, units: NDArray[np.int32]) -> Plain | No
     Source: F. Dansereau, J. A. Alutto and F. J. Yammarino (1984), Theory testing in organizational behavior: the
     varient approach (within and between analysis, WABA).
 
+    Assumes: nothing: they are as they are.
+
     Limits: nothing is corrected for unreliability, nor for unit means that differ by chance.
 
     Args:
@@ -158,8 +161,10 @@ def plain(first: Floats, second: Floats, units: NDArray[np.int32]) -> Plain | No
     """
     there = np.isfinite(first) & np.isfinite(second)
     x, y = (np.asarray(part[there], dtype=np.float64) for part in (first, second))
-    if len(x) < 2 or not (np.ptp(x) and np.ptp(y)):  # noqa: PLR2004 - a correlation needs two people
+    if len(x) < 2:  # noqa: PLR2004 - a correlation needs two people
         return NO_ANSWERS
+    if not (np.ptp(x) and np.ptp(y)):
+        return ALL_ALIKE
     _, place = np.unique(units[there], return_inverse=True)
     people = np.bincount(place)
     middles = [(np.bincount(place, weights=part) / people)[place] for part in (x, y)]

@@ -76,6 +76,11 @@ def link(
     Source: C. Spearman (1904), The proof and measurement of association between two things, American Journal of
     Psychology 15 (the correction); B. Efron (1979), Bootstrap methods, Annals of Statistics 7.
 
+    Assumes: the items of a scale measure one thing; units answer independently of each other.
+
+    Limits: people answered about motives and behaviour in one sitting, which alone brings the two closer: see
+    `levels.levels` and `halves.split_half`. What goes together need not bring about the other.
+
     Args:
         answers: Shape (responses, items), 255 where skipped.
         units: Shape (responses,), the unit of each response.
@@ -86,14 +91,29 @@ def link(
     Returns:
         The link, correlations -1 to 1, or NotEstimable below ten units or where items do not go together. The verb is
         "go together", never "cause".
+
+    >>> from survey.instruments.load import builtin
+    >>> asked, random = builtin(), np.random.default_rng(1)
+    >>> sides = [-1 if asked.scale(item.scale).direction == "indirect" else 1 for item in asked.items]
+    >>> mood = random.normal(size=(300, 1)) * sides
+    >>> answers = np.clip(np.rint(4 + mood + random.normal(size=mood.shape)), 1, 7).astype(np.uint8)
+    >>> made = link(answers, np.arange(300, dtype=np.int32) % 20, asked, np.ones(300, dtype=np.bool_))
+    >>> made.finding, round(made.with_adaptive.value, 1)
+    ('no difference shown', 0.9)
     """
+    return _linked(answers[base], units[base], instrument, seed)
+
+
+def _linked(
+    answers: NDArray[np.uint8], units: NDArray[np.int32], instrument: Instrument, seed: int
+) -> Link | NotEstimable:
     scales = {scale.id for scale in instrument.scales}
     lengths = [len(instrument.items_of(scale)) if scale in scales else 0 for scale in (ADAPTIVE, TACTICAL)]
     if instrument.index is None or min(lengths) < 2:  # noqa: PLR2004 - a mean covariance needs two items
         return NO_SCALES
-    values = linked(answers[base], instrument)
+    values = linked(answers, instrument)
     complete = ~np.isnan(values).any(axis=1)
-    names, place = np.unique(units[base][complete], return_inverse=True)
+    names, place = np.unique(units[complete], return_inverse=True)
     if len(names) < UNITS:
         return FEW_UNITS
     return _estimate(*unit_moments(values[complete], place, len(names)), lengths[0], seed)

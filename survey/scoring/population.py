@@ -22,9 +22,10 @@ SPREAD_DF: Final = 3
 ANGLES: Final = 24
 STEPS: Final = 48
 REACH: Final = 3.0
-"""The grid: directions of the spread between units, and its size up to so many times that of the observed means."""
-SMALLEST: Final = 1e-6
-"""Units whose means do not differ at all are taken to differ by so much."""
+"""The grid: directions of the spread between units, and its size up to so many times that of the observed means and
+of chance in them."""
+SMALLEST: Final = 1e-12
+"""Keeps the logarithm of a difference of 0 finite."""
 DRAWS: Final = 256
 """Points of the grid that stand for all of it, each as often as its probability says."""
 
@@ -104,7 +105,7 @@ def population(
     >>> means = np.array([[4.0, 4.0]] * 6 + [[4.6, 4.3]] * 6)
     >>> made = population(means, [20] * 12, (1.0, 1.0, 0.3), 228)
     >>> made.spread.round(2).tolist()
-    [[0.16, 0.08], [0.08, 0.06]]
+    [[0.17, 0.08], [0.08, 0.07]]
     """
     there = np.asarray(counts, dtype=np.float64) > 0
     if there.sum() < least:
@@ -139,8 +140,8 @@ def _draws(white: Floats, sizes: Floats) -> _Drawn:
     angles = (np.arange(ANGLES) + 0.5) * (pi / 2 / ANGLES)
     along, across = np.cos(angles), np.sin(angles)
     turns = np.stack([np.stack([along, -across], -1), np.stack([across, along], -1)], 1)
-    widest = sqrt(float(np.linalg.eigvalsh(white.T @ white)[-1]) / (len(white) - 1))
-    deviation = (np.arange(STEPS) + 0.5) * (REACH * max(widest, SMALLEST) / STEPS)
+    seen = float(np.linalg.eigvalsh(white.T @ white)[-1]) / (len(white) - 1)
+    deviation = (np.arange(STEPS) + 0.5) * (REACH * sqrt(seen + float(np.mean(1 / sizes))) / STEPS)
     between: Floats = (deviation**2).astype(np.float64)
     likely, centre, error = _restricted(white, sizes, turns, between)
     # Flat over T is |T1 - T2| dT1 dT2 over its two variances, and s ds over their roots, in which the steps are even.
@@ -187,6 +188,8 @@ def shrink(
     78; the quarters as in `quadrant.probabilities`.
 
     Assumes: what `population` assumes.
+
+    Limits: a unit that truly is unlike all others is drawn in too far; probabilities are right on average over units.
 
     Args:
         mean: Observed tactical and adaptive mean.

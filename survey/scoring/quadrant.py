@@ -56,6 +56,11 @@ def probabilities(position: Position, cut: tuple[float, float] = (MIDPOINT, MIDP
     Source: arithmetic; the normal integral by D. B. Owen (1956), Tables for computing bivariate normal probabilities,
     Annals of Mathematical Statistics 27.
 
+    Assumes: errors of the two means that are jointly normal, and no knowledge of other units.
+
+    Limits: for units of a company `population.shrink` is used, which knows the others: by itself the extreme unit of
+    many is extreme by chance as well.
+
     Args:
         position: The two means with their standard errors (above 0) and correlation (above -1, below 1).
         cut: Where *high* begins on the tactical and on the adaptive axis.
@@ -114,6 +119,13 @@ def label(shares: Mapping[Quadrant, float], n: int, *, two_axes: bool) -> Quadra
     Given only from 10 answers, where the two axes are demonstrably two in this company (`link.two_axes`), and where
     the quarter has probability .80 or more.
 
+    Source: a rule of ours (decision 0041).
+
+    Assumes: the probabilities of `population.shrink`.
+
+    Limits: up to one in five labels given at .80 is wrong; all labels of a company rest on one estimate of the
+    population, so that they may be wrong together.
+
     >>> label({"tactical only": 0.85, "both": 0.15, "adaptive only": 0.0, "neither": 0.0}, 12, two_axes=True)
     'tactical only'
     >>> label({"tactical only": 0.85, "both": 0.15, "adaptive only": 0.0, "neither": 0.0}, 9, two_axes=True)
@@ -129,6 +141,10 @@ def region(covariance: tuple[float, float, float], df: float) -> Region:
     Points x with (x - m)' S^-1 (x - m) <= 2 df / (df - 1) F(.95; 2, df - 1), S the covariance of the two means.
 
     Source: H. Hotelling (1931), The generalization of Student's ratio, Annals of Mathematical Statistics 2.
+
+    Assumes: two means that are jointly normal.
+
+    Limits: it is about the unit's mean, not about where single people are.
 
     Args:
         covariance: Of the two means (already divided by n): variance of tactical, of adaptive, and their covariance.
