@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from survey.demo.model import SEED, DemoWave
 from survey.services import marks, measures, outcomes
 
-SATISFACTION: Final = measures.Measure("csat", {"ko": "고객 만족도", "en": "Customer satisfaction"}, "higher", "points")
+SATISFACTION: Final = measures.Measure("csat", {"ko": "고객 만족도", "en": "Customer satisfaction"}, "higher", "0–100")
 TURNOVER: Final = measures.Measure("turnover", {"ko": "이직률", "en": "Turnover"}, "lower", "%")
 WITH_CUSTOMERS: Final = ("store", "care", "logistics")
 """Kinds of teams whose customers are asked."""
 LEVEL, PULL, NOISE = 78.0, 5.0, 3.5
 LEAVING: Final = 4.0
 """Turnover has nothing to do with motivation here, so that a plot without a connection can be seen, too."""
-MARKS: Final = (("STORE-03", 40, "leader", ""), ("CARE-01", 33, "tool", "상담 도우미"))
+MARKS: Final = (("STORE-03", 40, "leader", ""), ("CARE-03", 33, "tool", "상담 도우미"))
 """(unit, days before the third wave, kind, name of the tool)"""
 MARKED_BEFORE: Final = 2
 

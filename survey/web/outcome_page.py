@@ -93,8 +93,12 @@ def _shown(beside: Beside, publication: Publication, codes: set[str], language: 
         tuple(motive.name[language] for motive in motives),
         tuple(_line(point, [motive.id for motive in motives], language) for point in points),
         sum(code in codes for code in beside.hidden),
-        figure_json(outcome_figure(points, name, language)) if enough else None,
+        figure_json(outcome_figure(points, _with_unit(name, outcome.counted_in), language)) if enough else None,
     )
+
+
+def _with_unit(name: str, counted_in: str) -> str:
+    return f"{name} ({counted_in})" if counted_in else name
 
 
 def _says(beside: Beside) -> Sentence | None:
