@@ -6,6 +6,7 @@ from typing import Final
 
 from reports import leaning, sentences
 from reports.lengths import ROW, cut
+from reports.spreads import Spreads, spreads
 from survey.charts import beside, bound, colours, interval, told
 from survey.charts.sheet import ACCENT, COMPANY, INK, signed
 from survey.i18n import Sentence, catalogue
@@ -16,13 +17,6 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
 BEHAVIOUR: Final = ("adaptive", "tactical")
-_DARKEST: Final = 0.6
-"""Of the accent behind a count: ink stays readable on it (5.4 to 1)."""
-
-
-ALIKE: Final = Sentence(
-    "%(names)s: the answers are too alike to show how they are spread. A distribution would tell single answers."
-)
 
 
 @dataclass(frozen=True)
@@ -36,14 +30,6 @@ class Line:
     colour: str = ""
     number: str = ""
     bound: str = ""
-
-
-@dataclass(frozen=True)
-class Heat:
-    """How many people gave an answer, and how dark its cell is (0 to 1)."""
-
-    count: int
-    share: float
 
 
 @dataclass(frozen=True)
@@ -77,10 +63,7 @@ class Why:
     acquiescence: str
     twin: Line
     twin_says: str
-    spread: tuple[tuple[Line, tuple[Heat, ...]], ...]
-    alike: str
-    """Why some motives show no spread, or ""."""
-    answers: tuple[int, ...]
+    spread: Spreads
     asked: tuple[Line, ...]
     """The words each motive was asked with, where one question asks for it."""
 
@@ -146,7 +129,6 @@ def over_waves(waves: Sequence[Publication], code: str, language: str) -> tuple[
 def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Why:
     """Return page two."""
     palette = colours(publication.instrument)
-    spread, answers = _spread(unit, publication, language)
     contribution = figures.contribution
     estimable = not isinstance(contribution, NotEstimable)
     return Why(
@@ -158,9 +140,7 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
         acquiescence="" if isinstance(contribution, NotEstimable) else told(contribution.acquiescence, language),
         twin=_line("", figures.twin, language),
         twin_says=sentences.twin(figures).to(language),
-        spread=spread,
-        alike=_alike(unit, publication, language),
-        answers=answers,
+        spread=spreads(unit, figures, publication, language),
         asked=_asked(publication.instrument, palette, language),
     )
 
@@ -205,39 +185,6 @@ def scale_lines(
         for scale in scales
         if scale in figures.scales
     )
-
-
-def _spread(
-    unit: PublishedUnit, publication: Publication, language: str
-) -> tuple[tuple[tuple[Line, tuple[Heat, ...]], ...], tuple[int, ...]]:
-    if isinstance(unit.detail, Suppressed):
-        return (), ()
-    palette, spreads = colours(publication.instrument), unit.detail.value.spreads
-    motives = [motive for motive in palette if motive in spreads]
-    if not motives:
-        return (), ()
-    most = max(count for motive in motives for count in spreads[motive].counts)
-    rows = tuple(
-        (
-            Line(
-                publication.instrument.scale(motive).name[language],
-                told(spreads[motive].sd, language),
-                colour=palette[motive],
-            ),
-            tuple(Heat(count, round(_DARKEST * count / max(1, most), 2)) for count in spreads[motive].counts),
-        )
-        for motive in motives
-    )
-    low, high = publication.instrument.range_of(motives[0])
-    return rows, tuple(range(low, high + 1))
-
-
-def _alike(unit: PublishedUnit, publication: Publication, language: str) -> str:
-    if isinstance(unit.detail, Suppressed):
-        return ""
-    silent = [motive for motive in colours(publication.instrument) if motive not in unit.detail.value.spreads]
-    names = ", ".join(publication.instrument.scale(motive).name[language] for motive in silent)
-    return ALIKE.fill(names=names).to(language) if silent else ""
 
 
 def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Behaviour | None:

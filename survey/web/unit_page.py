@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports import sentences
+from reports.absent import absent
 from reports.changes import Since, since
 from reports.method import Method, method
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
@@ -45,6 +46,8 @@ class UnitPage:
     says: Mapping[str, str]
     """By the name of a chart: what it shows, for those who do not see it."""
     picture: Picture
+    absent: tuple[str, ...]
+    """What those who did not answer could change."""
     why: Why
     behaviour: Behaviour | None
     habits: tuple[Habit, ...]
@@ -73,6 +76,7 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
     return UnitPage(
         says={name: alt.to(language) for name, (_draw, alt) in UNIT_FIGURES.items()},
         picture=picture(unit, figures, publication, language),
+        absent=tuple(sentence.to(language) for sentence in absent(figures)),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
         habits=tuple(
