@@ -7,6 +7,7 @@ from typing import Final
 from babel.dates import format_date
 
 from survey.charts import told
+from survey.charts.marks import happened
 from survey.i18n import Sentence
 from survey.instruments.practices import Practice, practice, suggest
 from survey.privacy.released import Suppressed
@@ -47,6 +48,8 @@ class Tries:
     kept: tuple[Kept, ...]
     chosen: str
     """What the ideas were chosen for."""
+    happened: tuple[str, ...]
+    """What else happened in the unit: a new leader, a new tool."""
 
 
 def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publication, language: str) -> Tries:
@@ -62,6 +65,7 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
         chosen=_chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
             language
         ),
+        happened=happened(unit, language),
     )
 
 

@@ -51,6 +51,13 @@ def marks_of(unit: PublishedUnit, waves: Sequence[Publication], language: str) -
     )
 
 
+def happened(unit: PublishedUnit, language: str) -> tuple[str, ...]:
+    """Return what else happened in a unit, by day, one line each."""
+    return tuple(
+        f"{_said(mark).to(language)}, {day(dt.date.fromisoformat(mark.day), language)}" for mark in unit.marks
+    )
+
+
 def drawn(marks: Sequence[TrendMark], top: float) -> tuple[list[Part], list[Part]]:
     """Return the lines of some marks, and their letters just below `top`; marks of one place share a line."""
     places: dict[float, list[TrendMark]] = {}
