@@ -70,7 +70,7 @@ def not_two(axes: Axes) -> Sentence:
     found = axes.correlation
     return Sentence(
         "No unit gets a label: in this company the two kinds of performance are not shown to be two. They go together "
-        "with %(correlation)s (%(low)s to %(high)s); to be two, the upper end must lie below 0.90.",
+        "with %(correlation)s (%(low)s to %(high)s); to be two, the upper end must lie below nine tenths.",
         {"correlation": found.text, "low": found.low_text, "high": found.high_text},
     )
 

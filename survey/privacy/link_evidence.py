@@ -22,8 +22,6 @@ from survey.scoring.williams import Williams, williams
 
 CORRELATION: Final = MEAN.within(-1, 1)
 P: Final = Style(3)
-SMALL: Final = 0.0005
-"""A smaller p is not written out."""
 
 BOTH_KINDS: Final = Sentence(
     "Total motivation and performance of both kinds go together, among people of the same unit and between units."
@@ -173,4 +171,6 @@ def _printed(found: Estimate) -> Figure:
 
 
 def _p(value: float) -> Figure:
-    return Figure(0.0, "< 0.001") if value < SMALL else figure(round(value, P.digits), P)
+    """Round a p value; one that would be printed as 0 is said to be the last digit or less."""
+    least = 10.0**-P.digits
+    return figure(least, P, bound="or less") if value < least / 2 else figure(round(value, P.digits), P)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import leaning
-from survey.charts import interval
+from survey.charts import interval, told
 from survey.i18n import Sentence
 from survey.privacy.evidence import Axes, LinkDetails
 from survey.privacy.figures import Figure, NotEstimable
@@ -58,8 +58,8 @@ def two_kinds(publication: Publication) -> Sentence:
 def _two(axes: Axes) -> Sentence:
     found = axes.correlation
     return Sentence(
-        "Yes. They go together with %(correlation)s (%(low)s to %(high)s). The upper end lies below 0.90, so they are "
-        "two things here, and units may be placed on a map of both.",
+        "Yes. They go together with %(correlation)s (%(low)s to %(high)s). The upper end lies below nine tenths, so "
+        "they are two things here, and units may be placed on a map of both.",
         {"correlation": found.text, "low": found.low_text, "high": found.high_text},
     )
 
@@ -84,7 +84,7 @@ def link_section(publication: Publication, language: str) -> LinkSection:
         ),
         halved=details.split_units,
         plain=_plain(details, language),
-        annex=_annex(details),
+        annex=_annex(details, language),
     )
 
 
@@ -99,16 +99,16 @@ def _plain(details: LinkDetails, language: str) -> tuple[Row, ...]:
     )
 
 
-def _annex(details: LinkDetails) -> Sentence:
+def _annex(details: LinkDetails, language: str) -> Sentence:
     t, p = details.williams, details.williams_p
     if isinstance(t, NotEstimable):
         return Sentence(t.reason)
     if isinstance(p, NotEstimable):
         return Sentence(p.reason)
     return Sentence(
-        "Williams’ test of the two correlations over all people: t = %(t)s, p %(p)s. It takes people of one unit for "
+        "Williams’ test of the two correlations over all people: t = %(t)s, p = %(p)s. It takes people of one unit for "
         "strangers to each other and favours the longer scale, so it decides nothing here.",
-        {"t": t.text, "p": p.text if p.text.startswith("<") else f"= {p.text}"},
+        {"t": t.text, "p": told(p, language)},
     )
 
 

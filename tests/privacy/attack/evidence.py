@@ -71,4 +71,7 @@ PARTS: Final[Mapping[str, Reader]] = {
     "carefulness": carefulness,
     "groups": coefficients,
     "pairs": pairs,
+    "axes": coefficients,
+    "link": coefficients,
+    "drivers": coefficients,
 }

@@ -143,15 +143,20 @@ class _Reader(Following):
             if name == "spreads":
                 for motive, spread in value.items():
                     self._distribution(code, motive, spread, n)
-            elif name in {"change", "origin_change"}:
-                self._change(code, value, n)
-            elif name == "motive_changes":
-                for change in value.values():
+            elif name in {"change", "origin_change", "motive_changes"}:
+                for change in value.values() if name == "motive_changes" else [value]:
                     self._change(code, change, n)
             elif name == "agreement":
                 self.found.contradictions += [f"{what} ({code})" for what in read_agreement(value, detail["spreads"])]
+            elif name in {"shrunken", "quadrants"}:
+                self._place(code, detail)
             elif name not in {"index_sd", "label", "label_probability", "change_hidden"}:
                 raise UnknownNumber(name)
+
+    def _place(self, code: str, detail: dict[str, Any]) -> None:
+        """Read a true place: it follows from published means and the company's own spread."""
+        self._agrees(f"whether the true place of {code} follows from sums", code in self.sums, True)
+        self._agrees(f"probabilities of the quarters of {code}", round(sum(detail["quadrants"].values()), 4), 1)
 
     def _change(self, code: str, change: dict[str, Any], n: int) -> None:
         """Read a change; what may be expected of it follows from two numbers of the wave before."""
