@@ -26,9 +26,24 @@ def straight_liners(answers: NDArray[np.uint8], instrument: Instrument) -> NDArr
     is then exactly 0), most often that the questions were not read.
 
     Source: zero within-person variability, the extreme of the longstring index of P. G. Curran (2016), Methods for the
-    detection of carelessly invalid responses in survey data, Journal of Experimental Social Psychology 66.
+    detection of carelessly invalid responses in survey data, Journal of Experimental Social Psychology 66, 4-19.
 
-    `answers` has shape (responses, items); the result (responses,), False where a motive item was skipped.
+    Assumes: hardly anybody truly feels the same about motives that pull in opposite directions.
+
+    Limits: It catches some who meant it, and misses who answers at random or lets one answer differ.
+
+    Args:
+        answers: Shape (responses, items), 255 where skipped.
+        instrument: Whose items the columns are.
+
+    Returns:
+        Shape (responses,), False where a motive item was skipped.
+
+    >>> from survey.instruments.load import builtin
+    >>> answers = np.full((2, 29), 5, dtype=np.uint8)
+    >>> answers[1, 0] = 4
+    >>> straight_liners(answers, builtin()).tolist()
+    [True, False]
     """
     motives = {scale.id for scale in instrument.motives}
     block = answers[:, [item.scale in motives for item in instrument.items]]

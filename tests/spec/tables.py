@@ -27,7 +27,7 @@ from survey.scoring import (
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.moments import UnitMoments, moments_by_unit
 from survey.scoring.within import within
-from tests.spec import axes, practices, units
+from tests.spec import axes, practices, scales, units
 from tests.spec.groups import MOTIVES, group_of_means, motive_moments
 from tests.spec.section import Expected, Given, Section
 
@@ -198,5 +198,6 @@ SECTIONS = (
     *axes.SECTIONS,
     *units.SECTIONS,
     *practices.SECTIONS,
+    *scales.SECTIONS,
     Section("Careless answers", quality.straight_liners, _straight, "straight"),
 )
