@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from survey.web.access import signed_in
+from survey.web.evidence.carefulness import carefulness
 from survey.web.evidence.link import link_section, two_kinds
 from survey.web.evidence.scales import scales
 from survey.web.evidence.units import units_section
@@ -22,6 +23,7 @@ def show() -> str:
         publication=publication,
         waves=[each.wave.code for each in publications()][::-1],
         scales=scales(publication, language()) if publication else (),
+        careful=carefulness(publication, language()) if publication else None,
         units=units_section(publication, language()) if publication else None,
         two_kinds=two_kinds(publication) if publication else None,
         link=link_section(publication, language()) if publication else None,
