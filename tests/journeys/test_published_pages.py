@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from survey.instruments.answers import encode
 from survey.instruments.load import builtin
+from survey.privacy.pairs import Pair, pair
 from survey.privacy.thaw import Publication
 from survey.scoring.answers import AnswerTable
 from tests.journeys.doors import DOORS, Visitor
@@ -60,12 +61,12 @@ def _examiner(wave: Publication, truth: Asked, numbers: dict[str, int]) -> Exami
 
 
 def test_pages_and_files_tell_the_record_and_nothing_more(app: Flask, company: Company, companies: int) -> None:
-    """Each number with decimals that anybody is told stands in a record, as it was printed once.
+    """Each number with decimals that anybody is told stands in a record, or follows from it for a pair of units.
 
     PDFs of the last two waves, every unit in one language; of all waves in both where the long run is asked for.
     """
     publications, cut, _ = company
-    known = set().union(_of_record(cut), *(_of_record(wave.frozen()[0]) for wave in publications))
+    known = set().union(_of_record(cut), *(_of_record(wave.frozen()[0]) | _of_pairs(wave) for wave in publications))
     seen, more = set[str](), dict[str, list[str]]()
     for name, language in itertools.product(READERS, ("en", "ko")):
         reader = Visitor(app.test_client()).sign_in(name, language)
@@ -97,6 +98,18 @@ def _of_record(data: bytes) -> set[str]:
     return found
 
 
+def _of_pairs(wave: Publication) -> set[str]:
+    """Return the numbers of all pairs of units: pure functions of what the record publishes of both."""
+    found: set[str] = set()
+    for one, other in itertools.combinations(wave.units, 2):
+        told = pair(wave, one, other)
+        if isinstance(told, Pair):
+            for figure in (told.difference, told.g, told.detectable):
+                texts = (figure.text, figure.low_text, figure.high_text)
+                found |= {*texts, *(text.replace("−", "-") for text in texts)}
+    return found
+
+
 def addresses(app: Flask, publications: list[Publication], language: str, *, every: bool) -> Iterator[str]:
     """Return the addresses of every page that an account can open, filled with all waves, units and second cuts."""
     waves = [wave.wave.code for wave in publications]
@@ -112,6 +125,9 @@ def addresses(app: Flask, publications: list[Publication], language: str, *, eve
                 continue
             path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
             yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
+            if rule.endpoint == "compare.show":
+                for chosen, lens in itertools.product(units, ("self", "origin")):
+                    yield f"{path}?language={language}&lens={lens}&unit={chosen.replace('+', '%2B')}"
 
 
 def _chosen(wave: int, unit: str, language: str) -> bool:
