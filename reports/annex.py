@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from reports.method import formula
+from reports.recompute import of_fields, of_row
 from reports.trend import trail
 from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.record import Detail
@@ -26,6 +27,7 @@ HEADER: Final = (
     "bound",
     "total",
     "denominator",
+    "method",
 )
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -48,6 +50,7 @@ def annex_json(publication: Publication, unit_code: str, language: str, earlier:
             "weights": dict(index.weights) if index else {},
             "rescale": index.rescale if index else None,
         },
+        "methods": of_fields(),
         "columns": publication.columns,
         "reliability": publication.reliability.value,
         "link": publication.link.value,
@@ -88,7 +91,7 @@ def annex_csv(publication: Publication, unit_code: str, language: str, earlier: 
         _row(own, f"index in {wave.wave.code}", "", n, figure)
         for wave, n, figure in _before(publication, unit_code, earlier)
     ]
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in (*row, of_row(row[1]))] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import unicodedata
-from ctypes import c_ulong, c_ushort, create_string_buffer
+from collections.abc import Iterator
+from ctypes import c_long, c_ulong, c_ushort, create_string_buffer
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,28 @@ def fonts(pdf: Path) -> list[list[str]]:
     """Return the rows of poppler's pdffonts: name, type, ..., embedded, subset, unicode, object."""
     lines = subprocess.run(["pdffonts", str(pdf)], check=True, capture_output=True, text=True).stdout.splitlines()  # noqa: S603, S607 - a tool of the tests
     return [line.split() for line in lines[2:]]
+
+
+def inner_links(pdf: bytes) -> tuple[list[str], list[str]]:
+    """Return where the links inside a PDF lead, and the names that something in it has."""
+    document = pypdfium2.PdfDocument(pdf)
+    names = []
+    for place in range(pdfium.FPDF_CountNamedDests(document)):
+        size = c_long(0)
+        pdfium.FPDF_GetNamedDest(document, place, None, size)
+        buffer = create_string_buffer(size.value)
+        pdfium.FPDF_GetNamedDest(document, place, buffer, size)
+        names.append(buffer.raw[: size.value - 2].decode("utf-16-le"))
+    leading = [name for page in document for name in _leading(page)]
+    return leading, names
+
+
+def _leading(page: Any) -> Iterator[str]:  # noqa: ANN401 - a page of pdfium
+    """Yield the text of each link annotation: WeasyPrint writes there where it leads."""
+    for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, place)
+        if pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_LINK:
+            buffer = (c_ushort * 100)()
+            length = pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, c_ulong(200))
+            yield bytes(buffer)[: length - 2].decode("utf-16-le")
+        pdfium.FPDFPage_CloseAnnot(annotation)
