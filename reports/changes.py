@@ -12,6 +12,14 @@ from survey.privacy.thaw import Publication, PublishedUnit
 
 
 @dataclass(frozen=True)
+class Moved(Line):
+    """The change of a motive."""
+
+    told: bool = False
+    """Whether it was told apart from chance."""
+
+
+@dataclass(frozen=True)
 class Since:
     """What stands beside the change since the last wave; every text may be ""."""
 
@@ -21,7 +29,7 @@ class Since:
     """How large a change must be to be found."""
     expected: str
     """Which part of the change was to be expected without any."""
-    motives: tuple[Line, ...]
+    motives: tuple[Moved, ...]
     """Changes of the motives, where the index itself has changed; `beside` says what they mean."""
     wave: str
     """The wave that they are counted from."""
@@ -40,7 +48,7 @@ def since(unit: PublishedUnit, publication: Publication, language: str) -> Since
     )
 
 
-def _motives(detail: Detail, publication: Publication, language: str) -> tuple[Line, ...]:
+def _motives(detail: Detail, publication: Publication, language: str) -> tuple[Moved, ...]:
     return tuple(
         _line(publication.instrument.scale(motive).name[language], detail.motive_changes[motive], colour, language)
         for motive, colour in colours(publication.instrument).items()
@@ -48,13 +56,14 @@ def _motives(detail: Detail, publication: Publication, language: str) -> tuple[L
     )
 
 
-def _line(name: str, change: Change, colour: str, language: str) -> Line:
-    return Line(
+def _line(name: str, change: Change, colour: str, language: str) -> Moved:
+    return Moved(
         name,
         shown=told(change.difference, language),
         interval=interval(change.difference, language),
         beside=change_sentences.word(change).to(language),
         colour=colour,
+        told=change.verdict != "no detectable difference",
     )
 
 
