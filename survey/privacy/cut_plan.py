@@ -35,7 +35,7 @@ class CutPlan:
         """Add the people of each report unit to the group it lies directly in."""
         found = dict.fromkeys(self.tree.codes, 0)
         for unit, group in self.places.items():
-            found[group] += people.get(unit, 0)
+            found[group] += people[unit]
         return found
 
     @cached_property

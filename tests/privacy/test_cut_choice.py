@@ -1,6 +1,7 @@
 """Which group of a second cut is not shown where one must not be."""
 
-from survey.privacy.cut_choice import Known, adding_up, smallest
+from survey.privacy.audit import audit
+from survey.privacy.cut_choice import Known, adding_up, protect_groups, smallest
 from tests.privacy.test_second_cut import plan
 
 
@@ -30,3 +31,12 @@ def test_which_group_is_barred() -> None:
     assert smallest(parts, known, shown, ["none"]) == "B"  # nobody is in question
     alike = Known({**people, "a": 1, "d": 1, "b": 2}, blocks, 5)
     assert smallest(parts, alike, shown, ["c"]) == "A"  # of two as small the first by name
+
+
+def test_a_group_is_hidden_where_people_who_know_could_use_it() -> None:
+    """X less "bd" is a less b: nobody is told, but the two of b would know what the one of a answered."""
+    people = {"a": 1, "b": 2, "c": 9, "d": 9}
+    known = Known(people, {"ac": ("a", "c"), "bd": ("b", "d")}, 5)
+    crossing = plan({"a": "X", "d": "X"})
+    assert audit(known.with_groups(crossing, ["X"]), people, 5).safe
+    assert protect_groups(crossing, known) == {"X": "complementary"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from survey.instruments.answers import SKIPPED
@@ -13,7 +14,7 @@ from survey.privacy.scored import Scored, score
 from survey.privacy.strict import Move
 from tests.privacy.companies import answered, company
 from tests.privacy.test_cut_alike import pairs, teams_of
-from tests.privacy.test_second_cut import MOTIVES, plan
+from tests.privacy.test_second_cut import MOTIVES, PLACES, plan
 
 LONE = """
     Company
@@ -68,3 +69,40 @@ def test_who_has_a_way_round_may_have_answered_anything() -> None:
     layer, play = responses.settled([published], cells), MOTIVES.index("play")
     assert layer.sums[:, play].sum() == published.sums[:, play].sum()
     assert (published.sums[:, play] == 7 + 3).any()
+
+
+def test_which_items_are_told() -> None:
+    """All items that were asked but practices, which have cells of their own."""
+    inputs = company(LONE)
+    items = [item.id for item in inputs.table.instrument.items]
+    practices = {item.id for item in inputs.table.instrument.practices}
+    skipped = answered(inputs, "Front", "tactical_2", [SKIPPED])
+    for unit in ("Back", "East", "North"):
+        skipped = answered(skipped, unit, "tactical_2", [SKIPPED] * 6)
+    for wave, left_out in ((inputs, set[str]()), (skipped, {"tactical_2"})):
+        told = Responses(score(wave, decide(wave))).items
+        assert [items[place] for place in told] == [item for item in items if item not in practices | left_out]
+
+
+def test_a_group_that_did_not_answer() -> None:
+    """Of the last group, which skipped an item, count and sum are nought; the others' are whole numbers."""
+    inputs = answered(company(LONE), "Back", "tactical_2", [SKIPPED] * 6)
+    scored = score(inputs, decide(inputs))
+    responses = Responses(scored)
+    last = np.array([int(unit == "Back") for unit in teams_of(scored)])
+    place = [item.id for item in scored.instrument.items].index("tactical_2")
+    people, totals = responses.by(last, 2, responses.items.index(place))
+    assert people.tolist() == [13, 0]
+    assert totals.tolist() == [scored.answers[last == 0, place].sum(), 0]
+
+
+@pytest.mark.parametrize(("answer", "flag"), [(1, -1), (7, 1)])
+def test_what_a_publication_says_of_its_cells(answer: int, flag: int) -> None:
+    """Where all of West answered the same end its cell says so; no cell around it does."""
+    inputs = answered(company(PLACES), "West", "play", [answer] * 7)
+    scored = score(inputs, decide(inputs))
+    responses = Responses(scored)
+    flags = responses.published(scored).flags
+    west, play = scored.partition.shown.index("West"), MOTIVES.index("play")
+    assert flags[west, play] == flag
+    assert np.abs(flags[:, play]).sum() == 1
