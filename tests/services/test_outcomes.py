@@ -1,6 +1,7 @@
 """Outcomes: a file is looked at, taken whole, and frozen with the next publication; one measure is declared before."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -210,13 +211,13 @@ def test_the_database_refuses_what_is_no_outcome(company: Session) -> None:
             company.add(row)
 
 
-def test_a_publication_freezes_what_follows_its_waves(engine: Engine, home: object) -> None:
+def test_a_publication_freezes_what_follows_its_waves(engine: Engine, home: Path) -> None:
     """Beside the first wave stands the month after it, of units of the tree only; later changes change nothing."""
     with writing(engine) as session:
         cast.load(session)
         measures.note(session, CSAT, NOW)
         measures.declare(session, "csat", NOW - dt.timedelta(days=1))
-    for place, code in enumerate(rounds.open_next(engine, home, rounds.plan()).values()):  # type: ignore[arg-type]
+    for place, code in enumerate(rounds.open_next(engine, home, rounds.plan()).values()):
         rounds.answer(engine, rounds.sent(code, answers={"play": 1 + place % 7}))
     rounds.close(engine)
     with writing(engine) as session:
