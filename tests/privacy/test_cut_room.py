@@ -85,6 +85,29 @@ def test_whoever_is_alone_must_have_a_way_out() -> None:
     assert kinds([[0, 1, 2], [1, 2]], [1, 5, 1]) == Kinds(frozenset([2]), frozenset([0]))
 
 
+def test_which_classes_are_small() -> None:
+    """From five people on a class keeps its room; four may be loose, and a class of nobody is nothing."""
+    crossed = [[0, 1], [2, 3], [0, 2], [1, 3]]
+    assert kinds(crossed, [4, 9, 9, 9]) == Kinds(frozenset([0]), frozenset())
+    assert kinds(crossed, [5, 9, 9, 9]) == kinds([[0, 1], [1, 2]], [9, 0, 9]) == Kinds(frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("people", "sums", "loose", "told"),
+    [
+        ([1, 5, 2, 5, 5, 2], [5, 8, 12, 33, 24, 9], [0], [38, 32, 21]),
+        ([1, 2, 2, 2, 1, 2], [4, 5, 3, 5, 7, 11], [0, 4], [9, 12, 14]),
+    ],
+)
+def test_one_point_is_enough_to_say_nothing(
+    people: list[int], sums: list[int], loose: list[int], told: list[int]
+) -> None:
+    """A sum that could be a point lower and a point higher has no flag, even where two points would be too many."""
+    rows, columns = [[0, 1, 2], [3, 4, 5]], [[0, 3], [1, 4], [2, 5]]
+    before = Told(rows, [sum(sums[index] for index in row) for row in rows])
+    assert settle(item(people, sums, frozenset(loose)), before, columns) == Settled(told, [0, 0, 0])
+
+
 def test_a_way_that_goes_twice_through_a_class_is_none() -> None:
     """Where one point more for her takes two from somebody else, three points of room are not enough."""
     cells = [[0, 1], [0, 2], [1, 2, 3]]
