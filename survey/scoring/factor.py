@@ -104,10 +104,12 @@ def _scored(r: NDArray[np.float64]) -> tuple[Vector, Vector] | None:
     misfit = _misfit(r, loadings, residuals)
     for _ in range(STEPS):
         slope, curve = _derivatives(r, loadings, residuals)
-        if np.abs(slope).max() < CLOSE or residuals.min() < AWAY:
+        if residuals.min() < AWAY:
             return loadings, residuals
         if np.linalg.matrix_rank(curve, hermitian=True) < len(curve):
             return None
+        if np.abs(slope).max() < CLOSE:
+            return loadings, residuals
         step = np.linalg.solve(curve, slope)
         for _ in range(60):
             tried = loadings - step[: len(r)], residuals - step[len(r) :]
