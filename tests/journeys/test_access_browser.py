@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 
 HR: Final = (
     *("/", "/people/", "/waves/", "/waves/new", f"/waves/{WAVE}", f"/publications/{WAVE}", f"/reports/{WAVE}/"),
-    *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/", "/methods/", "/no/such/page"),
+    *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/"),
+    *("/methods/", "/no/such/page"),
 )
 LEADER: Final = ("/units/", "/units/SALES", "/compare/?unit=NORTH&unit=SOUTH", "/practices/", "/people/")
 
