@@ -108,6 +108,29 @@ def test_one_point_is_enough_to_say_nothing(
     assert settle(item(people, sums, frozenset(loose)), before, columns) == Settled(told, [0, 0, 0])
 
 
+NEAREST = {
+    "the others leave it 19 at most": ("2 5 6 1", "2 9 7 6", "0123", "123", "3", Settled([19], [1])),
+    "the others leave it 30 at least": (
+        "6 5 6 5 1 5", "9 33 10 20 1 28", "012345 0234 15 3 01245", "45", "4", Settled([30], [-1]),
+    ),
+    "halves would leave it one point less": (
+        "2 2 5 2 6 5 2 5", "14 7 7 5 38 13 6 25", "0245 1367 12356 047 2567 0134", "02467", "0", Settled([91], [-1]),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("people", "sums", "told", "cell", "loose", "expected"), NEAREST.values(), ids=NEAREST)
+def test_the_nearest_sum_that_leaves_room(
+    people: str, sums: str, told: str, cell: str, loose: str, expected: Settled
+) -> None:
+    """Not a point further than it must be, in whole numbers, whatever was told before of cells that cross."""
+    answers = [int(total) for total in sums.split()]
+    cells = [[int(index) for index in each] for each in told.split()]
+    before = Told(cells, [sum(answers[index] for index in each) for each in cells])
+    classes = item([int(count) for count in people.split()], answers, frozenset(map(int, loose)))
+    assert settle(classes, before, [[int(index) for index in cell]]) == expected
+
+
 def test_a_way_that_goes_twice_through_a_class_is_none() -> None:
     """Where one point more for her takes two from somebody else, three points of room are not enough."""
     cells = [[0, 1], [0, 2], [1, 2, 3]]
