@@ -11,6 +11,7 @@ from survey.privacy.record import Detail, UnitFigures
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.scoring.agreement import camps
+from survey.scoring.position import ADAPTIVE, TACTICAL
 
 _DARKEST: Final = 0.6
 """Of the accent behind a count: ink stays readable on it (5.4 to 1)."""
@@ -81,7 +82,9 @@ def spreads(unit: PublishedUnit, figures: UnitFigures, publication: Publication,
         says="" if says is None else says.to(language),
         alike=ALIKE.fill(names=silent).to(language) if silent else "",
         agreeing=tuple(
-            _agreeing(_name(publication, scale, language), found, language) for scale, found in detail.agreement.items()
+            _agreeing(_name(publication, scale, language), detail.agreement[scale], language)
+            for scale in (*palette, ADAPTIVE, TACTICAL)
+            if scale in detail.agreement
         ),
     )
 
