@@ -13,6 +13,9 @@ from survey.scoring import estimable
 from survey.scoring.quality import unusual
 
 NOT_TOLD: Final = estimable.NotEstimable(Sentence("Too few, or nearly everybody: how many is not told."))
+TOGETHER: Final = estimable.NotEstimable(
+    Sentence("Not told: beside the counts of the single flags it would set a few people apart.")
+)
 
 
 def carefulness(
@@ -53,7 +56,7 @@ def _either(scored: Scored, found: Flagged) -> int | NotEstimable:
     if int(alone.sum()) != int(straight.sum()):
         counts.append(_count(scored, alone))
     if any(isinstance(count, NotEstimable) for count in counts):
-        return because(NOT_TOLD)
+        return because(TOGETHER)
     return int(found.either.sum())
 
 

@@ -27,9 +27,15 @@ MOVED: Final = 0.05
 HOLDS: Final = Sentence(
     "No conclusion changes: without the flagged answers every result stays within the margin of the result with all."
 )
-CHANGES: Final = Sentence(
-    "Some results change: without the flagged answers they lie outside the margin of the result with all."
+SCALES_CHANGE: Final = Sentence(
+    "Total motivation, how units differ and the link hold without the flagged answers. The consistency of some scales "
+    "changes: it lies outside the margin of the result with all."
 )
+CHANGES: Final = Sentence(
+    "Some conclusions change: without the flagged answers these results lie outside the margin of the result with all."
+)
+OF_THE_COMPANY: Final = frozenset({"index", "icc1", "link"})
+"""Results that a reader draws conclusions from."""
 
 
 def sensitivity(
@@ -44,7 +50,8 @@ def sensitivity(
 
 def verdict(results: list[Sensitivity]) -> Sentence:
     """Say whether anything would be read in another way."""
-    return CHANGES if any(one.changes for one in results) else HOLDS
+    changed = {one.what.partition(":")[0] for one in results if one.changes}
+    return CHANGES if changed & OF_THE_COMPANY else SCALES_CHANGE if changed else HOLDS
 
 
 def _results(

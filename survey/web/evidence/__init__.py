@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from survey.web.access import signed_in
 from survey.web.evidence.carefulness import carefulness
 from survey.web.evidence.link import link_section, two_kinds
-from survey.web.evidence.scales import scales
+from survey.web.evidence.scales import meanings, scales
 from survey.web.evidence.units import units_section
 from survey.web.language import language
 from survey.web.results import chosen, publications
@@ -18,11 +18,13 @@ bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 def show() -> str:
     """Show the evidence of one wave, the newest where none is asked for."""
     publication = chosen(request.args.get("wave"))
+    lines = scales(publication, language()) if publication else ()
     return render_template(
         "evidence/show.html",
         publication=publication,
         waves=[each.wave.code for each in publications()][::-1],
-        scales=scales(publication, language()) if publication else (),
+        scales=lines,
+        meanings=meanings(lines),
         careful=carefulness(publication, language()) if publication else None,
         units=units_section(publication, language()) if publication else None,
         two_kinds=two_kinds(publication) if publication else None,

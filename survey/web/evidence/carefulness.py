@@ -8,13 +8,11 @@ from survey.i18n import Sentence
 from survey.privacy.evidence import Carefulness, Flag, Sensitivity
 from survey.privacy.figures import NotEstimable
 from survey.privacy.thaw import Publication
+from survey.scoring.quality import string_cut
 from survey.web.evidence.link import OLD
 from survey.web.evidence.scales import Number, number
 
-FLAGS: Final[Mapping[Flag, Sentence]] = {
-    "straight": Sentence("The same answer to all six questions about motives"),
-    "string": Sentence("One and the same answer to fifteen questions in a row or more"),
-}
+STRAIGHT = Sentence("The same answer to all questions about motives")
 EITHER = Sentence("Any of these")
 UNUSUAL = Sentence("An unusual combination of answers (told, but not flagged)")
 COEFFICIENTS: Final = {"alpha": "α", "spearman-brown": "ρ", "omega": "ω", "icc1": "ICC(1)"}
@@ -56,15 +54,20 @@ def carefulness(publication: Publication, language: str) -> CarefulSection:
     found = None if publication.evidence is None else publication.evidence.value.carefulness
     if not isinstance(found, Carefulness):
         return CarefulSection(why_not=OLD if found is None else Sentence(found.reason))
-    people, counts = publication.quality.value.counted, _counts(found)
+    people, counts = publication.quality.value.counted, _counts(found, publication)
     if isinstance(found.sensitivity, NotEstimable):
         return CarefulSection(people, counts, Sentence(found.sensitivity.reason))
     results = tuple(_result(one, publication, language) for one in found.sensitivity)
     return CarefulSection(people, counts, Sentence(found.verdict), results)
 
 
-def _counts(found: Carefulness) -> tuple[Count, ...]:
-    flags = tuple(_count(FLAGS[flag], many) for flag, many in found.flagged.items())
+def _counts(found: Carefulness, publication: Publication) -> tuple[Count, ...]:
+    cut: dict[str, object] = {"many": string_cut(publication.instrument)}
+    names: Mapping[Flag, Sentence] = {
+        "straight": STRAIGHT,
+        "string": Sentence("One and the same answer to %(many)s questions in a row or more", cut),
+    }
+    flags = tuple(_count(names[flag], many) for flag, many in found.flagged.items())
     return (*flags, _count(EITHER, found.either), _count(UNUSUAL, found.unusual))
 
 
@@ -89,5 +92,8 @@ def _name(what: str, publication: Publication, language: str) -> Sentence:
         return LINK
     if kind == "icc1":
         return Sentence("Share of total motivation that goes with the unit, ICC(1)")
-    named: dict[str, object] = {"scale": publication.instrument.scale(scale).name[language], "coefficient": COEFFICIENTS[kind]}
+    named: dict[str, object] = {
+        "scale": publication.instrument.scale(scale).name[language],
+        "coefficient": COEFFICIENTS[kind],
+    }
     return Sentence("%(scale)s, consistency %(coefficient)s", named)

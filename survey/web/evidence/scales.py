@@ -1,6 +1,6 @@
 """How well the questions of each scale hold together, and what that means for reading a unit's number."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,12 @@ from survey.privacy.thaw import Publication
 ENOUGH: Final = 0.70
 """From here on the questions of a scale are taken for one thing (Nunnally and Bernstein 1994)."""
 
-WELL = Sentence("Hold together: a unit’s number may be read as one thing.")
-LOOSELY = Sentence("Hold together loosely: units with the same number may have it from different questions.")
-UNSURE = Sentence("Too few answers to tell whether they hold together.")
+WELL = Sentence("The questions hold together: a unit’s number may be read as one thing.")
+LOOSELY = Sentence(
+    "The questions hold together loosely: two units may have the same number from different questions. Talk about the "
+    "questions, and make nothing of small differences."
+)
+UNSURE = Sentence("Whether the questions hold together cannot be told yet.")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,16 @@ def scales(publication: Publication, language: str) -> tuple[Line, ...]:
     evidence = publication.evidence
     more = {} if evidence is None else {one.scale: one for one in evidence.value.scales}
     return tuple(_line(one, more, publication, language) for one in publication.reliability.value)
+
+
+def meanings(lines: Iterable[Line]) -> tuple[tuple[Sentence, str], ...]:
+    """Return what consistency means for reading units' numbers, each with the names of the scales it is said of."""
+    known = tuple(lines)
+    said = (
+        (meaning, ", ".join(line.name for line in known if line.meaning is meaning))
+        for meaning in (WELL, LOOSELY, UNSURE)
+    )
+    return tuple((meaning, names) for meaning, names in said if names)
 
 
 def number(found: Figure | NotEstimable, language: str) -> Number:
