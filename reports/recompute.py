@@ -10,7 +10,7 @@ IN_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "reliability": "alpha",
         "link": "link",
-        "evidence.axes": "link",
+        "evidence.axes": "two-axes",
         "evidence.link.within": "levels",
         "evidence.link.between": "levels",
         "evidence.link.split_half": "halves",

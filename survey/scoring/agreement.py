@@ -35,6 +35,8 @@ def null_variance(options: int, null: Null) -> float | NotEstimable:
     (2008), Answers to 20 questions about interrater reliability and interrater agreement, Organizational Research
     Methods 11, 815-852, table 2.
 
+    Assumes: Who answers at random does so somewhere between the two.
+
     Limits: Which random answers people would give is anybody's guess; that is why there are two.
 
     Args:
@@ -107,6 +109,8 @@ def average_deviation(answers: ArrayLike) -> float | NotEstimable:
     Source: M. J. Burke, L. M. Finkelstein and M. S. Dusig (1999), On average deviation indices for estimating
     interrater agreement, Organizational Research Methods 2, 49-68.
 
+    Assumes: Answers stand in equal steps; nothing about answering at random.
+
     Limits: No comparison with chance: that is what it is for, since no way of answering at random has to be assumed.
 
     Args:
@@ -159,6 +163,8 @@ def split(counts: Sequence[int]) -> bool:
     Source: our own rule, on what is shown anyway. That a variance above the uniform one speaks of two camps: J. M.
     LeBreton, L. R. James and M. K. Lindell (2005), Recent issues regarding rWG, Organizational Research Methods 8,
     128-138.
+
+    Assumes: The outer thirds of the answers are its ends.
 
     Limits: Camps close together (3 and 5 of seven) are not called a split. Of groups of twelve who
     answer wholly at random 18 % are called split, of those with a usual spread (1.3 points) one in a thousand.

@@ -162,6 +162,10 @@ def missing(adopting: int, others: int, earlier: int) -> Mapping[str, tuple[int,
 
     Source: design of this product, section 8: our own limits, below which an interval says nothing.
 
+    Assumes: what is seen of fewer units would be told from chance by nobody.
+
+    Limits: to reach them does not make the answer clear: with five units the interval is wide.
+
     Args:
         adopting: Units that took it up, with a result before and after.
         others: Units matched with them.
@@ -193,6 +197,8 @@ def verdict(
     difference leaves out 0), the change after says nothing: "moved apart before".
 
     Source: the reading of earlier differences as a check is in J. D. Angrist and J.-S. Pischke (2009), chapter 5.2.1.
+
+    Assumes: what `match` and `difference_in_differences` assume.
 
     Limits: that no earlier difference is seen does not show that there was none.
 

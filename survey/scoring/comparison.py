@@ -68,8 +68,11 @@ def compare(first: Side, second: Side, of: Measure | str, own_from: int = OWN_FR
     Source: B. L. Welch (1947), The generalization of "Student's" problem when several different population variances
     are involved, Biometrika 34.
 
-    Two waves are answered by largely the same people, who cannot be paired: the interval is then too wide rather than
-    too narrow.
+    Assumes: the two groups share nobody, people answer independently of each other, and means are nearly normal. Two
+    waves are answered by largely the same people, who cannot be paired: the interval is then too wide rather than too
+    narrow.
+
+    Limits: it tells how large a difference is, not where it comes from. Of many intervals some leave out 0 by chance.
 
     Args:
         first: The group of interest.
@@ -80,6 +83,17 @@ def compare(first: Side, second: Side, of: Measure | str, own_from: int = OWN_FR
     Returns:
         The comparison in the measure's units, or NotEstimable where a group is empty or has no spread to rest on,
         nobody's answer differs from another's, or there is but one degree of freedom.
+
+    >>> import numpy as np
+    >>> from survey.scoring.columns import ColumnSpec
+    >>> from survey.scoring.moments import moments_by_unit
+    >>> from survey.scoring.within import within
+    >>> play, scores = (ColumnSpec("play", 1, 1, 7),), np.array([[5], [6], [7], [5], [6], [7], [2], [4], [3], [4]])
+    >>> groups = moments_by_unit(scores, np.repeat([0, 1], [6, 4]).astype(np.int32), 2, play)
+    >>> pooled = within(groups, play)
+    >>> made = compare(Side(groups[0], pooled), Side(groups[1], pooled), "play")
+    >>> made.difference, round(made.interval.low, 4), round(made.interval.high, 4), round(made.g, 4)
+    (2.75, 1.3827, 4.1173, 2.7025)
     """
     one, two = (mean_of(side, of, own_from) for side in (first, second))
     if isinstance(one, NotEstimable):
@@ -148,6 +162,13 @@ def _common_sd(one: MeanError, two: MeanError, n: tuple[int, int]) -> tuple[floa
 
 def verdict(of: Interval, p_adjusted: float) -> Verdict:
     """Return the word that may be said: "higher" or "lower" only where interval and adjusted p agree.
+
+    Source: a rule of ours: a word needs the interval of this comparison to leave out 0, and the p of its family at .05.
+
+    Assumes: what `compare` and `adjust` assume.
+
+    Limits: it tells whether a difference may be spoken of, not whether it matters; without a word nothing is shown to
+    be the same.
 
     >>> verdict(Interval(1.2, 9.0, 30, "own"), 0.03), verdict(Interval(1.2, 9.0, 30, "own"), 0.07)
     ('higher', 'no detectable difference')

@@ -115,6 +115,8 @@ def told_apart(found: Intraclass) -> Sentence:
     Senter (2008), Answers to 20 questions about interrater reliability and interrater agreement, Organizational
     Research Methods 11, 815-852.
 
+    Assumes: Steps that are a convention suit this company.
+
     Limits: Words for the whole company; of two given units only their own comparison tells.
 
     >>> from survey.scoring.oneway import units_of

@@ -110,6 +110,13 @@ def shrinkage(units: Units) -> Shrinkage | NotEstimable:
     Returns:
         What to apply to means, or NotEstimable for fewer than five units, where no unit has two answers, or where
         nobody differs from the own unit.
+
+    >>> from survey.scoring.oneway import units_of
+    >>> people = [1, 3, 2, 4, 6, 5, 7, 9, 8, 2, 1, 3, 4, 4, 7]
+    >>> units = units_of(people, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5])
+    >>> drawn = shrinkage(units).of(units.n, units.means)
+    >>> units.means.tolist(), drawn.value.round(2).tolist(), float(drawn.weight[0].round(2))
+    ([2.0, 5.0, 8.0, 2.0, 5.0], [2.18, 4.96, 7.73, 2.18, 4.96], 0.93)
     """
     reason = not_estimable(units)
     if reason is not None:

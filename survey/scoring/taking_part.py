@@ -67,6 +67,8 @@ def bounds(mean: float, answered: int, asked: int, missing: tuple[float, float])
     Source: C. F. Manski (1989), Anatomy of the selection problem, Journal of Human Resources 24, 343-360: what can be
     said without assuming anything about those who are missing.
 
+    Assumes: Nothing but that the means of those missing lie between the two ends.
+
     Limits: The ends are possible, not likely. No chance is in them: the interval of the mean comes on top.
 
     Args:

@@ -195,6 +195,7 @@ SECTIONS = (
     Section("Reliability of three items and more", reliability.alpha, _alpha, "alpha"),
     Section("Reliability of two items", reliability.spearman_brown, _spearman_brown, "spearman_brown"),
     Section("Motivation and performance", link.link),
+    Section("Whether the axes are two", link.two_axes),
     *axes.SECTIONS,
     *units.SECTIONS,
     *practices.SECTIONS,
