@@ -6,14 +6,17 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
+from survey.privacy.change_figures import mean_before
 from survey.privacy.figures import Figure
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.notices import Afterwards
+from survey.privacy.pairs import _mean
 from survey.privacy.record import Origin, Record
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication, dump, thaw
-from survey.scoring.comparison import ALPHA
+from survey.scoring.comparison import ALPHA, Comparison, compare_means
+from survey.scoring.family import adjust
 from tests.privacy.companies import CAST, answered, company, instrument, with_moves
 from tests.privacy.records import as_publication, detail, figures
 
@@ -71,6 +74,29 @@ def test_a_change_against_where_people_came_from() -> None:
     own = detail(record, "South").change
     assert own is not None
     assert own.p_adjusted >= alone.p_adjusted
+
+
+def test_all_changes_that_are_shown_are_one_family() -> None:
+    """Each adjusted p is that of its own p among those of all changes that are told, by either way of counting."""
+    earlier, record = before(), second({"South": (Origin(10, "North", 90), 9)})
+    publication = as_publication(record)
+    pairs = [] if publication.evidence is None else publication.evidence.value.pairs
+    raw, told = [], []
+    for unit in record.units:
+        if unit.detail is not None and unit.detail.change is not None:
+            ways = [(unit.code, unit.detail.change)]
+            ways += [] if unit.detail.origin_change is None else [("North", unit.detail.origin_change)]
+            for then, change in ways:
+                now, was = _mean(publication, pairs[0], publication.unit(unit.code)), mean_before(earlier, then)
+                assert now is not None
+                assert was is not None
+                found = compare_means(now, was)
+                assert isinstance(found, Comparison)
+                raw.append(found.p)
+                told.append(change.p_adjusted)
+    assert len(told) > 3
+    assert told == pytest.approx(adjust(raw), abs=1e-5)
+    assert told != pytest.approx(raw, abs=1e-3)
 
 
 @pytest.mark.parametrize("unit", ["", "South", "Chat", "Nowhere"])

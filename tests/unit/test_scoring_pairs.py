@@ -56,6 +56,16 @@ def test_pairs_are_told_apart_as_by_hand(seed: int) -> None:
     )
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_p_are_looked_at_where_it_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However coarsely p are counted by size first, the critical one is found."""
+    means = Means.of(drawn(seed, 24, (4.0, 8.0, 15.0, 40.0)[seed % 4]))
+    fine = critical_p(means)
+    monkeypatch.setattr("survey.scoring.pairs.SHIFT", 52)
+    monkeypatch.setattr("survey.scoring.pairs.STEPS", int(np.array([0.5]).view(np.int64)[0] >> 52))
+    assert critical_p(means) == fine
+
+
 def test_pairs_are_taken_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few pairs are held in memory together, the verdict is the same."""
     means = Means.of(drawn(3, 40, 12.0))
