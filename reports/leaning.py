@@ -69,8 +69,8 @@ def not_two(axes: Axes) -> Sentence:
     """Return that the two kinds of performance are not shown to be two, and what follows."""
     found = axes.correlation
     return Sentence(
-        "No unit gets a label: in this company the two kinds of performance are not shown to be two. They go together "
-        "with %(correlation)s (%(low)s to %(high)s); to be two, the upper end must lie below nine tenths.",
+        "No unit gets a label: the two kinds of performance are not shown to be two here. They go together with "
+        "%(correlation)s (%(low)s to %(high)s); the upper end must lie below nine tenths.",
         {"correlation": found.text, "low": found.low_text, "high": found.high_text},
     )
 
@@ -127,8 +127,7 @@ def closer(publication: Publication, found: Link) -> Sentence:
     if two_axes(publication):
         return _closer(found)
     return Sentence(
-        "The two kinds of performance are not shown to be two in this company, so with which of them total motivation "
-        "goes together more closely cannot be said."
+        "With which of the two it goes together more closely cannot be said: they are not shown to be two here."
     )
 
 
