@@ -24,7 +24,8 @@ from survey.database import reading, writing
 from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, SecondCut, Wave, WaveUnit
 from survey.privacy.thaw import Publication
-from survey.services import people, publication, second_cuts
+from survey.services import measures, outcomes, people, publication, second_cuts
+from survey.services.marks import UnitMark, note_mark
 from survey.services.replies import Accepted
 from survey.services.wave_plans import WaveDraft
 from tests import cast
@@ -80,9 +81,24 @@ def published(engine: Engine, home: Path) -> tuple[list[Publication], bytes, lis
         with reading(engine) as session:
             asked.append(Asked(*_frozen(engine, code), answers))
         rounds.close(engine, opens + ENDS, code)
+        _count(engine, opens, parents)
         with writing(engine) as session:
             found.append(publication.publish(session, code, opens + ENDS))
     return found, _cut(engine, opens + 2 * ENDS), asked
+
+
+def _count(engine: Engine, opens: dt.datetime, units: Mapping[str, str]) -> None:
+    """Bring in what was counted of every unit in the month after the wave before, and mark a new tool."""
+    csat = measures.Measure("csat", {"ko": "고객 만족도", "en": "Customer satisfaction"}, "higher")
+    month = f"{opens - dt.timedelta(days=45):%Y-%m}"
+    rows = [f"{unit},{month},csat,{60 + place + opens.month / 8}" for place, unit in enumerate(units)]
+    with writing(engine) as session:
+        if not measures.measures(session):
+            measures.note(session, csat, opens)
+            measures.declare(session, csat.code, opens)
+        text = "\n".join(["unit,period,measure,value", *rows])
+        outcomes.bring_in(session, outcomes.preview(session, text.encode(), "csat.csv", opens.date()), opens)
+        note_mark(session, UnitMark("NORTH", opens.date() - dt.timedelta(days=30), "tool", "Chat"))
 
 
 def _cut(engine: Engine, now: dt.datetime) -> bytes:
