@@ -38,7 +38,7 @@ IN_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "unit.detail.label": "label",
         "unit.detail.label_probability": "map",
         "unit.detail.change": "comparison",
-        "unit.detail.motive_changes": "many-comparisons",
+        "unit.detail.motive_changes": "chosen-families",
         "unit.detail.agreement": "agreement",
         "unit.detail.shrunken": "true-place",
         "unit.detail.quadrants": "map",
@@ -58,7 +58,7 @@ IN_ROWS: Final[Mapping[str, str]] = MappingProxyType(
         "balance": "comparison",
         "practice": "practice-base",
         "change": "comparison",
-        "change of a motive since": "many-comparisons",
+        "change of a motive since": "chosen-families",
     }
 )
 """By the measure of a row of results.csv, or the words with which it begins."""

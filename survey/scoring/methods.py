@@ -32,13 +32,13 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     function: str
     """The function that makes the number, as it is imported."""
     title: Text
-    short: Text = {}
+    short: Text
     """One sentence; all that a printed report has room for."""
-    says: Text = {}
-    formula: Text = {}
-    source: Text = {}
-    assumes: Text = {}
-    limits: Text = {}
+    says: Text
+    formula: Text
+    source: Text
+    assumes: Text
+    limits: Text
     references: tuple[str, ...] = ()
     """Ids of the works that `source` speaks of."""
 
@@ -46,16 +46,16 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
 class Chapter(Struct, frozen=True, forbid_unknown_fields=True):
     """Sections that belong together."""
 
+    id: str
     title: Text
     sections: tuple[Section, ...]
-    id: str = ""
 
 
 class Methods(Struct, frozen=True, forbid_unknown_fields=True):
     """All of it, in the order of reading."""
 
     chapters: tuple[Chapter, ...]
-    references: tuple[Reference, ...] = ()
+    references: tuple[Reference, ...]
 
 
 @cache

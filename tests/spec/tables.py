@@ -27,7 +27,7 @@ from survey.scoring import (
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.moments import UnitMoments, moments_by_unit
 from survey.scoring.within import within
-from tests.spec import axes, practices, scales, units
+from tests.spec import axes, comparisons, practices, scales, units
 from tests.spec.groups import MOTIVES, group_of_means, motive_moments
 from tests.spec.section import Expected, Given, Section
 
@@ -196,6 +196,7 @@ SECTIONS = (
     Section("Reliability of two items", reliability.spearman_brown, _spearman_brown, "spearman_brown"),
     Section("Motivation and performance", link.link),
     Section("Whether the axes are two", link.two_axes),
+    *comparisons.SECTIONS,
     *axes.SECTIONS,
     *units.SECTIONS,
     *practices.SECTIONS,

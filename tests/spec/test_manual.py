@@ -81,3 +81,11 @@ def test_every_work_is_named_somewhere() -> None:
     listed = [work.id for work in methods().references]
     assert sorted(listed) == sorted({work.id for section in sections().values() for work in works(section)})
     assert listed == [f"{_surname(work.authors).lower()}-{work.year}" for work in methods().references]
+
+
+@pytest.mark.parametrize("paragraph", _each(sections().values()))
+def test_the_sentence_for_print_is_short_and_holds_no_figure(paragraph: Paragraph) -> None:
+    """Reports have room for a line or two, and no number with decimals there may look like a result."""
+    for tongue in LANGUAGES:
+        assert len(paragraph.short[tongue]) <= 120
+        assert not re.search(r"\d[.,]\d", paragraph.short[tongue])
