@@ -14,6 +14,7 @@ from typing import Any, Final
 from tests.privacy.attack.evidence import read_evidence
 from tests.privacy.attack.following import Following
 from tests.privacy.attack.published import Published, Statement, UnknownNumber
+from tests.privacy.attack.register import read_marks, read_outcomes
 from tests.privacy.attack.units import drawn_again, drawn_alike, read_agreement, read_missing
 
 SILENT: Final = frozenset(
@@ -39,10 +40,11 @@ def read(data: bytes) -> Published:
 class _Reader(Following):
     def read(self) -> Published:
         for code, unit in self.units.items():
+            read_marks(unit.get("marks", []))
             for name, value in unit.items():
                 if isinstance(value, dict) and hasattr(self, f"_read_{name}"):
                     getattr(self, f"_read_{name}")(code, value)
-                elif (isinstance(value, dict | list) and name not in {"names", "adopted", "joined"}) or (
+                elif (isinstance(value, dict | list) and name not in {"names", "adopted", "joined", "marks"}) or (
                     isinstance(value, int | float) and name not in SILENT
                 ):
                     raise UnknownNumber(name)
@@ -182,11 +184,12 @@ class _Reader(Following):
     def _company(self) -> None:
         known = {
             *("format", "company", "unit_word", "wave", "policy", "instrument", "columns", "units", "within_variance"),
-            *("quality", "previous", "previous_wave", "evidence", *OF_THE_COMPANY),
+            *("quality", "previous", "previous_wave", "evidence", "outcomes", *OF_THE_COMPANY),
         }
         if unknown := self.record.keys() - known:
             raise UnknownNumber(", ".join(sorted(unknown)))
         read_evidence(self.record.get("evidence") or {}, self.found)
+        read_outcomes(self.record.get("outcomes", []), self.units.keys())
         quality = self.record["quality"]
         self.found.straight = quality["straight"]
         without = quality["index_without_straight"]
