@@ -20,7 +20,7 @@ def read_marks(marks: list[dict[str, Any]]) -> None:
 
 
 def read_outcomes(outcomes: list[dict[str, Any]], units: Collection[str]) -> None:
-    """Read outcomes: one value a unit of the tree, of waves and periods; values of persons have no place to stand in."""
+    """Read outcomes: one value a unit of the tree, of waves and periods; there is no place for values of persons."""
     for outcome in outcomes:
         if outcome.keys() != OUTCOME:
             raise UnknownNumber(f"an outcome with {sorted(outcome)}")
