@@ -9,7 +9,7 @@ from survey.privacy.inputs import WaveInputs
 from survey.privacy.scored import Scored, score
 from survey.privacy.strict import Move
 from tests.privacy.companies import answered, company
-from tests.privacy.test_second_cut import plan
+from tests.privacy.test_second_cut import became, cut, plan
 
 PAIRS = """
     Company
@@ -77,3 +77,11 @@ def test_what_does_not_follow_is_taken_together() -> None:
     assert told_too_much_of(inputs, crossed) == set()
     assert told_too_much_of(inputs, {**crossed, "North": "B"}) == {"South", "Front", "North"}
     assert told_too_much_of(inputs, {**crossed, "East": "B"}) == {"South", "Front", "East"}
+
+
+def test_no_group_tells_a_team_of_one_mind() -> None:
+    """A group that would, by itself or by what it leaves, is not shown; one that does not is."""
+    inputs = pairs("East")
+    for team in ("East", "North"):
+        assert became(cut(inputs, {team: "A", "Front": "B"})) == {"A": "complementary", "B": "shown"}
+    assert became(cut(inputs, {"South": "A", "Front": "B"})) == {"A": "shown", "B": "shown"}

@@ -1,8 +1,15 @@
 """Which group of a second cut is not shown where one must not be."""
 
+from dataclasses import replace
+
 from survey.privacy.audit import audit
 from survey.privacy.cut_choice import Known, adding_up, protect_groups, smallest
-from tests.privacy.test_second_cut import plan
+from survey.privacy.freeze import freeze
+from survey.privacy.gate import decide, showing
+from survey.privacy.policy import Policy
+from survey.privacy.second_cut import remake
+from tests.privacy.companies import company
+from tests.privacy.test_second_cut import PLACES, became, cut, plan
 
 
 def test_which_cells_a_total_is_made_of() -> None:
@@ -40,3 +47,27 @@ def test_a_group_is_hidden_where_people_who_know_could_use_it() -> None:
     crossing = plan({"a": "X", "d": "X"})
     assert audit(known.with_groups(crossing, ["X"]), people, 5).safe
     assert protect_groups(crossing, known) == {"X": "complementary"}
+
+
+def test_only_what_gives_somebody_away_is_barred() -> None:
+    """A less Phone is Chat; D, smaller, parts Chat from Desk too, but nothing is worked out with it: it is shown."""
+    record = cut(company(PLACES), {"Chat": "A", "Phone": "A", "Desk": "D", "East": "D"})
+    assert became(record) == {"A": "complementary", "D": "shown"}
+
+
+def test_earlier_cuts_count_where_no_distribution_is_told() -> None:
+    """With sums alone, too, a group is hidden that gives somebody away together with a group of an earlier cut."""
+    inputs = replace(company(PLACES), policy=Policy(5, 1_000))
+    first = cut(inputs, {"Chat": "A", "East": "A", "North": "A", "Phone": "B"}, code="first")
+    again = {"East": "X", "North": "X", "Desk": "X"}
+    assert became(cut(inputs, again, code="second")) == {"X": "shown"}
+    assert became(cut(inputs, again, first, code="second")) == {"X": "complementary"}
+
+
+def test_a_wave_is_scored_again_as_it_was_published() -> None:
+    """What was hidden stays hidden, figures and details, whatever today's policy would show."""
+    inputs = company(PLACES)
+    record = freeze(replace(inputs, policy=Policy(6, 30)))
+    again = remake(inputs, record)
+    assert again.gate.hidden == {unit.code: unit.hidden for unit in record.units} != decide(inputs).hidden
+    assert again.detailed == {"Company"} != showing(decide(inputs).detail_hidden)

@@ -14,7 +14,7 @@ from survey.privacy.scored import Scored, score
 from survey.privacy.strict import Move
 from tests.privacy.companies import answered, company
 from tests.privacy.test_cut_alike import pairs, teams_of
-from tests.privacy.test_second_cut import MOTIVES, PLACES, plan
+from tests.privacy.test_second_cut import MOTIVES, PLACES, became, cut, plan
 
 LONE = """
     Company
@@ -53,6 +53,13 @@ def test_who_is_alone_is_looked_for_in_every_item(item: str) -> None:
     inputs = answered(pairs(), "Front", item, [SKIPPED] * 5)
     assert alone(inputs, {"East": "A", "South": "A", "Front": "B"}) == {"Front"}
     assert alone(inputs, {"East": "A", "Front": "A", "Back": "A"}) == set()
+
+
+def test_no_group_tells_the_only_answer_to_a_question() -> None:
+    """One of Front answered what five skipped: no group parts her from Back, whatever else is shown."""
+    inputs = answered(pairs(), "Front", "tactical_2", [SKIPPED] * 5)
+    assert became(cut(inputs, {"Front": "A", "South": "B"})) == {"A": "complementary", "B": "shown"}
+    assert became(cut(pairs(), {"Front": "A", "South": "B"})) == {"A": "shown", "B": "shown"}
 
 
 def test_a_group_of_one_person() -> None:
