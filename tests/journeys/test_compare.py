@@ -8,12 +8,16 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
+from survey.web.accounts import limiter
 from tests.journeys import four_waves
 from tests.journeys.doors import Visitor, published
+from tests.journeys.driving import served, window
+from tests.journeys.test_access_browser import check, sign_in
 from tests.services.rounds import WAVE
 
 ROWS = re.compile(r'<tr><th scope="row">([^<]* – [^<]*)</th>(.*?)</tr>', re.DOTALL)
@@ -90,6 +94,24 @@ def test_a_leader_follows_nobody_out_of_her_part_of_the_tree(app: Flask, engine:
         assert isinstance(figures, Released)
         assert figures.value.index.text not in for_ada
         assert before.name("en") in for_hr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "language"), [(1280, "en"), (360, "ko")])
+def test_the_page_is_for_everybody(
+    browser: Browser, app: Flask, engine: Engine, home: Path, width: int, language: str
+) -> None:
+    """Wide and narrow, in both languages, through each lens, with the chooser and the pairs open: axe finds nothing."""
+    four_waves.published(engine, home)
+    limiter.reset()
+    with served(app) as address, window(browser, address, width, language) as page:
+        sign_in(page, "Cy", language)
+        for lens in ("code", "self", "origin"):
+            page.goto(f"{asked('NORTH', 'PHONE', 'EAST', 'LAB')}&lens={lens}")
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+            check(page)
+        page.goto("/units/EAST?wave=2027-Q2")
+        check(page)
 
 
 def test_every_lens_shows_the_chosen_units(app: Flask, engine: Engine, home: Path) -> None:
