@@ -8,7 +8,7 @@ from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide, showing
 from survey.privacy.policy import Policy
 from survey.privacy.second_cut import remake
-from tests.privacy.companies import company
+from tests.privacy.companies import answered, company, instrument
 from tests.privacy.test_second_cut import PLACES, became, cut, plan
 
 
@@ -56,8 +56,10 @@ def test_only_what_gives_somebody_away_is_barred() -> None:
 
 
 def test_earlier_cuts_count_where_no_distribution_is_told() -> None:
-    """With sums alone, too, a group is hidden that gives somebody away together with a group of an earlier cut."""
+    """With sums alone, far from any end, a group is hidden that gives somebody away with one of an earlier cut."""
     inputs = replace(company(PLACES), policy=Policy(5, 1_000))
+    for item in instrument().items:
+        inputs = answered(inputs, "Chat", item.id, [4, 4])
     first = cut(inputs, {"Chat": "A", "East": "A", "North": "A", "Phone": "B"}, code="first")
     again = {"East": "X", "North": "X", "Desk": "X"}
     assert became(cut(inputs, again, code="second")) == {"X": "shown"}

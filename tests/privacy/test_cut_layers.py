@@ -56,8 +56,8 @@ def test_who_is_alone_is_looked_for_in_every_item(item: str) -> None:
 
 
 def test_no_group_tells_the_only_answer_to_a_question() -> None:
-    """One of Front answered what five skipped: no group parts her from Back, whatever else is shown."""
-    inputs = answered(pairs(), "Front", "tactical_2", [SKIPPED] * 5)
+    """One of Front answered what five skipped, the middle: no group parts her from Back, whatever else is shown."""
+    inputs = answered(pairs(), "Front", "tactical_2", [*[SKIPPED] * 5, 4])
     assert became(cut(inputs, {"Front": "A", "South": "B"})) == {"A": "complementary", "B": "shown"}
     assert became(cut(pairs(), {"Front": "A", "South": "B"})) == {"A": "shown", "B": "shown"}
 
