@@ -5,7 +5,7 @@ import numpy as np
 from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Figure, NotEstimable, because, figure, kept
 from survey.privacy.record import Link, Quality, Reliability
-from survey.privacy.scale_evidence import withheld
+from survey.privacy.scale_evidence import coefficient, withheld
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.scoring import estimable, link
 from survey.scoring.measure import Measure
@@ -72,7 +72,7 @@ def _reliability(scored: Scored, scale: str, found: Consistency | estimable.NotE
         printed = figure(_printed(found.value), MEAN, (_printed(found.low), _printed(found.high)))
         return Reliability(scale, found.coefficient, printed)
     two = len(scored.instrument.items_of(scale)) == 2  # noqa: PLR2004 - Spearman-Brown is for two items
-    return Reliability(scale, "spearman-brown" if two else "alpha", because(found))
+    return Reliability(scale, "spearman-brown" if two else "alpha", coefficient(found))
 
 
 def quality(scored: Scored) -> Quality:
