@@ -20,10 +20,10 @@ class Came:
 def origins(now: Roster, then: Roster) -> dict[str, Came]:
     """Return for each unit with people where they worked then.
 
-    The unit that most of them came from is, of those that held more than half of them, the one that is most like it:
-    with the largest share, among all who are in either, of those who are in both. A unit with units below it is one
-    only where at least half of its own people came along, and the whole company only for the whole company: a
-    department is not the past of a team whose people were spread all over it.
+    The unit that most of them came from is one that held more than half of them: the unit of the same code where that
+    did; else the one that is most like it, with the largest share, among all who are in either, of those who are in
+    both. A unit with units below it is one only where at least half of its own people came along, and the whole
+    company only for the whole company: a department is not the past of a team whose people were spread all over it.
     """
     sizes = [_sizes(each) for each in (now, then)]
     shared = _shared(now, then)
@@ -70,10 +70,10 @@ def _shared(now: Roster, then: Roster) -> dict[str, Counter[str]]:
 def _came(code: str, people: int, came: Counter[str], then: _Then, *, top: bool) -> Came:
     stayed = came[code] * 100 // people
 
-    def likeness(unit: str) -> tuple[float, int]:
-        return came[unit] / (people + then.sizes[unit] - came[unit]), len(then.paths[unit])
+    def likeness(unit: str) -> tuple[bool, float, int]:
+        return unit == code, came[unit] / (people + then.sizes[unit] - came[unit]), len(then.paths[unit])
 
-    most = (each for each in came if 2 * came[each] > people and _came_along(each, came, then, top=top))
+    most = (each for each in came if 2 * came[each] > people and (each == code or _came_along(each, came, then, top)))
     unit = max(most, key=likeness, default="")
     if not unit:
         return Came(Origin(stayed, "", 0), 0)
@@ -83,7 +83,7 @@ def _came(code: str, people: int, came: Counter[str], then: _Then, *, top: bool)
     )
 
 
-def _came_along(unit: str, came: Counter[str], then: _Then, *, top: bool) -> bool:
+def _came_along(unit: str, came: Counter[str], then: _Then, top: bool) -> bool:  # noqa: FBT001 - passed on
     if len(then.paths[unit]) == 1:
         return top
     return unit not in then.inner or 2 * came[unit] >= then.sizes[unit]
