@@ -14,10 +14,14 @@ from survey.scoring.outcomes import COEFFICIENT_FROM, PLOT_FROM
 from survey.web.figures import figure_json
 
 FOUND = {
-    "higher together": Sentence("Where total motivation was higher, values were higher afterwards: they go together."),
-    "lower together": Sentence("Where total motivation was higher, values were lower afterwards: they go together."),
+    "higher together": Sentence(
+        "In the whole company values were higher afterwards where total motivation was higher: they go together."
+    ),
+    "lower together": Sentence(
+        "In the whole company values were lower afterwards where total motivation was higher: they go together."
+    ),
     "no connection shown": Sentence(
-        "No connection can be told apart from chance, which does not show that there is none."
+        "In the whole company no connection can be told apart from chance, which does not show that there is none."
     ),
 }
 

@@ -26,7 +26,7 @@ WORDS: Final = {
     ),
 }
 MISSING: Final = {
-    "adopting": Sentence("%(have)s of %(need)s units that took it up so far"),
+    "adopting": Sentence("%(have)s of %(need)s units that took it up and can be compared so far"),
     "others": Sentence("%(have)s of %(need)s units to compare them with"),
     "earlier": Sentence("%(have)s of %(need)s earlier waves"),
 }
