@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 HR: Final = (
     *("/", "/people/", "/waves/", "/waves/new", f"/waves/{WAVE}", f"/publications/{WAVE}", f"/reports/{WAVE}/"),
     *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/"),
+    *("/evidence/", "/drivers/"),
     *("/methods/", "/no/such/page"),
 )
 LEADER: Final = ("/units/", "/units/SALES", "/compare/?unit=NORTH&unit=SOUTH", "/practices/", "/people/")
