@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from scipy.special import fdtrc, fdtri
 
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.oneway import Units
 from survey.scoring.summaries import LEVEL
-from survey.scoring.variance_components import not_estimable
+from survey.scoring.variance_components import Profile, not_estimable
 
 NOTHING_BETWEEN = NotEstimable(
     Sentence("All units have the same mean, so how reliably means tell units apart cannot be said.")
 )
+
+ROUNDS: Final = 9
+STEPS: Final = 64
+ALMOST: Final = 1e-9
+"""How near the search goes to the ends of what an intraclass correlation can be."""
 
 SIGNIFICANT: Final = 0.05
 HALF: Final = 0.50
@@ -61,18 +67,24 @@ def intraclass(units: Units) -> Intraclass | NotEstimable:
 
     ICC(1) = (MSB - MSW) / (MSB + (size - 1) MSW), ICC(2) = (MSB - MSW) / MSB, with the mean squares between and within
     units and the mean number of people per unit; beside it ICC(1) with n0 = (N - sum of n^2 / N) / (units - 1). F =
-    MSB / MSW. The interval is (F / F(.975) - 1) / (F / F(.975) + size - 1) to the same with F(.025).
+    MSB / MSW.
+
+    The interval: with W = n (1 - rho) / (1 + (n - 1) rho) and m0 the mean of the units' means m weighted by W, it goes
+    from the rho at which sum of W (m - m0)^2 / ((units - 1) MSW) is F(.975) to the one at which it is F(.025); for
+    units of one size (F / F(.975) - 1) / (F / F(.975) + size - 1) to the same with F(.025). Below 0 it is stretched,
+    where need be, to hold ICC(1).
 
     Source: J. J. Bartko (1976), On various intraclass correlation reliability coefficients, Psychological Bulletin 83,
     762-765; P. D. Bliese (2000), Within-group agreement, non-independence, and reliability, in K. J. Klein and S. W. J.
-    Kozlowski (eds.), Multilevel theory, research, and methods in organizations, 349-381; interval: K. O. McGraw and
-    S. P. Wong (1996), Forming inferences about some intraclass correlation coefficients, Psychological Methods 1,
-    30-46.
+    Kozlowski (eds.), Multilevel theory, research, and methods in organizations, 349-381; interval: A. Wald (1940), A
+    note on the analysis of variance with unequal class frequencies, Annals of Mathematical Statistics 11, 96-100; for
+    units of one size K. O. McGraw and S. P. Wong (1996), Forming inferences about some intraclass correlation
+    coefficients, Psychological Methods 1, 30-46.
 
     Assumes: Units share no person; the spread within units is about the same everywhere.
 
-    Limits: With units of unequal size the interval is approximate. ICC(1) says how alike people of one unit are, not
-    how good a unit is; ICC(2) rises with the size of units alone, so that it says nothing about smaller ones.
+    Limits: ICC(1) says how alike people of one unit are, not how good a unit is; ICC(2) rises with the size of units
+    alone, so that it says nothing about smaller ones.
 
     Args:
         units: n, mean and spread within of units.
@@ -93,15 +105,29 @@ def intraclass(units: Units) -> Intraclass | NotEstimable:
     between, within = units.between / (groups - 1), units.squares / units.df
     n0 = (people - float(units.n @ units.n) / people) / (groups - 1)
     f, df = between / within, (groups - 1, units.df)
-    low, high = (_of_f(f / float(fdtri(*df, p)), size) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
+    icc1 = _of_f(f, size)
+    low, high = (_end(units, float(fdtri(*df, p))) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
     return Intraclass(
-        _of_f(f, size), low, high, 1 - 1 / f if f > 0 else NOTHING_BETWEEN, _of_f(f, n0),
+        icc1, min(low, icc1), max(high, icc1), 1 - 1 / f if f > 0 else NOTHING_BETWEEN, _of_f(f, n0),
         f, float(fdtrc(*df, f)), df, between, within, size, n0, groups,
     )  # fmt: skip
 
 
 def _of_f(f: float, size: float) -> float:
     return (f - 1) / (f + size - 1)
+
+
+def _end(units: Units, f: float) -> float:
+    """Return the intraclass correlation at which units this far apart have the weighted mean square ratio `f`."""
+    profile, per = Profile(units), (len(units) - 1) * units.squares / units.df
+    low, high = (ALMOST - 1) / (float(units.n.max()) - 1), 1 - ALMOST
+    for _ in range(ROUNDS):
+        grid = np.linspace(low, high, STEPS + 1)
+        weights = profile.weights(grid / (1 - grid))
+        apart = profile.q(weights, profile.centre(weights)[1]) - units.squares
+        larger = int((apart[1:-1] > f * per).sum())
+        low, high = float(grid[larger]), float(grid[larger + 1])
+    return (low + high) / 2
 
 
 def told_apart(found: Intraclass) -> Sentence:

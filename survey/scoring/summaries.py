@@ -19,6 +19,9 @@ LEVEL: Final = 0.95
 
 NOBODY = NotEstimable(Sentence("Nobody answered."))
 ONE_PERSON = NotEstimable(Sentence("One answer has no spread."))
+ALL_ALIKE = NotEstimable(
+    Sentence("Everybody answered alike, so how far the mean could move by chance cannot be judged.")
+)
 ONLY_SUMS = NotEstimable(Sentence("Only sums are published of groups of this size, not their spread."))
 
 Basis = Literal["own", "pooled"]
@@ -111,7 +114,8 @@ def summarise(
         own_from: People from whom on the group's own spread is used.
 
     Returns:
-        The summary in the measure's units, or NotEstimable where nobody answered.
+        The summary in the measure's units, or NotEstimable where nobody answered; its interval is NotEstimable where s
+        cannot be had or is 0.
 
     >>> import numpy as np
     >>> from survey.scoring.columns import ColumnSpec
@@ -127,9 +131,9 @@ def summarise(
         return NOBODY
     mean = float(group.mean(of))
     error = mean_error(group, of, pooled, own_from)
-    return Summary(
-        group.n, mean, own_sd(group, of), error if isinstance(error, NotEstimable) else interval(mean, error)
-    )
+    if isinstance(error, MeanError):
+        return Summary(group.n, mean, own_sd(group, of), interval(mean, error) if error.squared else ALL_ALIKE)
+    return Summary(group.n, mean, own_sd(group, of), error)
 
 
 def own_sd(group: Moments, of: Measure | str) -> float | NotEstimable:

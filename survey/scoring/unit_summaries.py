@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure
 from survey.scoring.moments import SPREAD_FROM, Masked, UnitMoments
-from survey.scoring.summaries import LEVEL, NOBODY, ONE_PERSON, OWN_FROM, Interval, Summary
+from survey.scoring.summaries import ALL_ALIKE, LEVEL, NOBODY, ONE_PERSON, OWN_FROM, Interval, Summary
 from survey.scoring.within import Within
 
 
@@ -46,10 +46,16 @@ class Summaries(Sequence[Summary | NotEstimable]):
         return Summary(n, float(self.mean.data[place]), sd, self._interval(place, n))
 
     def _interval(self, place: int, n: int) -> Interval | NotEstimable:
-        low, high = float(self.low.data[place]), float(self.high.data[place])
-        if self.own[place]:
-            return Interval(low, high, n - 1, "own")
-        return self.pooled if isinstance(self.pooled, NotEstimable) else Interval(low, high, self.pooled.df, "pooled")
+        low, high, own = float(self.low.data[place]), float(self.high.data[place]), bool(self.own[place])
+        if isinstance(self.pooled, NotEstimable) and not own:
+            return self.pooled
+        if np.ma.getmaskarray(self.low)[place]:
+            return ALL_ALIKE
+        return (
+            Interval(low, high, self.pooled.df, "pooled")
+            if isinstance(self.pooled, Within) and not own
+            else Interval(low, high, n - 1, "own")
+        )
 
 
 def summaries(
@@ -86,7 +92,7 @@ def summaries(
         squared = np.where(own, squared, pooled.variance(of))
         t = np.where(own, t, stdtrit(pooled.df, (1 + LEVEL) / 2))
     half = t * np.sqrt(squared / np.maximum(n, 1))
-    there = (n > 0) & (own | isinstance(pooled, Within))
+    there = (n > 0) & (half > 0) & (own | isinstance(pooled, Within))
     low, high = (np.ma.masked_array(mean.data + side, mask=~there) for side in (-half, half))
     sd = np.ma.masked_array(np.sqrt(variance.data), mask=variance.mask)
     return Summaries(n, mean, sd, low, high, own, pooled)

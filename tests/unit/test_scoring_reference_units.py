@@ -231,3 +231,37 @@ def test_no_unit_to_place_is_no_error() -> None:
     found = shrinkage(units_of(*drawn(3, [5] * 8, 1.0)))
     assert not isinstance(found, NotEstimable)
     assert found.of([], []).low.shape == (0,)
+
+
+def wald(groups: list[NDArray[np.float64]]) -> list[float]:
+    """Return the ends of the interval by the formula as it stands, found by scipy; ValueError where there are none."""
+    n, means = np.array([len(group) for group in groups]), np.array([group.mean() for group in groups])
+    df = len(groups) - 1, int(n.sum()) - len(groups)
+    within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups) / df[1]
+
+    def apart(rho: float, f: float) -> float:
+        weights = n * (1 - rho) / (1 + (n - 1) * rho)
+        middle = weights @ means / weights.sum()
+        return float(weights @ (means - middle) ** 2) / df[0] / within - f
+
+    least = -1 / (n.max() - 1) + 1e-12
+    return [
+        float(optimize.brentq(apart, least, 1 - 1e-12, args=(stats.f.ppf(p, *df),), xtol=1e-14)) for p in (0.975, 0.025)
+    ]
+
+
+def test_the_interval_of_unequal_units_is_the_exact_one() -> None:
+    """Whatever the sizes of units, both ends are where the formula's ratio meets F, but for those that hold ICC(1)."""
+    random, checked = np.random.default_rng(8), 0
+    for _ in range(100):
+        sizes = random.integers(1, 30, random.integers(3, 12))
+        groups = [random.normal(random.normal(0, 0.6), 1, size) for size in sizes]
+        found = intraclass(units_of(np.concatenate(groups), np.repeat(np.arange(len(sizes)), sizes)))
+        assert isinstance(found, Intraclass)
+        try:
+            low, high = wald(groups)
+        except ValueError:
+            continue
+        checked += 1
+        assert (found.low, found.high) == pytest.approx((min(low, found.icc1), max(high, found.icc1)), abs=1e-8)
+    assert checked > 50

@@ -11,7 +11,7 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.index import index_measure
 from survey.scoring.measure import Measure, on_range
 from survey.scoring.moments import UnitMoments, moments_by_unit, nothing
-from survey.scoring.summaries import NOBODY, Interval, Summary, summarise
+from survey.scoring.summaries import ALL_ALIKE, NOBODY, Interval, Summary, summarise
 from survey.scoring.unit_summaries import summaries
 from survey.scoring.within import NO_POOL, Within, within
 from tests.unit.test_scoring_moments import INSTRUMENT, SPECS, answers_of, long_scale
@@ -124,6 +124,10 @@ def test_answers_all_alike_have_exactly_no_spread() -> None:
     assert not groups.scatter_within().any()
     assert not groups.scatters().any()
     assert [groups.variances(of).tolist() for of in MEASURES] == [[0.0] * 3] * len(MEASURES)
+    for group, made in zip(groups, summaries(groups, INDEX, within(groups, SPECS)), strict=True):
+        assert made == summarise(group, INDEX, within(groups, SPECS))
+        assert isinstance(made, Summary)
+        assert (made.sd, made.interval) == (0.0, ALL_ALIKE)
 
 
 def test_the_spread_within_is_the_sum_of_the_units_scatters() -> None:
