@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from babel.dates import format_date
@@ -24,8 +24,8 @@ from survey.privacy.thaw import Publication, PublishedUnit
 LONG_NAME: Final = 30
 VERY_LONG_NAME: Final = 44
 """Widths of names (`reports.lengths`) from which the heading is set smaller."""
-MARK: Final = 52
-"""Width of a mark's line beside the trend."""
+MARK: Final = 44
+"""Width of a mark's name beside the trend."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         shown=None if subject is None else _shown(subject, unit_code, publication, language),
         waves=over_waves(waves, unit_code, language),
         breaks=any(broken(wave.unit(unit_code)) for wave in waves[1:]),
-        marks=tuple(cut(mark.text, MARK) for mark in marks),
+        marks=tuple(replace(mark, name=cut(mark.name, MARK)).text for mark in marks),
         charts=drawn if over is None else (*drawn, over),
         tries=tries(unit, subject, publication, language),
         method=method(publication, language),

@@ -79,7 +79,7 @@ def trend_figure(
             data.append(_mark(place, point.unit.value, "circle", 6, PAPER, ""))
     breaks = [place - 0.5 for place, point in enumerate(points) if point.broken]
     figure = _sheet([point.wave for point in points], axis, data, breaks)
-    lines, letters = drawn(marks, axis[1])
+    lines, letters = drawn(marks, axis[1], len(points))
     figure.update_layout(shapes=[*figure.layout.shapes, *lines], annotations=letters)
     return figure
 

@@ -1,9 +1,9 @@
 """Marks on a unit's trend: when a practice began, a leader changed, a tool was introduced, from what was published."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from string import ascii_lowercase
 from typing import Final
@@ -16,7 +16,8 @@ from survey.privacy.thaw import Publication, PublishedUnit
 
 ASIDE: Final = 0.15
 """How far a mark keeps from the waves it lies between, in steps from wave to wave."""
-MOST: Final = len(ascii_lowercase)
+NEAR: Final = 1 / 18
+"""Steps between two letters, for each wave on the axis, below which they would meet."""
 
 
 @dataclass(frozen=True)
@@ -47,31 +48,33 @@ def marks_of(unit: PublishedUnit, waves: Sequence[Publication], language: str) -
               if (at := _place(when, waves)) is not None]  # fmt: skip
     return tuple(
         TrendMark(letter, at, day(dt.date.fromisoformat(when), language), what.to(language))
-        for letter, (when, what, at) in zip(ascii_lowercase, placed, strict=False)
+        for letter, (when, what, at) in zip(ascii_lowercase, placed[-len(ascii_lowercase) :], strict=False)
     )
 
 
 def happened(unit: PublishedUnit, language: str) -> tuple[str, ...]:
     """Return what else happened in a unit, by day, one line each."""
-    return tuple(
-        f"{_said(mark).to(language)}, {day(dt.date.fromisoformat(mark.day), language)}" for mark in unit.marks
-    )
+    return tuple(f"{_said(mark).to(language)}, {day(dt.date.fromisoformat(mark.day), language)}" for mark in unit.marks)
 
 
-def drawn(marks: Sequence[TrendMark], top: float) -> tuple[list[Part], list[Part]]:
-    """Return the lines of some marks, and their letters just below `top`; marks of one place share a line."""
-    places: dict[float, list[TrendMark]] = {}
+def drawn(marks: Sequence[TrendMark], top: float, waves: int) -> tuple[list[Part], list[Part]]:
+    """Return the lines of some marks, and their letters just below `top`; letters that would meet stand together."""
+    places = sorted({round(mark.at, 2) for mark in marks})
+    starts = [
+        place for before, place in zip([-math.inf, *places], places, strict=False) if place - before > waves * NEAR
+    ]
+    groups = dict.fromkeys(starts, "")
     for mark in marks:
-        places.setdefault(round(mark.at, 2), []).append(mark)
+        groups[max(start for start in starts if start <= round(mark.at, 2))] += mark.letter
     lines = [
         {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "layer": "below",
          "line": {**line(MUTED, 1), "dash": "dash"}}
         for at in places
     ]  # fmt: skip
     letters = [
-        {"text": escape(" ".join(mark.letter for mark in here)), "x": at, "y": top, "xref": "x", "yref": "y",
+        {"text": " ".join(letters), "x": at, "y": top, "xref": "x", "yref": "y",
          "xanchor": "left", "yanchor": "top", "xshift": 3, "showarrow": False, "font": {"size": 12, "color": MUTED}}
-        for at, here in places.items()
+        for at, letters in groups.items()
     ]  # fmt: skip
     return lines, letters
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from reports.figures import trend
 from reports.pdf import render
 from survey.charts.compare import Point, span, trend_figure
-from survey.charts.marks import TrendMark, happened, marks_of
+from survey.charts.marks import TrendMark, drawn, happened, marks_of
 from survey.privacy.figures import Figure
 from survey.privacy.register import Mark
 from survey.privacy.thaw import PublishedUnit, dump, thaw
@@ -64,6 +64,23 @@ def test_the_figure_draws_a_line_and_a_letter_for_each_place() -> None:
     assert len(marked.layout.shapes) == len(plain.layout.shapes) + 2
     assert [note.text for note in marked.layout.annotations] == ["a b", "c"]
     assert len(plain.layout.annotations) == 0
+
+
+def test_letters_that_would_meet_stand_together() -> None:
+    """Each mark has its line; with more waves on the axis letters meet sooner."""
+    marks = [TrendMark(letter, at, "", "") for letter, at in (("a", 0.4), ("b", 0.5), ("c", 1.1))]
+    few, many = drawn(marks, 40, 3), drawn(marks, 40, 12)
+    assert len(few[0]) == len(many[0]) == 3
+    assert [note["text"] for note in few[1]] == ["a b", "c"]
+    assert [note["text"] for note in many[1]] == ["a b c"]
+    assert drawn([], 40, 3) == ([], [])
+
+
+def test_no_more_marks_than_letters() -> None:
+    """Of thirty tools the newest keep their letters."""
+    tools = [Mark(f"2026-03-{day:02}", "tool", f"T{day}") for day in range(1, 31)]
+    found = marks_of(unit({}, *tools), (FIRST, SECOND), "en")
+    assert (len(found), found[0].text, found[-1].letter) == (26, "a: T5 was introduced, 5 March 2026", "z")
 
 
 def test_the_report_names_what_began() -> None:
