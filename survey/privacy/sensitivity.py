@@ -140,7 +140,8 @@ def _icc1(scored: Scored, left: Mask) -> Figure | NotEstimable:
     people = np.bincount(cells, minlength=len(scored.partition.shown))
     means = np.bincount(cells, weights=values, minlength=len(people)) / np.maximum(people, 1)
     squares = float(((values - means[cells]) ** 2).sum())
-    last = [place not in scored.partition.above and people[place] > 0 for place in range(len(people))]
+    holding = set(scored.partition.above)
+    last = [place not in holding and people[place] > 0 for place in range(len(people))]
     units = Units(
         people[last].astype(np.float64), means[last], squares, int(people.sum()) - int(np.count_nonzero(people))
     )
