@@ -175,6 +175,7 @@ def _unit(unit: PublishedUnit) -> dict[str, object]:
         "marks": [msgspec.to_builtins(mark) for mark in unit.marks],
         "language_note": unit.language_note,
         "joined": unit.joined,
+        "origin": None if unit.origin is None else msgspec.to_builtins(unit.origin),
         "figures": _shown(unit.figures),
         "detail": _shown(unit.detail),
         "sums": _shown(unit.sums),
