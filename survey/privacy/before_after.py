@@ -48,8 +48,7 @@ class After:
 class _Unit:
     """A unit between two waves, and in the one before these."""
 
-    code: str
-    stratum: str
+    start: Start
     earlier: UnitFigures
     before: UnitFigures
     after: UnitFigures
@@ -92,7 +91,8 @@ def afterwards(publications: tuple[Publication, ...]) -> tuple[After, ...]:
     since = _since(waves)
     family = {*waves[-1].wave.practices, *(practice for taken in since.values() for practice in taken)}
     order = [one.id for one in library() if one.id in family]
-    found = {practice: _units(waves, since, practice) for practice in order}
+    pairs = _pairs(waves)
+    found = {practice: _units(pairs, since, practice) for practice in order}
     sets = {practice: _sets(found[practice]) for practice in order}
     differences = {practice: _difference(sets[practice], _index_change) for practice in order}
     lacking = {
@@ -140,23 +140,45 @@ def _since(waves: Sequence[Publication]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _units(waves: Sequence[Publication], since: Mapping[str, Mapping[str, str]], practice: str) -> _Found:
-    """Sort the units between each two waves: those that took the practice up then, and those that had not after."""
-    found = _Found()
+@dataclass(frozen=True)
+class _Pair:
+    """Two waves that follow each other, and the units in both."""
+
+    earlier: int
+    """Waves up to the first of the two."""
+    before: Publication
+    after: Publication
+    units: tuple[tuple[str, _Unit | None], ...]
+    """By code; None where a unit was not shown in the two, or in the wave before them."""
+
+
+def _pairs(waves: Sequence[Publication]) -> list[_Pair]:
+    found = list[_Pair]()
     for place, (before, after) in enumerate(pairwise(waves)):
         earlier = waves[place - 1] if place else None
-        for unit in _eligible(before, after):
-            day = since.get(unit.code, {}).get(practice, "")
-            starts = bool(day) and before.wave.closed_on < day <= after.wave.opened_on
+        units = [
+            (unit.code, None if earlier is None else _traced(unit, earlier, before, str(place)))
+            for unit in _eligible(before, after)
+        ]
+        found.append(_Pair(place + 1, before, after, tuple(units)))
+    return found
+
+
+def _units(pairs: Sequence[_Pair], since: Mapping[str, Mapping[str, str]], practice: str) -> _Found:
+    """Sort the units between each two waves: those that took the practice up then, and those that had not after."""
+    found = _Found()
+    for pair in pairs:
+        for code, traced in pair.units:
+            day = since.get(code, {}).get(practice, "")
+            starts = bool(day) and pair.before.wave.closed_on < day <= pair.after.wave.opened_on
             if starts:
-                found.waves_before = max(found.waves_before, place + 1)
-            traced = None if earlier is None else _traced(unit, earlier, before, str(place))
+                found.waves_before = max(found.waves_before, pair.earlier)
             if traced is not None and starts:
                 found.adopting.append(traced)
-            elif traced is not None and (not day or day > after.wave.closed_on):
+            elif traced is not None and (not day or day > pair.after.wave.closed_on):
                 found.others.append(traced)
     if not found.waves_before:
-        found.waves_before = len(waves)
+        found.waves_before = len(pairs) + 1
     return found
 
 
@@ -173,19 +195,17 @@ def _traced(unit: PublishedUnit, earlier: Publication, before: Publication, betw
     first, then, now = earlier.unit(unit.code).figures, before.unit(unit.code).figures, unit.figures
     if not (isinstance(first, Released) and isinstance(then, Released) and isinstance(now, Released)):
         return None
-    return _Unit(unit.code, f"{between} {unit.kind}", first.value, then.value, now.value)
+    start = Start(unit.code, then.value.index.value, f"{between} {unit.kind}")
+    return _Unit(start, first.value, then.value, now.value)
 
 
 def _sets(found: _Found) -> Sets:
-    starts = [[Start(one.code, one.before.index.value, one.stratum) for one in side] for side in _sides(found)]
-    matched = match(starts[0], starts[1])
-    return [(found.adopting[own], [found.others[each] for each in others]) for own, others in matched.items()]
-
-
-def _sides(found: _Found) -> tuple[list[_Unit], list[_Unit]]:
-    """Return both sides; a unit that takes the practice up later is nobody's comparison."""
-    taking = {one.code for one in found.adopting}
-    return found.adopting, [one for one in found.others if one.code not in taking]
+    """Match both sides; a unit that takes the practice up later is nobody's comparison."""
+    taking = {one.start.code for one in found.adopting}
+    strata = {one.start.stratum for one in found.adopting}
+    others = [one for one in found.others if one.start.stratum in strata and one.start.code not in taking]
+    matched = match([one.start for one in found.adopting], [one.start for one in others])
+    return [(found.adopting[own], [others[each] for each in places]) for own, places in matched.items()]
 
 
 def _difference(sets: Sets, change: "_Change") -> Difference | NotEstimable:

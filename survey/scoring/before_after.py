@@ -82,13 +82,13 @@ def match(adopting: Sequence[Start], others: Sequence[Start], per: int = PER) ->
     strata = {stratum: _Stratum(adopting, others, stratum) for stratum in sorted({one.stratum for one in adopting})}
     order = sorted(range(len(adopting)), key=lambda place: (adopting[place].code, adopting[place].stratum))
     found: dict[int, list[int]] = {place: [] for place in order}
-    used: set[str] = set()
     for _ in range(per):
         for place in order:
-            nearest = strata[adopting[place].stratum].nearest(adopting[place].value, used)
+            nearest = strata[adopting[place].stratum].nearest(adopting[place].value)
             if nearest is not None:
                 found[place].append(nearest)
-                used.add(others[nearest].code)
+                for stratum in strata.values():
+                    stratum.take(others[nearest].code)
     return {place: tuple(found[place]) for place in sorted(found) if len(found[place]) == per}
 
 
@@ -99,15 +99,20 @@ class _Stratum:
         self.places = sorted(
             (place for place, one in enumerate(others) if one.stratum == stratum), key=lambda at: others[at].code
         )
-        self.codes = [others[place].code for place in self.places]
+        self.at = {others[place].code: at for at, place in enumerate(self.places)}
+        self.taken = np.zeros(len(self.places), dtype=np.bool_)
         self.values = np.array([others[place].value for place in self.places], dtype=np.float64)
         every = [*self.values, *(one.value for one in adopting if one.stratum == stratum)]
         self.reach = REACH * float(np.std(every, ddof=1)) if len(every) > 1 else 0.0
 
-    def nearest(self, value: float, used: set[str]) -> int | None:
+    def take(self, code: str) -> None:
+        """Let a unit serve nobody else."""
+        if code in self.at:
+            self.taken[self.at[code]] = True
+
+    def nearest(self, value: float) -> int | None:
         """Return the place of the nearest unit that is free and within reach."""
-        free = np.array([code not in used for code in self.codes], dtype=np.bool_)
-        apart: NDArray[np.float64] = np.where(free, np.abs(self.values - value), np.inf)
+        apart: NDArray[np.float64] = np.where(self.taken, np.inf, np.abs(self.values - value))
         if not len(apart) or apart.min() > self.reach:
             return None
         return self.places[int(apart.argmin())]

@@ -122,18 +122,19 @@ def test_units_of_another_kind_and_units_of_units_are_no_comparison() -> None:
 
 def test_who_takes_it_up_while_a_wave_is_open_is_on_neither_side() -> None:
     """Such a unit answered partly before and partly after."""
-    day = closed(1).isoformat()
     waves = company(gain=10.0)
-    waves = changed(waves, 2, {"A00": replace(waves[2]["A00"], adopted={PRACTICE: day})})
-    assert story(publish(waves)).took_up == 5
+    for day in (closed(1), closed(2)):
+        during = {"A00": replace(waves[2]["A00"], adopted={PRACTICE: day.isoformat()})}
+        assert story(publish(changed(waves, 2, during))).took_up == 5
 
 
 def test_practices_asked_about_belong_to_the_family_even_without_units() -> None:
     """All practices asked about are listed, in the register's order, and share the adjustment."""
-    alone, many = publish(company(gain=2.6)), publish(company(gain=2.6), ("feedback_to_all", PRACTICE, "one_loop"))
+    alone, many = publish(company(gain=2.0)), publish(company(gain=2.0), ("feedback_to_all", PRACTICE, "one_loop"))
     assert [after.practice for after in afterwards(many)] == ["feedback_to_all", PRACTICE, "one_loop"]
     assert [after.verdict for after in afterwards(many) if after.practice != PRACTICE] == ["too early to say"] * 2
     assert story(alone).index == story(many).index
+    assert (story(alone).verdict, story(many).verdict) == ("higher after", "no detectable difference")
 
 
 def test_the_motives_of_the_practice_are_shown_beside_it() -> None:
@@ -156,3 +157,18 @@ def test_the_lineage_follows_the_digests() -> None:
     assert lineage((waves[0], waves[2])) == (waves[2],)
     assert afterwards(()) == ()
     assert lineage(()) == ()
+
+
+def test_who_takes_it_up_earlier_or_later_is_nobodys_comparison() -> None:
+    """Units that have it already, or will, are not those that did without, however alike they started."""
+    earlier, later = ((opened(place) - dt.timedelta(days=20)).isoformat() for place in (1, 3))
+    for day in (earlier, later):
+        waves = []
+        for place in range(4):
+            teams = {f"K{number:02}": Team(40.0 if number % 2 else -40.0) for number in range(20)}
+            for side, since in (("A", SINCE), ("B", day)):
+                for number in range(14):
+                    adopted = {PRACTICE: since} if place == 3 else {}
+                    teams[f"{side}{number:02}"] = Team(0.01 * number + place, adopted=adopted)
+            waves.append(teams)
+        assert story(publish(waves)).matched == 0
