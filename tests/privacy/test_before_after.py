@@ -166,8 +166,8 @@ def test_who_takes_it_up_earlier_or_later_is_nobodys_comparison() -> None:
         waves = []
         for place in range(4):
             teams = {f"K{number:02}": Team(40.0 if number % 2 else -40.0) for number in range(20)}
-            for side, since in (("A", SINCE), ("B", day)):
-                for number in range(14):
+            for side, since, count in (("A", SINCE, 6), ("B", day, 12)):
+                for number in range(count):
                     adopted = {PRACTICE: since} if place == 3 else {}
                     teams[f"{side}{number:02}"] = Team(0.01 * number + place, adopted=adopted)
             waves.append(teams)
