@@ -1,6 +1,6 @@
 """Where units of tier two truly stand on the tactical x adaptive map, made of published means and the pooled spread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,12 +8,13 @@ import numpy as np
 from survey.privacy.figures import kept
 from survey.privacy.record import Position
 from survey.privacy.scored import Scored
+from survey.privacy.shrunken import ends, kinds_of
 from survey.scoring import quadrant
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import balance
 from survey.scoring.moments import Moments
-from survey.scoring.population import LEAST, Population, Shrunken, population, shrink
-from survey.scoring.position import ADAPTIVE, TACTICAL, Covariance
+from survey.scoring.population import Population, Shrunken, population, shrink
+from survey.scoring.position import ADAPTIVE, TACTICAL, Covariance, Placed
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,29 @@ NOWHERE = Place("cannot tell yet", 0.0, None)
 
 
 def places_on_map(scored: Scored, *, two_axes: bool) -> dict[str, Place]:
-    """Return the places of the units of tier two, rounded for good; {} where they cannot be told."""
-    return {
-        code: Place(
-            quadrant.label(found.shares, scored.moments[code].n, two_axes=two_axes),
-            kept(max(found.shares.values())),
-            kept_position(found.position, found.region),
-            {name: kept(share) for name, share in found.shares.items()},
-        )
-        for code, found in _shrunken(scored).items()
+    """Return the places of the units of tier two, rounded for good; {} where they cannot be told.
+
+    The company as a whole is drawn nowhere: it stands where it was seen.
+    """
+    drawn = _shrunken(scored)
+    places = {
+        code: _place(scored, code, found.shares, kept_position(found.position, found.region), two_axes=two_axes)
+        for code, found in drawn.items()
     }
+    whole = scored.placed(scored.root) if drawn and scored.root in scored.detailed else None
+    if isinstance(whole, Placed):
+        places[scored.root] = _place(
+            scored, scored.root, quadrant.probabilities(whole.position), None, two_axes=two_axes
+        )
+    return places
+
+
+def _place(
+    scored: Scored, code: str, shares: Mapping[quadrant.Quadrant, float], true: Position | None, *, two_axes: bool
+) -> Place:
+    name = quadrant.label(shares, scored.moments[code].n, two_axes=two_axes)
+    told = {quarter: kept(share) for quarter, share in shares.items()}
+    return Place(name, max(told.values()), true, told)
 
 
 def kept_position(position: quadrant.Position, region: quadrant.Region) -> Position:
@@ -56,8 +70,8 @@ def kept_position(position: quadrant.Position, region: quadrant.Region) -> Posit
 def _shrunken(scored: Scored) -> dict[str, Shrunken]:
     """Return where each unit of tier two truly stands; {} where that cannot be told.
 
-    A unit is drawn towards the shown units of its declared kind where there are ten of them, else towards all published
-    cells; the company as a whole too.
+    Towards those of its declared type that hold no other one of it, from ten on; where the type is not declared or has
+    fewer, towards all shown units that hold no other shown one.
     """
     if not {ADAPTIVE, TACTICAL} <= scored.scales:
         return {}
@@ -65,43 +79,29 @@ def _shrunken(scored: Scored) -> dict[str, Shrunken]:
     if isinstance(pooled, NotEstimable):
         return {}
     spread = (pooled.variance(TACTICAL), pooled.variance(ADAPTIVE), pooled.covariance(TACTICAL, ADAPTIVE))
-    everywhere = _population(scored.cell_moments, spread, pooled.df)
+    kinds = kinds_of(scored)
+    everywhere = _learnt(scored, ends(scored, dict.fromkeys(kinds, (False, ""))), spread, pooled.df)
     if isinstance(everywhere, NotEstimable):
         return {}
-    kinds = {unit.code: unit.kind for unit in scored.inputs.tree.units}
-    others = {
-        kind: _population([scored.moments[code] for code in codes], spread, pooled.df)
-        for kind, codes in _of_a_kind(scored, kinds).items()
-        if kind and len(codes) >= LEAST
-    }
     found: dict[str, Shrunken] = {}
-    for code in scored.partition.shown:
-        if code in scored.detailed:
-            among = others.get(kinds[code], everywhere)
-            unit = scored.moments[code]
-            mean = float(unit.mean(TACTICAL)), float(unit.mean(ADAPTIVE))
-            found[code] = shrink(mean, unit.n, everywhere if isinstance(among, NotEstimable) else among)
+    for kind in dict.fromkeys(kinds.values()):
+        codes = [code for code, of in kinds.items() if of == kind and code != scored.root]
+        alike = ends(scored, {code: kinds[code] for code in codes}) if any(kind) else ()
+        own = _learnt(scored, alike, spread, pooled.df)
+        among = everywhere if isinstance(own, NotEstimable) else own
+        found |= {
+            code: shrink(_seen(scored.moments[code]), scored.moments[code].n, among)
+            for code in codes
+            if code in scored.detailed
+        }
     return found
 
 
-def _population(groups: Iterable[Moments], spread: Covariance, df: float) -> Population | NotEstimable:
-    there = [group for group in groups if group.n]
-    means = [(float(group.mean(TACTICAL)), float(group.mean(ADAPTIVE))) for group in there]
-    return population(np.array(means).reshape(-1, 2), [group.n for group in there], spread, df)
+def _learnt(scored: Scored, codes: Sequence[str], spread: Covariance, df: float) -> Population | NotEstimable:
+    units = [scored.moments[code] for code in codes]
+    means = np.array([_seen(unit) for unit in units], dtype=np.float64).reshape(-1, 2)
+    return population(means, [unit.n for unit in units], spread, df)
 
 
-def _of_a_kind(scored: Scored, kinds: dict[str, str]) -> dict[str, Sequence[str]]:
-    """Return the shown units by kind, without those that hold another one of their kind: so no two share a person."""
-    cut = scored.partition
-    holds = set[str]()
-    for place, code in enumerate(cut.shown):
-        above = cut.above[place]
-        while above >= 0:
-            if kinds[cut.shown[above]] == kinds[code]:
-                holds.add(cut.shown[above])
-            above = cut.above[above]
-    found: dict[str, list[str]] = {}
-    for code in cut.shown:
-        if code not in holds:
-            found.setdefault(kinds[code], []).append(code)
-    return {kind: tuple(codes) for kind, codes in found.items()}
+def _seen(unit: Moments) -> tuple[float, float]:
+    return float(unit.mean(TACTICAL)), float(unit.mean(ADAPTIVE))

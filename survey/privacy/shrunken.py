@@ -38,7 +38,7 @@ def shrunken(scored: Scored) -> dict[str, Figure | NotEstimable]:
     pooled = scored.pooled(scored.index)
     if isinstance(pooled, estimable.NotEstimable):
         return dict.fromkeys(scored.partition.shown, because(pooled))
-    kinds = _kinds(scored)
+    kinds = kinds_of(scored)
     everywhere = _learnt(scored, ends(scored, dict.fromkeys(kinds, (False, ""))))
     found: dict[str, Figure | NotEstimable] = {}
     for kind in dict.fromkeys(kinds.values()):
@@ -48,7 +48,8 @@ def shrunken(scored: Scored) -> dict[str, Figure | NotEstimable]:
     return {scored.root: because(WHOLE)} | {code: found[code] for code in kinds if code in found}
 
 
-def _kinds(scored: Scored) -> dict[str, Kind]:
+def kinds_of(scored: Scored) -> dict[str, Kind]:
+    """Return what kind of unit each shown one is."""
     kinds = {unit.code: (unit.leads, unit.kind) for unit in scored.inputs.tree.units}
     return {code: kinds[code] for code in scored.partition.shown}
 
@@ -95,7 +96,7 @@ def _drawn(
 
 def group_evidence(scored: Scored) -> list[GroupEvidence]:
     """Return how much units differ on the index and on every scale, in the digits that are printed."""
-    codes = ends(scored, dict.fromkeys(_kinds(scored), (False, "")))
+    codes = ends(scored, dict.fromkeys(kinds_of(scored), (False, "")))
     scales = [_evidence(_units(scored, codes, spec.scale), spec.scale, len(codes), MEAN) for spec in scored.specs]
     return [_evidence(_units(scored, codes, scored.index), scored.index.name, len(codes), PLAIN_POINTS), *scales]
 
