@@ -1,5 +1,6 @@
 """The attack on published numbers: all that is published of random companies in four waves, together."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,11 @@ from tests.privacy.attack.broken import BROKEN, audit_off, without_some
 from tests.privacy.attack.drawn import Wave, waves
 from tests.privacy.attack.examiner import Examiner
 from tests.privacy.attack.leaks import Leak
+from tests.privacy.attack.published import changes
 
 BATCHES = 10
+MOVED_OVER = (175, 192)
+"""Companies in which two teams exchanged their people under the same codes."""
 TRIES = 40
 """Companies in which a broken build must be caught at least once."""
 
@@ -40,6 +44,17 @@ def test_nobody_is_given_away(batch: int, companies: int) -> None:
     nor how the answers of ten people and more are spread.
     """
     assert [found for seed in range(batch, companies, BATCHES) for found in leaks(seed)] == []
+
+
+@pytest.mark.parametrize("seed", MOVED_OVER)
+def test_changes_against_another_unit_are_read(seed: int) -> None:
+    """The attack takes apart changes that are counted from a unit of another code, and finds nothing."""
+    records = published(waves(seed))
+    assert attack(records) == []
+    units = [unit for data, _ in records for unit in json.loads(data)["units"] if unit["detail"]]
+    (unit,) = [unit for unit in units if unit["detail"]["origin_change"] and unit["code"] in {"C", "B"}]
+    told = [then.plus for data, _ in records for then in changes(data) if then.quantity == "index"]
+    assert (unit["origin"]["unit"],) in told
 
 
 def test_two_versions_of_one_wave_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
