@@ -23,13 +23,14 @@ ROWS: Final = 10_000
 """Rows of one file: it is shown before it is taken, and travels with the form meanwhile."""
 PROBLEMS_KEPT: Final = 200
 DECIMALS: Final = 6
-DIGITS: Final = 12
+"""Kept of a value; spreadsheets write more."""
+LARGEST: Final = 1e12
 
 PERSONAL: Final = re.compile(
     r"^((full|first|last|given|family|employee|person|staff)[ _-]?)?name$|^(이름|성명)$"
     r"|e-?mail|phone|mobile|person|employee|staff|birth|gender|salary|메일|전화|휴대|사번|사원|생년|성별|급여|연봉"
 )
-_NUMBER: Final = re.compile(rf"[-−+]?\d{{1,{DIGITS}}}(?:\.\d{{1,{DECIMALS}}})?")
+_NUMBER: Final = re.compile(r"[-−+]?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,2})?")
 
 EMPTY: Final = Sentence("The cell is empty.")
 NO_UNIT: Final = Sentence("The company has no unit %(unit)s. Mend the code, or import the roster first.")
@@ -169,13 +170,13 @@ def _unfit_period(text: str, today: date) -> Sentence | None:
 def _unfit_value(text: str) -> Sentence | None:
     if "," in text:
         return COMMA.fill(value=text)
-    return None if text.isascii() | ("−" in text) and _NUMBER.fullmatch(text) else NO_NUMBER.fill(value=text)
+    return None if _NUMBER.fullmatch(text) and abs(number(text)) < LARGEST else NO_NUMBER.fill(value=text)
 
 
 def number(text: str) -> float:
     """Return a value as it is kept; a minus may be U+2212, as on our pages.
 
-    >>> number("−3.50")
-    -3.5
+    >>> number("−3.50"), number("81.333333333333"), number("1E-05")
+    (-3.5, 81.333333, 1e-05)
     """
-    return float(text.replace("−", "-")) + 0.0
+    return round(float(text.replace("−", "-")), DECIMALS) + 0.0

@@ -16,6 +16,7 @@ from survey.services.outcome_file import ROWS
 from survey.services.outcomes import OutcomeErrors, Preview
 from tests import cast
 from tests.services import rounds
+from tests.services.workbooks import workbook
 
 LATER = dt.date(2027, 3, 1)
 NOW = cast.NOW
@@ -30,12 +31,12 @@ NORTH,2026-11,csat,"4,5"
 NORTH,2026-11,csat,4,5
 NORTH,2026-11,csat,87 %
 NORTH,2026-11,csat,nan
-NORTH,2026-11,csat,1e9
+NORTH,2026-11,csat,1e12
 NORTH,2026-11,csat,
 SOUTH,2026-11,csat,1
 SOUTH,2026-11,CSAT,2
 =NORTH,2026-11,csat,1
-NORTH,2026-11,csat,1.1234567
+NORTH,2026-11,csat,١
 """
 FILE = "unit,period,measure,value\nNORTH,2026-11,csat,81.5\nSOUTH,2026-11,csat,-3\nPHONE,2026-11,csat,77\n"
 
@@ -116,6 +117,15 @@ def test_each_cell_to_mend_is_told(company: Session) -> None:
     assert "87 % is no number" in says[6]
     assert says[10] == "Row 12 has a value for the same unit, period and measure."
     assert kept(company) == {}
+
+
+def test_numbers_as_a_workbook_holds_them(company: Session) -> None:
+    """Whole years, sums with a long tail, small numbers: read as numbers, kept to six decimals."""
+    data = workbook(
+        [["unit", "period", "measure", "value"], ["NORTH", 2025, "csat", 0.1 + 0.2], ["SOUTH", 2025, "csat", 0.00001]]
+    )
+    found = outcomes.preview(company, data, "outcomes.xlsx", LATER)
+    assert [(row.period, row.value) for row in found.rows] == [("2025", 0.3), ("2025", 0.00001)]
 
 
 @pytest.mark.parametrize("heading", ["name", "이름", "E-Mail", "사번", "employee number", "Full name", "급여"])
