@@ -158,6 +158,7 @@ def results(publication: Publication) -> dict[str, object]:
         "reliability": [msgspec.to_builtins(found) for found in publication.reliability.value],
         "link": msgspec.to_builtins(publication.link.value),
         "quality": msgspec.to_builtins(publication.quality.value),
+        "evidence": None if publication.evidence is None else msgspec.to_builtins(publication.evidence.value),
         "outcomes": [msgspec.to_builtins(outcome) for outcome in publication.outcomes],
     }
 
