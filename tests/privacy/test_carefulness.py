@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -16,9 +17,9 @@ from survey.privacy.flagged import FEW_FLAGGED, ONE_PLACE, Flagged
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide
 from survey.privacy.inputs import WaveInputs
-from survey.privacy.record import Record
+from survey.privacy.record import Link, Record
 from survey.privacy.scored import TOO_ALIKE, TOO_FEW, score
-from survey.privacy.sensitivity import CHANGES, HOLDS, SCALES_CHANGE, verdict
+from survey.privacy.sensitivity import CHANGES, HOLDS, SCALES_CHANGE, sensitivity, verdict
 from survey.scoring.answers import AnswerTable
 from survey.scoring.quality import SHORT
 from tests.privacy.companies import company
@@ -70,7 +71,7 @@ def results(record: Record) -> dict[str, Sensitivity]:
 
 def test_long_strings_are_counted() -> None:
     """From k on it is told how many gave one answer to all of a long block; nobody is told as nobody."""
-    assert careful(freeze(clicked({"North": 3, "Phone": 4}))).flagged["string"] == 7
+    assert careful(freeze(clicked({"North": 3, "Phone": 2}))).flagged["string"] == 5
     assert careful(freeze(company(TREE))).flagged == {"straight": 0, "string": 0}
 
 
@@ -156,6 +157,34 @@ def test_those_whose_index_is_nought_protect_nobody() -> None:
     found = results(freeze(both({"Phone": 2}, {"Phone": 12})))
     assert found["index"].without == NotEstimable(FEW_FLAGGED.reason.text)
     assert isinstance(found["alpha:tactical"].without, Figure)
+
+
+def test_each_result_needs_enough_flagged_people_of_its_own() -> None:
+    """Of eleven flagged four skipped a question of a scale: the scale without the other seven is not told."""
+    inputs = clicked({"Phone": 11}, MOTIVES)
+    table = inputs.table.answers.copy()
+    phone = np.flatnonzero(inputs.table.units == list(inputs.by_code).index("Phone"))
+    table[phone[:4], [item.id for item in builtin().items].index("tactical_2")] = SKIPPED
+    found = results(freeze(replace(inputs, table=AnswerTable(builtin(), table, inputs.table.units))))
+    reason = NotEstimable(FEW_FLAGGED.reason.text)
+    assert (found["alpha:tactical"].without, found["omega:tactical"].without) == (reason, reason)
+    assert isinstance(found["alpha:adaptive"].without, Figure)
+
+
+def test_another_finding_is_another_conclusion() -> None:
+    """The link changes where another sentence would be said without the flagged answers, and only there."""
+    units = [f"U{place}" for place in range(10)]
+    picture = "\n    Company\n" + "".join(f"      {unit} 12\n" for unit in units)
+    inputs = clicked(dict.fromkeys(units, 1), picture=picture)
+    record, scored = freeze(inputs), score(inputs, decide(inputs))
+    assert isinstance(record.link, Link)
+    assert record.evidence is not None
+    assert not results(record)["link"].changes
+    other = msgspec.structs.replace(record.link, finding="more with tactical")
+    found = sensitivity(Flagged.of(scored), record.reliability, other, record.evidence)
+    assert not isinstance(found, NotEstimable)
+    assert found[-1].what == "link"
+    assert found[-1].changes
 
 
 def test_the_index_without_straight_answers_alone_follows_from_the_published_one() -> None:

@@ -167,6 +167,7 @@ def test_marks_of_nothing_are_none() -> None:
     assert variability(np.full((1, 3), np.nan)) == (None,)
     assert even_odd(np.empty((2, 0)), []) == (None, None)
     assert even_odd(np.full((2, 4), np.nan), [2, 2]) == (None, None)
+    assert even_odd(np.array([[3.0, 3, 3, 3], [1, 2, 1, 5]]), [2, 2]) == (None, None)
     assert strings(np.empty((0, 3))) == careless.Strings((), ())
     with pytest.raises(ValueError, match="do not fit"):
         even_odd(np.ones((2, 4)), [2, 3])
