@@ -34,6 +34,8 @@ DEPARTMENT_MOTIVATION: Final = {
 DEPARTMENT_SCRIPT: Final = {
     "STORE": 0.2, "CARE": 0.7, "LOGI": 0.5, "PROD": -0.1, "TECH": -0.5, "MKTG": -0.4, "CORP": 0.2,
 }  # fmt: skip
+DIVIDED: Final = ("LOGI-05", "emotional_pressure", 1.6, 6.2)
+"""A team in two camps on one question, and where these stand: those who are motivated, and the others."""
 SD_TEAM, SD_PERSON, SD_NOISE, SD_STYLE = 0.32, 0.75, 1.05, 0.3
 
 ADOPTIONS: Final = (
@@ -252,6 +254,8 @@ def _answers(
             centre = _centre(item, instrument, person.motivation, team, DEPARTMENT_SCRIPT.get(department, 0.0))
             if item.id in {practice for code, practice in adopted if code == unit.code}:
                 centre += 2.0
+            if (unit.code, item.id) == DIVIDED[:2]:
+                centre = DIVIDED[2] if person.motivation > 0 else DIVIDED[3]
             given[item.id] = int(np.clip(round(rng.normal(centre + person.style, SD_NOISE)), item.min, item.max))
     return given
 
