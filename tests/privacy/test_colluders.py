@@ -71,7 +71,7 @@ def test_weighted_sums(sizes: list[int], masks: list[int], k: int) -> None:
         ("a2 b1 c1 d9 e1 f1 g9 h1", "abefg defh bcfgh abcdgh", 6, 1, False),
         ("a1 b9 c1 d9 e2 f2 g1 h2", "bcdh bdefh acdegh cegh ach abce", 4, 3, False),
         ("a3 b9 c2 e1 f2 g1", "aefg acf bceg abe", 7, 1, False),
-        ("a1 b9 c1 d1 e1 f9 g2 h1 i9", "bcefgi abdfhi acdfgh defghi", 8, 3, False),
+        ("a9 b1 c9 d1 e2 f1 g1 h9 i1", "abcegh acdfhi bcdefi cefghi", 8, 3, False),
         ("a2 b2 c1 d2 e9 f2 g1 h1", "acdgh abeh abdefgh abcdef", 5, 1, False),
     ],
 )
