@@ -7,6 +7,8 @@ from survey.database import reading
 from survey.demo.fill import roster_csv
 from survey.demo.model import LARGEST, SMALLEST, DemoWave, waves
 from survey.instruments.load import DEFAULT, builtin
+from survey.privacy.before_after import afterwards
+from survey.privacy.beside import outcomes_beside
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.services import people, publication
@@ -133,3 +135,23 @@ def test_letters_of_the_open_wave_lie_in_the_home(company: DemoCompany) -> None:
         with_email = sum(person.email is not None for person in people.people_today(session))
     assert len(letters) == with_email
     assert len(company.sign_ins["codes"].split()) >= 3
+
+
+def test_outcomes_stand_beside_motives(published: dict[str, Publication]) -> None:
+    """Satisfaction, declared before the first wave, has a coefficient; turnover is drawn; the newest wave waits."""
+    waves = tuple(published.values())
+    for code in PAST[:-1]:
+        satisfaction, turnover = outcomes_beside(published[code], waves)
+        assert satisfaction.declared_on
+        assert satisfaction.coefficient is not None
+        assert turnover.drawn
+        assert turnover.coefficient is None
+    assert [each.period for each in outcomes_beside(published[PAST[-1]], waves)] == ["", ""]
+
+
+def test_practices_say_what_came_after(published: dict[str, Publication]) -> None:
+    """Some are too early to say, and of one there is enough to say something; marks stand on two trends."""
+    found = {each.practice: each for each in afterwards(tuple(published.values()))}
+    assert found["one_loop"].verdict == "too early to say"
+    assert found["front_line_days"].verdict == "moved apart before"
+    assert sum(len(unit.marks) for unit in published[PAST[-1]].units) == 2
