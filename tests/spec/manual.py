@@ -174,9 +174,13 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
 
 
 def _references() -> str:
-    works = sorted(methods().references, key=lambda work: (work.authors.split(" and ")[0].split(". ")[-1], work.year))
-    lines = [f"- {work.authors} ({work.year}). {work.title}. *{work.where}*." for work in works]
+    works = sorted(methods().references, key=lambda work: work.id)
+    lines = [f"- {work.authors} ({work.year}). {_ended(_escaped(work.title))} *{work.where}*." for work in works]
     return "\n".join(['<a id="references"></a>\n## References\n', *lines, ""])
+
+
+def _ended(title: str) -> str:
+    return title if title.endswith("?") else f"{title}."
 
 
 if __name__ == "__main__":
