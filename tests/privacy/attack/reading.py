@@ -89,10 +89,16 @@ class _Reader(Following):
             elif name == "shrunken":
                 self._drawn(code, value)
             elif name == "missing":
-                read_missing(value, n, Fraction(str(figures["index"]["value"])), self._same)
+                read_missing(value, n, self._exactly(code, figures), self._same)
             else:
                 raise UnknownNumber(name)
         self._agrees(f"n of {code}", n, n if code not in self.sums else self.units[code]["sums"]["n"])
+
+    def _exactly(self, code: str, figures: dict[str, Any]) -> Fraction:
+        """Return a unit's index as its sums give it, or as it is kept where there are none."""
+        if code not in self.sums:
+            return Fraction(str(figures["index"]["value"]))
+        return self._index({scale: total / figures["n"] for scale, total in self.sums[code].items()})
 
     def _drawn(self, code: str, figure: dict[str, Any]) -> None:
         """Read an index drawn towards the others: it follows from the published means and the published spread."""
