@@ -25,7 +25,7 @@ from tests.journeys.driving import served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.privacy.test_before_after import company as waves_of_a_company
 from tests.privacy.test_before_after import publish
-from tests.privacy.test_beside import two
+from tests.privacy.test_beside import company, outcome, two
 from tests.privacy.waves_by_hand import Team, wave
 
 PAGE = "/outcomes/"
@@ -144,6 +144,16 @@ def test_the_default_is_to_say_nothing(units: int, declared: str, says: str) -> 
     assert (str(card.says), card.coefficient) == (says, "")
     (later,) = shown(waves[1], waves, waves[1].units, "en", numbers=True)
     assert later.says is None
+
+
+def test_values_in_one_order_have_no_coefficient() -> None:
+    """Where nothing can be estimated the page says so, and makes nothing up."""
+    teams, _ = company(31)
+    values = {code: float(team.index or 0) for code, team in teams.items()}
+    first = wave(0, teams, outcomes=(outcome(declared_on="2026-01-01"),))
+    waves = (first, wave(1, teams, first, outcomes=(outcome(W1=values),)))
+    (card,) = shown(first, waves, first.units, "en", numbers=True)
+    assert str(card.says) == "The values are too alike, or too much in one order, for a coefficient."
 
 
 def test_practices_in_words_for_leaders_and_numbers_for_hr() -> None:

@@ -107,6 +107,8 @@ def test_hidden_units_count_on_neither_side() -> None:
     assert (found.took_up, found.missing) == (4, {"adopting": (4, 5), "others": (8, 10)})
     gone = changed(waves, 0, {"A00": Team(None)})
     assert story(publish(gone)).took_up == 5
+    new = [{code: team for code, team in waves[0].items() if code != "A01"}, *waves[1:]]
+    assert story(publish(new)).took_up == 5
 
 
 def test_units_of_another_kind_and_units_of_units_are_no_comparison() -> None:

@@ -172,6 +172,13 @@ def test_values_travel_as_text_and_come_back(company: Session) -> None:
     assert look(company, outcomes.as_csv(found.rows)).rows == found.rows
 
 
+def test_what_cannot_be_printed_is_told_and_empty_rows_are_not(company: Session) -> None:
+    """A hidden character in a code is found; a row without anything is no row."""
+    assert what(company, "unit,period,measure,value\n,,,\nNO\x07RTH,2026-11,csat,1\n") == [
+        (3, "unit", "The cell holds a character that cannot be printed. Delete it.")
+    ]
+
+
 def test_measures_are_noted_and_mended(company: Session) -> None:
     """Noted again under its code, a measure's names are mended; a code or name that is none is refused."""
     mended = measures.note(company, measures.Measure("CSAT", {"ko": "만족", "en": "CSAT"}, "lower"), NOW)
@@ -227,16 +234,20 @@ def test_a_publication_freezes_what_follows_its_waves(engine: Engine, home: Path
         cast.load(session)
         measures.note(session, CSAT, NOW)
         measures.declare(session, "csat", NOW - dt.timedelta(days=1))
+        measures.note(session, TURNOVER, NOW)
+        measures.note(session, measures.Measure("cost", TURNOVER.names, "lower"), NOW)
     for place, code in enumerate(rounds.open_next(engine, home, rounds.plan()).values()):
         rounds.answer(engine, rounds.sent(code, answers={"play": 1 + place % 7}))
     rounds.close(engine)
     with writing(engine) as session:
         text = FILE + "NORTH,2026-12,csat,1\nNORTH,2026-10,csat,2\nCHAT,2026-11,csat,5\n"
+        text += "NORTH,2026-01,turnover,1\nCHAT,2026-11,cost,1\n"
         outcomes.bring_in(session, look(session, text), NOW)
         publication.publish(session, rounds.WAVE, rounds.OVER)
     with writing(engine) as session:
         outcomes.bring_in(session, look(session, FILE.replace("81.5", "10")), NOW)
-        (found,) = publication.publication(session, rounds.WAVE).outcomes
+        cost, found, turnover = publication.publication(session, rounds.WAVE).outcomes
+    assert cost.beside == turnover.beside == []
     assert (found.measure, found.declared_on) == ("csat", (NOW.date() - dt.timedelta(days=1)).isoformat())
     (beside,) = found.beside
     assert (beside.wave, beside.period) == (rounds.WAVE, "2026-11")
