@@ -30,7 +30,7 @@ class Notes:
         """Return the marks of some paragraphs; raises KeyError for one that is not written."""
         self._used |= set(ids)
         space = "\N{NO-BREAK SPACE}"
-        return Markup(", ").join(LINK.format(id=one, number=numbers()[one], space=space) for one in ids)
+        return Markup(" ").join(LINK.format(id=one, number=numbers()[one], space=space) for one in ids)
 
     def number(self, of: str) -> str:
         """Return the number of a paragraph that is printed in full elsewhere."""
