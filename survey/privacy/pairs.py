@@ -6,7 +6,7 @@ the same verdicts. Nothing here needs the gate: nothing is told that was not pub
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from survey.privacy.released import Released
 from survey.privacy.scored import Scored
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.scoring import estimable
-from survey.scoring.comparison import Comparison, Mean, compare_means
+from survey.scoring.comparison import ALPHA, Comparison, Mean, compare_means
 from survey.scoring.pairs import Means, apart, critical_p, p_values
 from survey.scoring.summaries import MeanError
 from survey.scoring.within import Within
@@ -45,26 +45,27 @@ class Pair:
 def families(scored: Scored, units: Sequence[UnitRecord], variance: float | None) -> list[PairFamily]:
     """Judge all pairs of shown units of each declared type, from nothing but the figures that `units` publish.
 
-    `variance` is the index's published variance within units.
+    The types share the level .05 between them, so that of publications in which no two units differ at most 5 % tell
+    any two apart, however many types there are. `variance` is the index's published variance within units.
     """
     pool = scored.pooled(scored.index)
     df = pool.df if isinstance(pool, Within) else 0
     ends = _ends(units)
-    found = []
-    for kind in sorted({unit.kind for unit in units}):
-        of_kind = [
-            (place, mean)
-            for place, unit in enumerate(units)
-            if unit.kind == kind
-            and unit.figures is not None
-            and (mean := published_mean(unit.figures, unit.detail, variance, df)) is not None
-        ]
-        places = [place for place, _ in of_kind]
-        last = np.array([bisect_right(places, ends[place]) - 1 for place in places], dtype=np.intp)
-        pairs, critical = critical_p(Means.of([mean for _, mean in of_kind]), last)
-        if pairs:
-            found.append(PairFamily(kind, pairs, critical, df))
-    return found
+    by_kind: dict[str, dict[int, Mean]] = {}
+    for place, unit in enumerate(units):
+        mean = None if unit.figures is None else published_mean(unit.figures, unit.detail, variance, df)
+        if mean is not None:
+            by_kind.setdefault(unit.kind, {})[place] = mean
+    several = {kind: by_kind[kind] for kind in sorted(by_kind) if len(by_kind[kind]) > 1}
+    judged = {kind: _judged(means, ends, ALPHA / len(several)) for kind, means in several.items()}
+    return [PairFamily(kind, pairs, critical, df) for kind, (pairs, critical) in judged.items() if pairs]
+
+
+def _judged(means: Mapping[int, Mean], ends: Sequence[int], level: float) -> tuple[int, float]:
+    """Return how many pairs of units at these places are compared, and the critical p."""
+    places = list(means)
+    last = np.array([bisect_right(places, ends[place]) - 1 for place in places], dtype=np.intp)
+    return critical_p(Means.of(list(means.values())), last, level)
 
 
 def _ends(units: Sequence[UnitRecord]) -> list[int]:

@@ -64,11 +64,11 @@ def p_values(first: Means, second: Means) -> NDArray[np.float64]:
     return p
 
 
-def critical_p(means: Means, last: NDArray[np.intp] | None = None) -> tuple[int, float]:
+def critical_p(means: Means, last: NDArray[np.intp] | None = None, level: float = ALPHA) -> tuple[int, float]:
     """Return how many pairs of units are compared, and the largest p of a pair that is told apart; 0 where none is.
 
-    Sorted ascending, p(i) of m pairs: the largest p(i) with m p(i) / i <= .05. A pair is told apart if and only if its
-    p is not above it, which is where its adjusted p is not above .05 (`family.adjust`).
+    Sorted ascending, p(i) of m pairs: the largest p(i) with m p(i) / i <= level. A pair is told apart if and only if
+    its p is not above it, which is where its adjusted p is not above the level (`family.adjust`).
 
     Source: Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate, Journal of the Royal Statistical
     Society B 57. For pairs of means that share groups, as here, the share of false ones stays below .05 in simulations
@@ -84,6 +84,7 @@ def critical_p(means: Means, last: NDArray[np.intp] | None = None) -> tuple[int,
         means: The means of the units, in the order of the tree (each unit before those below it).
         last: For each unit the place of the last unit below it, its own where there is none: a unit is not compared
             with one that holds its people. None where no unit lies below another.
+        level: The share of false ones that is allowed, .05 at most; less where several families share it.
 
     Returns:
         The number of pairs, those without any spread left out, and the critical p.
@@ -99,7 +100,7 @@ def critical_p(means: Means, last: NDArray[np.intp] | None = None) -> tuple[int,
     for compared, p in _blocks(means, below):
         pairs += compared
         counts += np.bincount(_step(p), minlength=STEPS)
-    steps = _where_it_matters(counts, pairs)
+    steps = _where_it_matters(counts, pairs, level)
     if steps is None:
         return pairs, 0.0
     low, high = steps
@@ -107,7 +108,7 @@ def critical_p(means: Means, last: NDArray[np.intp] | None = None) -> tuple[int,
         np.concatenate([p[(_step(p) >= low) & (_step(p) <= high)] for _, p in _blocks(means, below)]), kind="stable"
     )
     ranks = counts[:low].sum() + np.arange(1, len(near) + 1)
-    told = near[near * pairs / ranks <= ALPHA]
+    told = near[near * pairs / ranks <= level]
     return pairs, float(told[-1]) if len(told) else 0.0
 
 
@@ -139,11 +140,11 @@ def _step(p: NDArray[np.float64]) -> NDArray[np.int64]:
     return p.view(np.int64) >> SHIFT
 
 
-def _where_it_matters(counts: NDArray[np.int64], pairs: int) -> tuple[int, int] | None:
+def _where_it_matters(counts: NDArray[np.int64], pairs: int, level: float) -> tuple[int, int] | None:
     """Return the lowest and highest step in which the critical p may lie; None where it lies nowhere."""
     steps = np.flatnonzero(counts)
     edges = (np.arange(STEPS + 1, dtype=np.int64) << SHIFT).view(np.float64)
-    most = ALPHA * np.cumsum(counts)[steps] / max(pairs, 1)
+    most = level * np.cumsum(counts)[steps] / max(pairs, 1)
     possible = edges[steps] <= most * (1 + SAME)
     if not possible.any():
         return None

@@ -38,13 +38,13 @@ PICTURE = """
 LOW = ("North", "Mail")
 
 
-def drawn(kinds: dict[str, str] | None = None) -> WaveInputs:
-    """The company, two of whose teams answered very low."""
+def drawn(kinds: dict[str, str] | None = None, low: dict[str, int] | None = None) -> WaveInputs:
+    """The company, two of whose teams answered very low, or as many of other teams' people as are named."""
     inputs = company(PICTURE)
-    for unit in LOW:
+    for unit, people in (dict.fromkeys(LOW, 30) if low is None else low).items():
         for motive in instrument().motives:
             value = 2 if motive.direction == "direct" else 6
-            inputs = answered(inputs, unit, motive.id, [value, value + 1, value - 1] * 10)
+            inputs = answered(inputs, unit, motive.id, ([value, value + 1, value - 1] * 10)[:people])
     facts = tuple(
         replace(each, unit=replace(each.unit, kind=(kinds or {}).get(each.unit.code, ""))) for each in inputs.facts
     )
@@ -79,6 +79,23 @@ def test_a_verdict_is_that_of_the_whole_family(publication: Publication) -> None
     (family,) = publication.evidence.value.pairs
     assert family.pairs == len(compared)
     assert {each.verdict for each in compared.values()} == {"higher", "lower", "no detectable difference"}
+
+
+def test_types_share_the_level() -> None:
+    """With two types of which pairs are compared, a pair is told apart where its adjusted p is .025 or less."""
+    kinds = {"Company": "company", "Care": "division", "Sales": "part", "Phone": "other", "North": "other"}
+    kinds |= dict.fromkeys(("Chat", "Mail", "South"), "team")
+    between = 0
+    for low in range(15):
+        publication = as_publication(freeze(drawn(kinds, dict.fromkeys(("South", "North"), low))))
+        for kind in ("other", "team"):
+            both = combinations([code for code in shown(publication) if publication.unit(code).kind == kind], 2)
+            found = {two: said for two in both if isinstance(said := told(publication, *two), Pair)}
+            adjusted = adjust([_p(publication, *two) for two in found])
+            said_apart = [said.verdict != "no detectable difference" for said in found.values()]
+            assert said_apart == [p <= ALPHA / 2 for p in adjusted]
+            between += sum(ALPHA / 2 < p <= ALPHA for p in adjusted)
+    assert between
 
 
 def _p(publication: Publication, one: str, other: str) -> float:

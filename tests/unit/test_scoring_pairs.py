@@ -56,6 +56,16 @@ def test_pairs_are_told_apart_as_by_hand(seed: int) -> None:
     )
 
 
+@pytest.mark.parametrize("level", [0.05, 0.02, 0.005])
+def test_a_lower_level_tells_fewer_apart(level: float) -> None:
+    """Whatever the level, those pairs are told apart whose adjusted p is not above it."""
+    for seed in range(20):
+        means = drawn(seed, 12, 10.0)
+        p = list(by_hand(means, list(range(12))).values())
+        _, critical = critical_p(Means.of(means), level=level)
+        assert [apart(each, critical) for each in p] == [each <= level for each in adjust(p)]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_p_are_looked_at_where_it_matters(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However coarsely p are counted by size first, the critical one is found."""
