@@ -76,7 +76,7 @@ def _quality(quality: Quality) -> Sentence:
 
 def _straight(quality: Quality, language: str) -> str:
     without = quality.index_without_straight
-    if isinstance(without, NotEstimable) or not quality.straight:
+    if isinstance(without, NotEstimable) or isinstance(quality.straight, NotEstimable) or not quality.straight:
         return ""
     return Sentence(
         "%(straight)s gave the same answer to all motives; they are counted. Without them the company's index is "

@@ -5,7 +5,7 @@ from typing import Final
 from survey.i18n import Sentence
 from survey.privacy.evidence import Carefulness, Evidence
 from survey.privacy.figures import NotEstimable, because
-from survey.privacy.flagged import Flagged, Mask
+from survey.privacy.flagged import Flagged, Mask, straight_told
 from survey.privacy.record import Link, Reliability
 from survey.privacy.scored import TOO_FEW, Scored
 from survey.privacy.sensitivity import sensitivity, verdict
@@ -27,7 +27,7 @@ def carefulness(
     found = Flagged.of(scored)
     results = sensitivity(found, reliability, link, evidence)
     return Carefulness(
-        {"straight": int(found.straight.sum()), "string": _count(scored, found.string)},
+        {"straight": _straight(scored, found), "string": _count(scored, found.string)},
         _either(scored, found),
         _count(scored, _unusual(scored)),
         results,
@@ -43,14 +43,20 @@ def _count(scored: Scored, mask: Mask | estimable.NotEstimable) -> int | NotEsti
     return many if many == 0 or k <= many <= len(mask) - k else because(NOT_TOLD)
 
 
+def _straight(scored: Scored, found: Flagged) -> int | NotEstimable:
+    told = straight_told(scored, int(found.straight.sum()))
+    return because(told) if isinstance(told, estimable.NotEstimable) else told
+
+
 def _either(scored: Scored, found: Flagged) -> int | NotEstimable:
     """Tell how many have any flag, where neither the overlap nor what it leaves of each flag is a few.
 
-    How many gave the same answer to all motives is told anyway, as `Quality.straight`.
+    How many gave the same answer to all motives is told anyway, as `Quality.straight`, but of nearly everybody.
     """
     straight, string = found.straight, found.string
-    if isinstance(string, estimable.NotEstimable):
-        return int(straight.sum())
+    told = _straight(scored, found)
+    if isinstance(told, NotEstimable) or isinstance(string, estimable.NotEstimable):
+        return told
     counts = [_count(scored, mask) for mask in (string, straight & string, string & ~straight)]
     alone = straight & ~string
     if int(alone.sum()) != int(straight.sum()):

@@ -4,6 +4,7 @@ import numpy as np
 
 from survey.i18n import Sentence
 from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Figure, NotEstimable, because, figure, kept
+from survey.privacy.flagged import straight_told
 from survey.privacy.record import Link, Quality, Reliability
 from survey.privacy.scale_evidence import coefficient, withheld
 from survey.privacy.scored import TOO_FEW, Scored
@@ -12,7 +13,6 @@ from survey.scoring.measure import Measure
 from survey.scoring.position import ADAPTIVE, TACTICAL
 from survey.scoring.quality import straight_is_nought, straight_liners
 from survey.scoring.reliability import Consistency, reliabilities
-from survey.scoring.summaries import NOBODY
 from survey.scoring.within import Within
 
 NOT_NOUGHT = estimable.NotEstimable(
@@ -78,17 +78,17 @@ def _reliability(scored: Scored, scale: str, found: Consistency | estimable.NotE
 def quality(scored: Scored) -> Quality:
     """Count what was received, set aside and flagged; the index without those flagged is for the company only."""
     table, base = scored.inputs.table, scored.gate.base
-    straight = base & straight_liners(table.answers, table.instrument)
+    straight = straight_told(scored, int((base & straight_liners(table.answers, table.instrument)).sum()))
     return Quality(
         received=len(table),
         counted=int(base.sum()),
         set_aside=int((~base).sum()),
-        straight=int(straight.sum()),
-        index_without_straight=_index_without(scored, int(straight.sum())),
+        straight=because(straight) if isinstance(straight, estimable.NotEstimable) else straight,
+        index_without_straight=_index_without(scored, straight),
     )
 
 
-def _index_without(scored: Scored, straight: int) -> Figure | NotEstimable:
+def _index_without(scored: Scored, straight: int | estimable.NotEstimable) -> Figure | NotEstimable:
     """Return the company's index without those flagged, as it follows from the published one: theirs is 0.
 
     Made from the answers, its distance from the company's index would be the total of those few of them whose answers
@@ -98,9 +98,10 @@ def _index_without(scored: Scored, straight: int) -> Figure | NotEstimable:
         return because(TOO_FEW)
     if not straight_is_nought(scored.instrument):
         return because(NOT_NOUGHT)
+    if isinstance(straight, estimable.NotEstimable):
+        return because(straight)
     company = scored.moments[scored.root]
-    left = company.n - straight
-    return figure(company.mean(scored.index) * company.n / left, POINTS) if left else because(NOBODY)
+    return figure(company.mean(scored.index) * company.n / (company.n - straight), POINTS)
 
 
 def variances(scored: Scored) -> dict[str, float]:

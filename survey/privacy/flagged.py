@@ -29,6 +29,10 @@ ONE_PLACE: Final = NotEstimable(
     )
 )
 
+NEARLY_ALL: Final = NotEstimable(
+    Sentence("Everybody, or nearly everybody, gave the same answer to all motives: how many is not told.")
+)
+
 Mask = NDArray[np.bool_]
 
 
@@ -76,6 +80,17 @@ class Flagged:
         if min(int(gone.sum()), int(left.sum())) - twice < policy.detail_k:
             return FEW_FLAGGED
         return ONE_PLACE if distance(self.units, gone, left) - twice < policy.k else None
+
+
+def straight_told(scored: Scored, straight: int) -> int | NotEstimable:
+    """Return how many gave the same answer to all motives, where others are k at least.
+
+    The index of those who did is 0, so that the published total of everybody's is the total of the others; a spare code
+    may have been used by somebody who had answered before.
+    """
+    twice = sum(facts.spares for facts in scored.inputs.facts)
+    left = int(scored.gate.base.sum()) - straight - twice
+    return straight if left >= scored.inputs.policy.k or not straight else NEARLY_ALL
 
 
 def distance(units: NDArray[np.int64], gone: Mask, left: Mask) -> int:

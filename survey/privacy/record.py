@@ -235,8 +235,8 @@ class Quality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counted: int
     set_aside: int
     """Responses that skipped a motive or too much of another scale."""
-    straight: int
-    """Responses with the same answer to all six opposed motives (flagged, counted)."""
+    straight: int | NotEstimable
+    """Responses with the same answer to all six opposed motives (flagged, counted); not told of nearly everybody."""
     index_without_straight: Figure | NotEstimable
 
 

@@ -8,6 +8,7 @@ from survey.i18n import Refused
 from survey.instruments.answers import SKIPPED
 from survey.instruments.load import builtin
 from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.flagged import NEARLY_ALL
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Contribution
 from survey.privacy.released import Released, Suppressed
@@ -121,13 +122,13 @@ def test_straight_answers_are_flagged() -> None:
 
 
 def test_nobody_but_straight_answers() -> None:
-    """Where everybody answers straight there is no index without them, and no word is made up."""
+    """Where everybody answers straight there is no index without them, it is not said so, and no word is made up."""
     inputs = company()
     for motive in MOTIVES:
         for unit, people in (("North", 12), ("South", 5), ("Phone", 8), ("Chat", 2)):
             inputs = answered(inputs, unit, motive, [4] * people)
     record = freeze(inputs)
-    assert record.quality.index_without_straight == NotEstimable("Nobody answered.")
+    assert record.quality.straight == record.quality.index_without_straight == NotEstimable(NEARLY_ALL.reason.text)
     found = figures(record, "North").contribution
     assert isinstance(found, Contribution)
     assert found.verdict == "no detectable difference"

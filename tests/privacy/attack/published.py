@@ -39,7 +39,6 @@ class Published:
     statements: list[Statement] = field(default_factory=list)
     products: list[tuple[str, int, list[list[int]]]] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
-    straight: int = 0
 
 
 class UnknownNumber(AssertionError):  # noqa: N818 - it names what was found

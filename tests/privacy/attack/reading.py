@@ -187,6 +187,11 @@ class _Reader(Following):
 
     # ---- the company ---------------------------------------------------------------------------------------------
 
+    def _others(self, left: int) -> None:
+        """The index of straight answers is 0, so that the company's total is that of the others."""
+        if left < self.found.k:
+            self.found.contradictions.append(f"the index of everybody is that of {left}")
+
     def _company(self) -> None:
         known = {
             *("format", "company", "unit_word", "wave", "policy", "instrument", "columns", "units", "within_variance"),
@@ -197,8 +202,9 @@ class _Reader(Following):
         read_evidence(self.record.get("evidence") or {}, self.found)
         read_outcomes(self.record.get("outcomes", []), self.units.keys())
         quality = self.record["quality"]
-        self.found.straight = quality["straight"]
         without = quality["index_without_straight"]
+        if isinstance(quality["straight"], int) and self.root in self.sums:
+            self._others(self.units[self.root]["sums"]["n"] - quality["straight"])
         if without["type"] == "Figure" and self.root in self.sums:
             n = self.units[self.root]["sums"]["n"]
             means = {scale: total / n for scale, total in self.sums[self.root].items()}
