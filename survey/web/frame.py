@@ -35,9 +35,9 @@ PAGES: Final = (
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
     Page("evidence.show", "file-text", Sentence("Evidence")),
-    Page("drivers.show", "circle-dot", Sentence("Spread by motive"), hr_only=True),
+    Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), hr_only=True),
     Page("practices.show", "lightbulb", Sentence("Practices")),
-    Page("outcomes.show", "circle-dot", Sentence("Outcomes")),
+    Page("outcomes.show", "chart-scatter", Sentence("Outcomes")),
 )
 
 
