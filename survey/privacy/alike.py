@@ -123,20 +123,19 @@ class _Swaps:
     def __init__(self, counts: NDArray[np.int64], people: int, n_values: int) -> None:
         chosen = combinations_with_replacement(range(n_values), people)
         groups = np.stack([np.bincount(group, minlength=n_values) for group in chosen])
-        self.there = np.stack([(counts >= group).all(axis=1) for group in groups], axis=1).astype(np.int32)
+        self.there = np.stack([(counts >= group).all(axis=1) for group in groups], axis=1).astype(np.float32)
         """Shape (cells, groups): whether people of the cell gave the answers of a group."""
         sums = groups @ np.arange(n_values)
-        self.of_sum = (sums[:, np.newaxis] == np.arange(sums.max() + 1)).astype(np.int32)
+        self.of_sum = (sums[:, np.newaxis] == np.arange(sums.max() + 1)).astype(np.float32)
         """Shape (groups, sums)."""
         self.brings = self.of_sum[:, :, np.newaxis] * (groups > 0)[:, np.newaxis, :]
         """Shape (groups, sums, answers): what a group brings into a cell that gives a group of the same sum for it."""
 
     def coming(self, pool: list[int]) -> NDArray[np.bool_]:
         """Shape (cells of the pool, answers): what may come into a cell from another one."""
-        there: NDArray[np.int32] = np.take(self.there, pool, axis=0)
-        everywhere = np.ones(len(pool), dtype=np.int32) @ there
-        elsewhere = (everywhere > there).astype(np.int32)
-        brought = np.einsum("cg,gsa->csa", elsewhere, self.brings, optimize=True) > 0
+        there: NDArray[np.float32] = np.take(self.there, pool, axis=0)
+        elsewhere = (there.sum(axis=0) > there).astype(np.float32)
+        brought = np.asarray(np.tensordot(elsewhere, self.brings, 1) > 0)
         met: NDArray[np.bool_] = np.asarray(there @ self.of_sum > 0)
         coming: NDArray[np.bool_] = (brought & met[:, :, np.newaxis]).any(axis=1)
         return coming
