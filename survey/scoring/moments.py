@@ -275,21 +275,21 @@ def moments_by_unit(
     dtype = smallest_dtype(most * max((column.largest for column in columns), default=0) ** 2)
     totals: Exact = np.zeros((n_units, wide), dtype=dtype)
     products: Exact = np.zeros((n_units, wide, wide), dtype=dtype)
-    for alike, own in _stacks(counts[by_size], wide):
-        stack: Exact = rows[own].reshape(alike.stop - alike.start, -1, wide).astype(_product_dtype(most, columns))
+    for size, alike, own in _stacks(counts[by_size], wide):
+        stack: Exact = rows[own].reshape(alike.stop - alike.start, size, wide).astype(_product_dtype(most, columns))
         totals[by_size[alike]] = stack.sum(axis=1)
         products[by_size[alike]] = stack.swapaxes(1, 2) @ stack
     return UnitMoments(counts, totals, products, columns)
 
 
-def _stacks(sizes: NDArray[np.int64], wide: int) -> Iterator[tuple[slice, slice]]:
-    """Yield runs of units of one size and their rows, where `sizes` ascend and rows lie in the same order."""
+def _stacks(sizes: NDArray[np.int64], wide: int) -> Iterator[tuple[int, slice, slice]]:
+    """Yield each size with runs of units of it and their rows; `sizes` ascend, and rows lie in the same order."""
     first_row = 0
     for size, first, many in zip(*np.unique(sizes, return_index=True, return_counts=True), strict=True):
         step = max(AT_ONCE // max(int(size) * wide, 1), 1)
         for start in range(first if size else first + many, first + many, step):
             units = min(step, first + many - start)
-            yield slice(start, start + units), slice(first_row, first_row + units * size)
+            yield int(size), slice(start, start + units), slice(first_row, first_row + units * size)
             first_row += units * size
 
 

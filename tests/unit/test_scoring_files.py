@@ -81,6 +81,15 @@ def test_some_of_the_items_give_what_they_can(tmp_path: Path) -> None:
     assert "tactical_1" in result.stderr
 
 
+def test_a_file_may_hold_no_scale_at_all(tmp_path: Path) -> None:
+    """Questions about practices alone, or one item of a longer scale alone, are no fault: everybody counts."""
+    units = as_json(tmp_path, "team,stand_ups\nA,3\nA,5\nB,\n")
+    assert {code: unit["n"] for code, unit in units.items()} == {"A": 2, "B": 1}
+    assert units["A"]["scales"]["stand_ups"]["mean"] == 4
+    assert units["B"]["scales"]["stand_ups"]["mean"] is None
+    assert as_json(tmp_path, "team,tactical_1\nA,3\nA,5\n")["A"]["scales"] == {}
+
+
 def test_nothing_is_dropped_in_silence(tmp_path: Path) -> None:
     """A response that skipped a motive is set aside for all scales, counted with its unit and told."""
     result = run(tmp_path, f"{HEADER}\nA,{WELL}\nA,6,6,5,2,3,\nB,4,4,4,4,4,\n", "--format", "json")
