@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.sheet import ACCENT, COMPANY, FONT, LINE, MUTED, PAPER, Part, line, signed
+from survey.charts.sheet import ACCENT, COMPANY, LINE, MUTED, PAPER, Part, line, paper, signed
 from survey.privacy.figures import Figure
 
 WIDTH: Final = 340
@@ -138,16 +138,7 @@ def _sheet(
     return go.Figure(
         data=list(data),
         layout={
-            "template": "none",
-            "width": WIDTH,
-            "height": HEIGHT,
-            "margin": {"l": 40, "r": 12, "t": 12, "b": 44, "pad": 0},
-            "showlegend": False,
-            "paper_bgcolor": PAPER,
-            "plot_bgcolor": PAPER,
-            "font": {"family": FONT, "size": 12, "color": MUTED},
-            "dragmode": False,
-            "hovermode": "closest",
+            **paper(WIDTH, HEIGHT, {"l": 40, "r": 12, "t": 12, "b": 44}),
             "xaxis": {
                 **common,
                 "range": [-0.5, len(waves) - 0.5],

@@ -8,7 +8,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
-from survey.charts.sheet import ACCENT, FONT, INK, LINE, MUTED, PAPER, signed
+from survey.charts.sheet import ACCENT, INK, LINE, MUTED, paper, signed
 from survey.i18n import Sentence
 from survey.privacy.beside import Point
 
@@ -52,16 +52,7 @@ def outcome_figure(points: Sequence[Point], measure: str, language: str) -> go.F
     return go.Figure(
         data=[data],
         layout={
-            "template": "none",
-            "width": WIDTH,
-            "height": HEIGHT,
-            "margin": {"l": 62, "r": 14, "t": 34, "b": 56, "pad": 0},
-            "showlegend": False,
-            "paper_bgcolor": PAPER,
-            "plot_bgcolor": PAPER,
-            "font": {"family": FONT, "size": 12, "color": MUTED},
-            "dragmode": False,
-            "hovermode": "closest",
+            **paper(WIDTH, HEIGHT, {"l": 62, "r": 14, "t": 34, "b": 56}),
             "xaxis": {**_axis(across), "tickvals": lows, "ticktext": [signed(tick) for tick in lows]},
             "yaxis": {**_axis(along), "tickvals": highs, "ticktext": [value_text(tick) for tick in highs]},
             "annotations": [

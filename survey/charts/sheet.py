@@ -46,7 +46,7 @@ def sheet(
     """Return a row chart: one line of `ROW` pixels for each label, top down, over the axis `span`."""
     count = len(labels)
     layout = {
-        **_paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
+        **paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
         "xaxis": {**_axis(span), "showgrid": True, "tickvals": list(ticks), "ticktext": list(ticks.values())},
         "yaxis": {
             **_axis((count - 0.5, -0.5)),
@@ -73,7 +73,7 @@ def map_sheet(span: tuple[int, int], language: str, data: Sequence[Part]) -> go.
         "ticktext": [str(number) for number in numbers],
     }
     layout = {
-        **_paper(360, 360, {"l": 44, "r": 12, "t": 12, "b": 48}),
+        **paper(360, 360, {"l": 44, "r": 12, "t": 12, "b": 48}),
         "plot_bgcolor": GROUND,
         "xaxis": axis,
         "yaxis": axis,
@@ -167,7 +167,8 @@ def steps(reach: int) -> list[float]:
     return [reach * step / 2 for step in range(-2, 3)]
 
 
-def _paper(width: int, height: int, margin: Mapping[str, int]) -> dict[str, Any]:
+def paper(width: int, height: int, margin: Mapping[str, int]) -> dict[str, Any]:
+    """Return what every chart's layout begins with."""
     return {
         "template": "none",
         "width": width,
