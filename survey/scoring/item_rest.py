@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
-from survey.scoring.reliability import Consistency, alpha, complete, unusable
+from survey.scoring.reliability import SMALLEST, Consistency, alpha, complete, unusable
 
 TWO_ITEMS = NotEstimable(Sentence("Without this question one is left, and one question alone has no consistency."))
 REST_ALIKE = NotEstimable(Sentence("The other questions of this scale add up to the same for everybody."))
@@ -61,8 +61,8 @@ def item_rest(values: NDArray[np.float64]) -> tuple[ItemRest, ...] | NotEstimabl
 def _item(values: NDArray[np.float64], place: int) -> ItemRest:
     others = np.delete(values, place, axis=1)
     rest = others.sum(axis=1)
-    if np.ptp(rest) == 0:
-        return ItemRest(REST_ALIKE, TWO_ITEMS if others.shape[1] == 1 else REST_ALIKE)
+    if float(rest.var()) < float(others.var(axis=0).sum()) * SMALLEST:
+        return ItemRest(REST_ALIKE, REST_ALIKE)
     covariances = np.cov(values[:, place], rest)
     r = float(covariances[0, 1]) / sqrt(float(covariances[0, 0]) * float(covariances[1, 1]))
     if others.shape[1] == 1:
