@@ -5,6 +5,7 @@ read as they are (no compile step that could be forgotten).
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ LANGUAGES: Final = ("ko", "en")
 LOCALES: Final = {"ko": "ko", "en": "en_GB"}
 """How each language writes days: in English the day before the month, which nobody outside America takes amiss."""
 CATALOGUES: Final = Path(__file__).parent / "translations"
+_PER_CENT: Final = re.compile(r" (?=%(?!\())")
+"""The space between a number and its per cent sign, at which no line may break."""
 
 
 class Catalogue:
@@ -33,16 +36,25 @@ class Catalogue:
 
     def gettext(self, text: str) -> str:
         """Return `text` in this language, or as it is where English is asked for."""
-        return self._sentences.get(text, text)
+        return unbroken(self._sentences.get(text, text))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the form for `count`; Korean has one form for all."""
         if one in self._sentences:
-            return self._sentences[one]
-        return one if count == 1 else many
+            return unbroken(self._sentences[one])
+        return unbroken(one if count == 1 else many)
 
     def __contains__(self, text: str) -> bool:
         return text in self._sentences
+
+
+def unbroken(text: str) -> str:
+    """Return a sentence in which no line breaks before a per cent sign.
+
+    >>> unbroken("%(share)s %% of %(n)s people").replace("\N{NO-BREAK SPACE}", "_")
+    '%(share)s_%% of %(n)s people'
+    """
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _first(forms: str | tuple[str, ...] | list[str]) -> str:

@@ -87,7 +87,7 @@ def test_a_comment_is_text_and_nothing_else(client: FlaskClient) -> None:
 def test_no_number_stands_beside_a_comment(client: FlaskClient) -> None:
     """The page of comments shows no index, the page of numbers no comment: it only leads there."""
     ada = Visitor(client).sign_in("Ada")
-    assert "95 %" not in ada.get(ADDRESS.format(unit="SALES")).text
+    assert "95\N{NO-BREAK SPACE}%" not in ada.get(ADDRESS.format(unit="SALES")).text
     unit = ada.get("/units/SALES").text
     assert ADDRESS.format(unit="SALES") in unit
     assert "Fewer meetings" not in unit

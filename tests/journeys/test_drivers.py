@@ -59,7 +59,7 @@ def test_whether_the_conclusion_depends_on_the_weights_is_said(first: str, unwei
 def test_a_motive_is_named_first_only_where_it_surely_is() -> None:
     """The largest part is told with its interval, and whether another one may have as much."""
     assert str(conclusion(drivers("play", ""), NAMES)) == (
-        "Play has the largest part in the spread between units: 61 % (52 to 70)."
+        "Play has the largest part in the spread between units: 61\N{NO-BREAK SPACE}% (52 to 70)."
     )
     assert "No motive surely has the largest part. Play comes first" in str(conclusion(drivers("", ""), NAMES))
 

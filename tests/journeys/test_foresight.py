@@ -57,7 +57,7 @@ def test_the_pages_before_the_opening_lead_there(hr: Visitor) -> None:
 def test_hr_sees_what_each_unit_will_see(hr: Visitor) -> None:
     """Each unit with its people and its chances in words, who counts further up, and what a higher threshold costs."""
     page = hr.get(LOOK).text
-    assert "If 70 % take part," in page
+    assert "If 70\N{NO-BREAK SPACE}% take part," in page
     assert re.search(r"Sales North</span></th>\s*<td class=\"number\">9</td>\s*<td class=\"foreseen\">", page)
     assert "almost certainly" in page
     assert "never" in page
@@ -70,7 +70,7 @@ def test_hr_sees_what_each_unit_will_see(hr: Visitor) -> None:
 def test_another_participation_is_a_link_away(hr: Visitor) -> None:
     """The choice stands in the address, the page says which one it shows, and says the same on the next visit."""
     page = hr.get(f"{LOOK}?assumed=90").text
-    assert "If 90 % take part," in page
+    assert "If 90\N{NO-BREAK SPACE}% take part," in page
     assert 'assumed=90" aria-current="true"' in page
     assert page == hr.get(f"{LOOK}?assumed=90").text
 
@@ -144,7 +144,7 @@ def test_a_group_that_no_longer_fits_can_be_undone_from_the_page(hr: Visitor, en
     assert "do not lie under the same unit" in page
     assert f'href="{JOINS}"' in page
     hr.post(f"{JOINS}/undo", {"group": GROUP}, page=JOINS)
-    assert "If 70 % take part," in hr.get(LOOK).text
+    assert "If 70\N{NO-BREAK SPACE}% take part," in hr.get(LOOK).text
 
 
 def test_a_large_company_is_shown_a_branch_at_a_time(engine: Engine) -> None:

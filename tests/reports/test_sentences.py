@@ -114,7 +114,7 @@ def test_a_label_comes_with_its_probability_or_not_at_all() -> None:
     publication = company.publication()
     label, says = leaning.label(publication.unit("SALES").detail, publication)
     assert "leaning on the plan" in str(label)
-    assert "Probability 87 %. Labels are given from 80 %" in str(says)
+    assert "Probability 87\N{NO-BREAK SPACE}%. Labels are given from 80\N{NO-BREAK SPACE}%" in str(says)
     for code in ("SEOUL", "CARE"):
         assert "cannot tell yet" in str(leaning.label(publication.unit(code).detail, publication)[0])
 

@@ -127,7 +127,7 @@ def test_one_or_two_missing_are_not_pointed_at() -> None:
 def test_the_company_has_its_share_as_well() -> None:
     """In whole per cent with Wilson's interval, and what it does not mean."""
     *_, share = missing(published({}, invited=15), "Company")
-    assert share.startswith("Counted are 96 % of those invited (90 to 99 %).")
+    assert share.startswith("Counted are 96\N{NO-BREAK SPACE}% of those invited (90 to 99\N{NO-BREAK SPACE}%).")
     assert "Nobody was drawn by lot" in share
 
 

@@ -125,10 +125,10 @@ def test_siblings_are_offered_with_the_smallest_first(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("chance", "said"),
     [
-        (Chance(1.0, possible=True), "over 95 %"),
-        (Chance(1.0, possible=True, step=10), "over 90 %"),
-        (Chance(0.01, possible=True), "under 5 %"),
-        (Chance(0.42, possible=True), "about 40 %"),
+        (Chance(1.0, possible=True), "over 95\N{NO-BREAK SPACE}%"),
+        (Chance(1.0, possible=True, step=10), "over 90\N{NO-BREAK SPACE}%"),
+        (Chance(0.01, possible=True), "under 5\N{NO-BREAK SPACE}%"),
+        (Chance(0.42, possible=True), "about 40\N{NO-BREAK SPACE}%"),
         (Chance(0.0, possible=False), "never"),
     ],
 )
