@@ -23,12 +23,16 @@ NOT_NOUGHT = estimable.NotEstimable(
 def link_of(scored: Scored) -> link.Link | estimable.NotEstimable:
     """Return how the index goes together with both kinds of performance; whole published cells are drawn again.
 
-    Only where the company itself is in tier two.
+    Only where the company itself is in tier two, and where its answers are not too alike: that people of one unit do
+    not differ would give everybody's.
     """
     if scored.root not in scored.detailed:
         return TOO_FEW
     if not {ADAPTIVE, TACTICAL} <= scored.scales:
         return link.NO_SCALES
+    pooled = scored.pooled(scored.index, ADAPTIVE, TACTICAL)
+    if isinstance(pooled, estimable.NotEstimable):
+        return pooled
     everybody = np.ones(len(scored.answers), dtype=np.bool_)
     return link.link(scored.answers, scored.cells.astype(np.int32), scored.instrument, everybody)
 

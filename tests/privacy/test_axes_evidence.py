@@ -17,6 +17,7 @@ from survey.privacy.inputs import WaveInputs
 from survey.privacy.link_evidence import axes, says
 from survey.privacy.policy import Policy
 from survey.privacy.record import Detail, Record
+from survey.privacy.scored import TOO_ALIKE
 from survey.scoring.answers import AnswerTable
 from survey.scoring.levels import ALIKE, Levels
 from survey.scoring.link import Link
@@ -225,3 +226,16 @@ def test_two_axes_are_judged_on_the_upper_end() -> None:
         made = axes(Link(UP, UP, UP, Estimate(0.8, 0.7, high), 400, 40))
         assert isinstance(made, Axes)
         assert made.two == two
+
+
+def test_that_people_of_one_unit_do_not_differ_is_not_told() -> None:
+    """Where each team is of one mind about the motives, its index is everybody's: nothing is told of the link."""
+    inputs = answering()
+    table = inputs.table.answers.copy()
+    for unit in np.unique(inputs.table.units):
+        rows = np.flatnonzero(inputs.table.units == unit)
+        table[rows, :6] = np.clip(table[rows[0], :6], 2, 6)
+    found = freeze(replace(inputs, table=AnswerTable(inputs.table.instrument, table, inputs.table.units)))
+    assert found.evidence is not None
+    assert "total_motivation" not in found.within_variance
+    assert found.link == found.evidence.link == found.evidence.axes == NotEstimable(TOO_ALIKE.reason.text)
