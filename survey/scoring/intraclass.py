@@ -16,6 +16,9 @@ NOTHING_BETWEEN = NotEstimable(
     Sentence("All units have the same mean, so how reliably means tell units apart cannot be said.")
 )
 
+SAME: Final = 1e-12
+"""Units whose F is below this have one mean: what is left is the rounding of sums."""
+
 ROUNDS: Final = 9
 STEPS: Final = 64
 ALMOST: Final = 1e-9
@@ -108,7 +111,7 @@ def intraclass(units: Units) -> Intraclass | NotEstimable:
     icc1 = _of_f(f, size)
     low, high = (_end(units, float(fdtri(*df, p))) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
     return Intraclass(
-        icc1, min(low, icc1), max(high, icc1), 1 - 1 / f if f > 0 else NOTHING_BETWEEN, _of_f(f, n0),
+        icc1, min(low, icc1), max(high, icc1), 1 - 1 / f if f > SAME else NOTHING_BETWEEN, _of_f(f, n0),
         f, float(fdtrc(*df, f)), df, between, within, size, n0, groups,
     )  # fmt: skip
 

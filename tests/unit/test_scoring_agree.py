@@ -144,3 +144,11 @@ def test_bounds_where_nobody_answered_are_those_of_the_scale() -> None:
     assert bounds(4.0, 1, 2, (1, 7)) == (2.5, 5.5)
     with pytest.raises(ValueError, match=r"^0 of 0 cannot have answered$"):
         bounds(4.0, 0, 0, (1, 7))
+
+
+def test_means_that_differ_by_rounding_alone_are_one_mean() -> None:
+    """Sums of tenths leave a difference in the last bit: no reliability of minus 10 to the 29th is made of it."""
+    found = intraclass(Units(np.array([7.0, 6, 9]), np.array([3.7, 3.7 + 1e-15, 3.7 - 1e-15]), 41.5, 19))
+    assert isinstance(found, Intraclass)
+    assert found.f > 0
+    assert found.icc2 == NOTHING_BETWEEN
