@@ -72,7 +72,8 @@ def decide(inputs: WaveInputs) -> Gate:
 def _protect(inputs: WaveInputs, people: Mapping[str, int], allowed: Collection[str] | None = None) -> Hidden:
     """Protect tier one, or a practice item."""
     if inputs.strictly:
-        return protect_strictly(inputs.tree, people, inputs.policy.k, inputs.moves or (), allowed)
+        renamed = {facts.unit.code: facts.crossed or 0 for facts in inputs.facts}
+        return protect_strictly(inputs.tree, people, inputs.policy.k, inputs.moves or (), allowed, renamed)
     return protect_tree(inputs.tree, people, inputs.policy.k, allowed)
 
 

@@ -8,6 +8,7 @@ fewer than ten people of whom one or two moved since the publication that change
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from survey.privacy.protection import protect_tree
@@ -28,17 +29,23 @@ class Move:
 
 
 def protect_strictly(
-    tree: Tree, counts: Mapping[str, int], k: int, moves: Sequence[Move], allowed: Collection[str] | None = None
+    tree: Tree,
+    counts: Mapping[str, int],
+    k: int,
+    moves: Sequence[Move],
+    allowed: Collection[str] | None = None,
+    renamed: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, Reason | None]:
     """Protect a tree as `protect_tree` does, and show no cell of few people of whom one or two moved.
 
     Such a unit is not shown, and its people are told with the rest of the unit above. Where it is a rest that is too
-    small, the smallest shown unit beside it joins it.
+    small, the smallest shown unit beside it joins it. `renamed` has, by unit, who is in it or was in the unit that most
+    of its people came from, but not in both: under another code a team is the same eight people and one.
     """
     people = tree.totals(counts)
     may = set(tree.codes if allowed is None else allowed)
     crossed = Counter(code for move in moves for code in set(move.then) ^ set(move.now))
-    may -= {code for code in may if people[code] < FEW_PEOPLE and _few(crossed[code])}
+    may -= {code for code in may if people[code] < FEW_PEOPLE and (_few(crossed[code]) or _few(renamed.get(code, 0)))}
     while True:
         if allowed is None and tree.root not in may:
             may = set()  # without the company there is nothing to read a unit against

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide, showing
+from survey.privacy.inputs import WaveInputs
 from survey.privacy.protection import protect_tree
+from survey.privacy.record import Origin
 from survey.privacy.strict import Move, protect_strictly
 from survey.privacy.tree import Tree
 from tests.privacy.companies import company
@@ -134,6 +136,30 @@ def test_a_strict_wave() -> None:
     record = freeze(replace(inputs, strict=True))
     assert record.policy.strict
     assert {unit.code: unit.hidden for unit in record.units}["South"] == "complementary"
+
+
+def test_a_team_under_another_code_is_the_same_people() -> None:
+    """A team of five that was renamed when one joined is not shown either: all moved, but one is in one of the two."""
+    renamed = (
+        *[Move(("Company", "Sales", "Old"), ("Company", "Sales", "South"))] * 4,
+        Move((), ("Company", "Sales", "South")),
+    )
+    inputs = replace(company(), strict=True, moves=renamed)
+
+    def came(stayed: int, crossed: int) -> WaveInputs:
+        origin = Origin(0, "Old", stayed)
+        return replace(
+            inputs,
+            facts=tuple(
+                replace(each, origin=origin, crossed=crossed) if each.unit.code == "South" else each
+                for each in inputs.facts
+            ),
+        )
+
+    assert "South" in showing(decide(came(60, 3)).hidden)
+    assert "South" not in showing(decide(came(80, 1)).hidden)
+    assert all("South" not in showing(hidden) for hidden, _ in decide(came(80, 1)).practices.values())
+    assert "South" in showing(decide(replace(came(80, 1), strict=False)).hidden)
 
 
 def test_where_nobody_knows_who_moved() -> None:
