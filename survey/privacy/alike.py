@@ -135,7 +135,7 @@ class _Swaps:
         """Shape (cells of the pool, answers): what may come into a cell from another one."""
         there: NDArray[np.float32] = np.take(self.there, pool, axis=0)
         elsewhere = (there.sum(axis=0) > there).astype(np.float32)
-        brought = np.asarray(np.tensordot(elsewhere, self.brings, 1) > 0)
+        brought: NDArray[np.bool_] = np.asarray(np.tensordot(elsewhere, self.brings, 1) > 0)
         met: NDArray[np.bool_] = np.asarray(there @ self.of_sum > 0)
-        coming: NDArray[np.bool_] = (brought & met[:, :, np.newaxis]).any(axis=1)
+        coming: NDArray[np.bool_] = np.any(brought & met[:, :, np.newaxis], axis=1)
         return coming
