@@ -32,6 +32,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is said of the chosen units: of which, or what, and the rest of it."""
+
+    head: str
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """One pair: the first minus the second."""
 
@@ -50,7 +58,7 @@ class Apart:
     """The chosen units beside each other."""
 
     figure: Markup | None
-    says: tuple[Sentence, ...]
+    says: tuple[Said, ...]
     rows: tuple[Row, ...]
     lines: tuple[Line, ...]
     family: int
@@ -113,29 +121,30 @@ def _others(place: int, names: Sequence[str], pairs: dict[Places, Pair | Sentenc
 
 def _words(
     names: Sequence[str], pairs: dict[Places, Pair | Sentence], found: Sequence[Sequence[int]], language: str
-) -> tuple[Sentence, ...]:
+) -> tuple[Said, ...]:
     """Say which units are lower than which, which cannot be told apart, and which are compared with none."""
     if not any(isinstance(told, Pair) for told in pairs.values()):
-        reasons = {told.text: told for told in pairs.values() if isinstance(told, Sentence)}
-        return (Sentence("These units are not compared with each other."), *reasons.values())
+        reasons = {told.text: told.to(language) for told in pairs.values() if isinstance(told, Sentence)}
+        head = Sentence("These units are not compared with each other.")
+        return (Said(head.to(language), tuple(reasons.values())),)
     if all(_alike(told) for told in pairs.values()):
-        return (Sentence("None of these units can be told apart from another."),)
-    below = [(name, [names[other] for other in range(len(names)) if _lower(place, other, pairs)])
-             for place, name in enumerate(names)]  # fmt: skip
-    said = [
-        Sentence("%(unit)s is lower than %(others)s.", {"unit": name, "others": listed(above, language)})
-        for name, above in below
-        if above
-    ]
-    said += [
-        Sentence("%(units)s cannot be told apart.", {"units": listed([names[place] for place in band], language)})
-        for band in found
-    ]
+        return (Said(Sentence("None of these units can be told apart from another.").to(language)),)
     compared = {place for places, told in pairs.items() if isinstance(told, Pair) for place in places}
-    alone = [name for place, name in enumerate(names) if place not in compared]
-    if alone:
-        said.append(Sentence("Not compared with any of the others: %(units)s.", {"units": listed(alone, language)}))
-    return tuple(said)
+    alike = tuple(listed([names[place] for place in band], language) for band in found)
+    alone = tuple(name for place, name in enumerate(names) if place not in compared)
+    groups = ((Sentence("Cannot be told apart"), alike), (Sentence("Not compared with the others"), alone))
+    said = [Said(head.to(language), rest) for head, rest in groups if rest]
+    return (*_lower_ones(names, pairs, language), *said)
+
+
+def _lower_ones(names: Sequence[str], pairs: dict[Places, Pair | Sentence], language: str) -> list[Said]:
+    said = []
+    for place, name in enumerate(names):
+        above = [names[other] for other in range(len(names)) if _lower(place, other, pairs)]
+        if above:
+            others = Sentence("lower than %(others)s", {"others": listed(above, language)})
+            said.append(Said(name, (others.to(language),)))
+    return said
 
 
 def _lower(one: int, other: int, pairs: dict[Places, Pair | Sentence]) -> bool:

@@ -136,7 +136,7 @@ def test_the_annex_may_say_why_there_is_no_test() -> None:
     [
         (None, "before these numbers were made"),
         (NotEstimable("Too few."), "No unit gets a label: Too few."),
-        (Axes(company.figure(0.2, 0.1, digits=2), two=True), "Yes. They go together with 0.20 (0.10 to 0.30)"),
+        (Axes(company.figure(0.2, 0.1, digits=2), two=True), "Yes. Their correlation is 0.20 (0.10 to 0.30)"),
         (Axes(company.figure(0.9, 0.1, digits=2), two=False), "not shown to be two here"),
     ],
 )

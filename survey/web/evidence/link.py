@@ -58,7 +58,7 @@ def two_kinds(publication: Publication) -> Sentence:
 def _two(axes: Axes) -> Sentence:
     found = axes.correlation
     return Sentence(
-        "Yes. They go together with %(correlation)s (%(low)s to %(high)s). The upper end lies below nine tenths, so "
+        "Yes. Their correlation is %(correlation)s (%(low)s to %(high)s). The upper end lies below nine tenths, so "
         "they are two things here, and units may be placed on a map of both.",
         {"correlation": found.text, "low": found.low_text, "high": found.high_text},
     )
