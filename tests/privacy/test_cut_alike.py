@@ -1,6 +1,9 @@
 """Sums of a second cut inside a published distribution: never so few people's that it tells their answers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+
+import pytest
 
 from survey.privacy.cut_alike import narrowed
 from survey.privacy.cut_layers import Responses, cells_of
@@ -85,3 +88,41 @@ def test_no_group_tells_a_team_of_one_mind() -> None:
     for team in ("East", "North"):
         assert became(cut(inputs, {team: "A", "Front": "B"})) == {"A": "complementary", "B": "shown"}
     assert became(cut(inputs, {"South": "A", "Front": "B"})) == {"A": "shown", "B": "shown"}
+
+
+TEAMS = "Company\n" + "".join(f"  D{d}\n" + "".join(f"    T{d}{t} 3\n" for t in range(6)) for d in range(2))
+NORTH = dict.fromkeys(("T00", "T01", "T02"), "A")
+
+
+ALL_SORTS = [2, 3, 4, 5, 2, 3, 4, 5, 3]
+ALIKE, VARIED = ([3] * 9, [5] * 9), (ALL_SORTS, ALL_SORTS)
+
+
+def halves(answers: Mapping[str, tuple[list[int], list[int]]]) -> WaveInputs:
+    """Two departments of six small teams; by scale what the nine people of either half of the first one answered."""
+    inputs = company(TEAMS)
+    for item in inputs.table.instrument.items:
+        for team in range(6 if item.scale in answers else 0):
+            of_half, first = answers[item.scale][team // 3], team % 3 * 3
+            inputs = answered(inputs, f"T0{team}", item.id, of_half[first : first + 3])
+    return inputs
+
+
+@pytest.mark.parametrize("scale", ["tactical", "persistence"])
+def test_a_sum_inside_a_published_spread_does_not_tell_that_all_are_alike(scale: str) -> None:
+    """All of three teams answered 3, of three others 5: beside the interval of all six a sum would tell it of each."""
+    inputs = halves({scale: ALIKE})
+    assert "D0" in score(inputs, decide(inputs)).telling(scale)
+    assert became(cut(inputs, NORTH)) == {"A": "complementary"}
+    assert became(cut(halves({scale: VARIED}), NORTH)) == {"A": "shown"}
+
+
+def test_a_sum_inside_the_published_spread_of_the_index_does_not_either() -> None:
+    """Motives vary in both halves, but so that everybody of a half has the same index."""
+    more = [answer + 2 for answer in ALL_SORTS]
+    even = dict.fromkeys(("purpose", "potential", "emotional_pressure", "economic_pressure"), VARIED)
+    inputs = halves({**even, "play": (ALL_SORTS, more), "inertia": (more, ALL_SORTS)})
+    scored = score(inputs, decide(inputs))
+    assert "D0" in scored.telling(scored.index)
+    assert became(cut(inputs, NORTH)) == {"A": "complementary"}
+    assert became(cut(halves({**even, "play": (ALL_SORTS, more), "inertia": (more, more)}), NORTH)) == {"A": "shown"}
