@@ -123,7 +123,6 @@ def average_deviation(answers: ArrayLike) -> float | NotEstimable:
     1.3333333333333333
     """
     table = np.asarray(answers, dtype=np.float64)
-    table = table[:, np.newaxis] if table.ndim == 1 else table
     there = ~np.isnan(table)
     n = there.sum(axis=0)
     if not table.size or (n < 2).any():  # noqa: PLR2004 - one answer agrees with nobody

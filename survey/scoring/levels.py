@@ -178,4 +178,4 @@ def plain(first: Floats, second: Floats, units: NDArray[np.int32]) -> Plain | No
 
 
 def _r(x: Floats, y: Floats) -> float:
-    return float(np.corrcoef(x, y)[0, 1].clip(-1, 1))
+    return float(np.corrcoef(x, y)[0, 1])

@@ -29,12 +29,15 @@ def corrected(index: Floats, items: Floats) -> float:
 
 
 def by_hand(answers: NDArray[np.uint8]) -> list[float]:
-    """Return the correlations with adaptive and tactical performance and their difference."""
+    """Return the correlations with adaptive and tactical performance, their difference, and that of the two axes."""
     place = {item.id: at for at, item in enumerate(INSTRUMENT.items)}
     motives = answers[:, [place[scale.id] for scale in INSTRUMENT.motives]].astype(np.float64)
     index = motives @ [10, 5, 5 / 3, -5 / 3, -5, -10]
-    both = [corrected(index, item_values(answers, INSTRUMENT, scale)) for scale in ("adaptive", "tactical")]
-    return [*both, both[0] - both[1]]
+    scales = [item_values(answers, INSTRUMENT, scale) for scale in ("adaptive", "tactical")]
+    both = [corrected(index, scale) for scale in scales]
+    alone = corrected(scales[0].sum(axis=1), scales[0])
+    axes = corrected(scales[0].sum(axis=1), scales[1]) * alone
+    return [*both, both[0] - both[1], axes]
 
 
 def test_the_link_is_that_of_people_drawn_again_in_whole_units() -> None:
@@ -42,7 +45,7 @@ def test_the_link_is_that_of_people_drawn_again_in_whole_units() -> None:
     answers, units = company(10, 6, seed=3)
     made = link(answers, units, INSTRUMENT, everybody(answers))
     assert isinstance(made, Link)
-    found = made.with_adaptive, made.with_tactical, made.difference
+    found = made.with_adaptive, made.with_tactical, made.difference, made.axes
     assert [each.value for each in found] == pytest.approx(by_hand(answers))
     people = [np.flatnonzero(units == unit) for unit in range(10)]
     drawn = np.random.default_rng(SEED).multinomial(10, np.full(10, 0.1), RESAMPLES)
@@ -96,13 +99,13 @@ def test_a_correlation_beyond_one_is_not_told(loose: str) -> None:
         answers[:, place[item.id]] = np.clip(np.rint(4 + common + random.normal(0, 1, 300)), 1, 7)
         sums += answers[:, place[item.id]]
     tight = "tactical" if loose == "adaptive" else "adaptive"
-    mood = random.normal(0, 1.5, 300)
+    mood = (sums - sums.mean()) / sums.std() + random.normal(0, 1.2, 300)
     for item in INSTRUMENT.items_of(tight):
         answers[:, place[item.id]] = np.clip(np.rint(4 + mood), 1, 7)
     answers[:, [place[scale.id] for scale in INSTRUMENT.motives]] = 4
     answers[:, place["play"]] = np.clip(np.rint(4 + (sums - sums.mean()) / sums.std()), 1, 7)
     values = dict(zip(("adaptive", "tactical"), by_hand(answers), strict=False))
-    assert values[loose] > 1 > abs(values[tight])
+    assert values[loose] > 1 > values[tight] > values[loose] - 1
     assert link(answers, units, INSTRUMENT, everybody(answers)) == UNRELIABLE
 
 

@@ -101,3 +101,15 @@ def test_ten_units_are_enough_and_nine_are_not() -> None:
         assert (cut == Halves(FEW_LARGE, FEW_LARGE, 9)) is (units == 9)
         assert cut.units == units
         assert isinstance(cut.different, NotEstimable) is (units == 9)
+
+
+def test_halves_are_the_same_however_many_resamples_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each resample counts its own units: intervals of halves made singly are those made together."""
+    mood, items, units = drawn(12, 14)
+    whole = split_half(mood, {"a": items[:, 0]}, units)["a"]
+    monkeypatch.setattr(redrawing, "AT_ONCE", 1)
+    singly = split_half(mood, {"a": items[:, 0]}, units)["a"]
+    for one, other in ((whole.same, singly.same), (whole.different, singly.different)):
+        assert isinstance(one, Estimate)
+        assert isinstance(other, Estimate)
+        assert (one.low, one.high) == pytest.approx((other.low, other.high))

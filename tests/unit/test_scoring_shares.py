@@ -113,7 +113,9 @@ def test_two_people_have_a_plain_correlation() -> None:
         assert abs(line.whole) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("wrong", [(1.2, 0.1, 0.1), (0.1, -1.2, 0.1), (0.1, 0.1, 1.2), (0.8, 0.8, -0.2)])
+@pytest.mark.parametrize(
+    "wrong", [(1.2, 0.1, 0.1), (0.1, -1.2, 0.1), (0.1, 0.1, 1.2), (0.8, 0.8, -0.2), (1.5, 1.5, 1.0)]
+)
 def test_numbers_that_are_no_correlations_are_refused(wrong: tuple[float, float, float]) -> None:
     """A number beyond 1 in any place, and three that no sample can have together, are errors that name them."""
     one, two, three = wrong

@@ -72,6 +72,20 @@ def test_sums_beyond_a_floats_integers_stay_exact(denominator: int) -> None:
     assert groups.scatter_within() == pytest.approx(groups[1].scatter(), rel=1e-12)
 
 
+@pytest.mark.parametrize("denominator", [10**3, 10**6])
+def test_sums_of_many_people_stay_exact(denominator: int) -> None:
+    """Ten thousand million people who answer 7, and as many of whom half answer 1: means, spreads, not a digit lost."""
+    people, top = 10**10, 7 * denominator
+    low, high = people // 2 * denominator, people // 2 * top
+    totals = np.array([[people * top], [low + high]], dtype=object)
+    products = np.array([[[people * top**2]], [[low * denominator + high * top]]], dtype=object)
+    groups = UnitMoments(np.array([people, people]), totals, products, (ColumnSpec("fine", denominator, 1, 7),))
+    assert groups.means("fine").tolist() == [7.0, 4.0]
+    assert groups.variances("fine").tolist() == pytest.approx([0.0, 9 * people / (people - 1)], rel=1e-15, abs=0)
+    assert groups.scatters()[:, 0, 0].tolist() == pytest.approx([0.0, 9.0 * people], rel=1e-15, abs=0)
+    assert groups.scatter_within()[0, 0] == pytest.approx(9.0 * people, rel=1e-15)
+
+
 def test_a_long_scale_is_weighed_in_pythons_integers() -> None:
     """Means and variances of scores too fine for 64 bits are those of the groups one by one."""
     instrument = long_scale()
