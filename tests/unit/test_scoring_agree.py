@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from survey.scoring import shrinkage as shrinking
 from survey.scoring.agreement import (
     NO_CHOICE,
     ONE_ANSWER,
@@ -28,6 +29,7 @@ from survey.scoring.intraclass import (
     told_apart,
 )
 from survey.scoring.oneway import Units, units_of
+from survey.scoring.shrinkage import Shrinkage, shrinkage
 from survey.scoring.taking_part import Share, bounds, wilson
 from survey.scoring.variance_components import NO_UNITS, ONE_EACH, ONE_UNIT, Components, components
 
@@ -152,3 +154,16 @@ def test_means_that_differ_by_rounding_alone_are_one_mean() -> None:
     assert isinstance(found, Intraclass)
     assert found.f > 0
     assert found.icc2 == NOTHING_BETWEEN
+
+
+def test_units_are_placed_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few units are placed together, each has its own interval; no unit has none, on either side."""
+    people = [1, 3, 2, 4, 6, 5, 7, 9, 8, 2, 1, 3, 4, 4, 7]
+    learnt = shrinkage(units_of(people, np.repeat(np.arange(5), 3)))
+    assert isinstance(learnt, Shrinkage)
+    n, means = [3, 30, 5, 8, 12], [8, 8, 1, 2, 3]
+    whole = learnt.of(n, means)
+    monkeypatch.setattr(shrinking, "AT_ONCE", 2)
+    cut = learnt.of(n, means)
+    assert np.array([cut.low, cut.high]) == pytest.approx(np.array([whole.low, whole.high]), abs=1e-7)
+    assert (learnt.of([], []).low.shape, learnt.of([], []).high.shape) == ((0,), (0,))
