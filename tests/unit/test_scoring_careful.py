@@ -11,7 +11,9 @@ from survey.scoring import careless, reliability
 from survey.scoring.base import one_base
 from survey.scoring.careless import distance, even_odd, variability
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.files import read_answers
 from survey.scoring.item_rest import REST_ALIKE, ItemRest, item_rest
+from survey.scoring.marks import marks
 from survey.scoring.omega import FEWER_THAN_ITEMS, Omega, omega
 from survey.scoring.quality import SHORT, long_strings, straight_is_nought, straight_liners, string_cut, unusual
 from survey.scoring.reliability import Consistency, alpha, reliabilities, spearman_brown
@@ -168,3 +170,19 @@ def test_straight_lines_are_nought_where_motives_have_one_range() -> None:
     assert not straight_is_nought(replace(other, items=items, composites=(common,)))
     none = np.full((1, 29), SKIPPED, dtype=np.uint8)
     assert straight_liners(none, INSTRUMENT).tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    "names", [["creativity_1", "creativity_2", "tactical_1", "tactical_2", "tactical_4", "play"], None]
+)
+def test_marks_of_a_file_are_of_the_questions_it_has(names: list[str] | None) -> None:
+    """Halves are those of scales with two questions and more in the file, facets and not what they make up."""
+    asked = [item for item in INSTRUMENT.items if names is None or item.id in names]
+    drawn = np.random.default_rng(5).integers(1, 8, (30, len(asked)))
+    rows = "".join(f"A,{','.join(map(str, row))}\n" for row in drawn.tolist())
+    made = marks(read_answers(f"team,{','.join(item.id for item in asked)}\n{rows}".encode(), INSTRUMENT, "team"))
+    scales = [scale.id for scale in INSTRUMENT.scales if sum(item.scale == scale.id for item in asked) > 1]
+    own = [[place for place, item in enumerate(asked) if item.scale == scale] for scale in scales]
+    halves = drawn[:, [place for places in own for place in places]].astype(np.float64)
+    assert made.even_odd == even_odd(halves, [len(places) for places in own])
+    assert isinstance(made.string, NotEstimable if names else tuple)

@@ -178,7 +178,7 @@ def test_a_scale_of_one_item_may_be_named_by_its_scale() -> None:
     other = _renamed()
     assert read_answers(b"team,play\nA,3\n", other, "team").asked == ("item_1",)
     assert read_answers(b"team,item_1\nA,3\n", other, "team").asked == ("item_1",)
-    with pytest.raises(Refused, match="Two columns hold the answers to item_1"):
+    with pytest.raises(Refused, match=r"^Two columns hold the answers to item_1\.$"):
         read_answers(b"team,item_1,play\nA,3,3\n", other, "team")
 
 
