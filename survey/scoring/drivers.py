@@ -125,13 +125,13 @@ def _shares(between: Floats, weight: Floats) -> Floats:
 
 
 def _surely(made: Redrawn, place: int) -> bool:
-    """Return whether a variance is above 0 in 97.5 % of the resamples and more."""
+    """Return whether a variance is above 0 in all resamples but those below the lower end of an interval."""
     found = made.resampled[:, place]
-    return bool(made.observed[place] > 0 and np.mean(found > 0) >= 0.975)  # noqa: PLR2004 - the interval leaves out 0
+    return bool(made.observed[place] > 0 and 100 * np.mean(found > 0) >= made.ends[1])
 
 
 def _estimate(made: Redrawn, place: int) -> Estimate:
-    low, high = np.nanpercentile(made.resampled[:, place], [2.5, 97.5])
+    low, high = np.nanpercentile(made.resampled[:, place], made.ends)
     return Estimate(float(made.observed[place]), float(low), float(high))
 
 
@@ -139,7 +139,7 @@ def _first(made: Redrawn, places: slice, motives: Sequence[str]) -> str:
     """Return the motive whose share is above every other's with its whole interval of the difference."""
     best = int(np.argmax(made.observed[places]))
     apart = made.resampled[:, places][:, [best]] - made.resampled[:, places]
-    lowest = np.nanpercentile(np.delete(apart, best, axis=1), 2.5, axis=0)
+    lowest = np.nanpercentile(np.delete(apart, best, axis=1), made.ends[0], axis=0)
     return motives[best] if (lowest > 0).all() else ""
 
 

@@ -153,7 +153,7 @@ def _estimate(
     good = np.isfinite(made.resampled).all(axis=1)
     if not np.isfinite(made.observed).all() or np.abs(made.observed[[0, 1, 3]]).max() > 1 or good.mean() < 1 - LOST:
         return UNRELIABLE
-    ends = np.percentile(made.resampled[good], [2.5, 97.5], axis=0)
+    ends = np.percentile(made.resampled[good], made.ends, axis=0)
     one, two, apart, axes = (Estimate(*row) for row in np.vstack([made.observed, ends]).T.tolist())
     return Link(one, two, apart, axes, int(counts.sum()), len(counts))
 

@@ -10,7 +10,7 @@ from survey.instruments.model import Instrument
 from survey.scoring.columns import item_values
 from survey.scoring.index import total_motivation
 from survey.scoring.link import NO_SCALES, UNRELIABLE, Link, link, linked, two_axes
-from survey.scoring.redraw import RESAMPLES, SEED, Estimate
+from survey.scoring.redraw import RESAMPLES, SEED, Estimate, ends
 from tests.unit.scoring_data import INSTRUMENT, company
 
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ def test_the_link_is_that_of_people_drawn_again_in_whole_units() -> None:
     drawn = np.random.default_rng(SEED).multinomial(10, np.full(10, 0.1), RESAMPLES)
     again = np.array([by_hand(answers[np.concatenate(people).repeat(counts.repeat(6))]) for counts in drawn])
     assert [(each.low, each.high) for each in found] == [
-        pytest.approx(tuple(np.percentile(column, [2.5, 97.5]))) for column in again.T
+        pytest.approx(tuple(np.percentile(column, ends(10)))) for column in again.T
     ]
 
 

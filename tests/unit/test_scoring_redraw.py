@@ -9,7 +9,7 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.halves import FEW_LARGE, Halves, split_half
 from survey.scoring.levels import levels
 from survey.scoring.link import FEW_UNITS
-from survey.scoring.redraw import LOST, RESAMPLES, Estimate, Redrawn, redraw
+from survey.scoring.redraw import LOST, RESAMPLES, Estimate, Redrawn, ends, redraw
 
 Floats = NDArray[np.float64]
 WHY = FEW_UNITS
@@ -39,18 +39,33 @@ def test_as_many_companies_are_drawn_however_few_fit_in_memory(at_once: int, mon
     assert cut.observed.tolist() == [9.5]
 
 
+def test_few_units_leave_out_less_on_either_side() -> None:
+    """The interval of the mean of few units is about Student's, not the narrower one of the resamples as they are."""
+    values = np.random.default_rng(4).normal(size=10)
+    made = redraw(10, lambda weights: weights @ values[:, None] / weights.sum(axis=1, keepdims=True))
+    found = made.estimate(0, WHY)
+    assert isinstance(found, Estimate)
+    student = 2 * 2.262157 * values.std(ddof=1) / np.sqrt(10)
+    assert found.high - found.low == pytest.approx(student, rel=0.06)
+    assert found.high - found.low > 1.2 * np.ptp(np.percentile(made.resampled[:, 0], [2.5, 97.5]))
+    assert ends(10)[0] < ends(40)[0] < ends(10**6)[0] == pytest.approx(2.5, abs=1e-3)
+
+
+MANY = 10**9
+
+
 def test_an_interval_leaves_out_a_fortieth_on_either_side() -> None:
     """Ends are the 2.5 % and 97.5 % points of the resamples that have a result; one in a hundred may have none."""
     found = np.arange(2000.0)[:, None]
-    made = Redrawn(np.array([999.5]), found).estimate(0, WHY)
+    made = Redrawn(np.array([999.5]), found, MANY).estimate(0, WHY)
     assert isinstance(made, Estimate)
     assert (made.value, made.low, made.high) == pytest.approx((999.5, 0.025 * 1999, 0.975 * 1999))
     lost = found.copy()
     lost[: int(2000 * LOST)] = np.nan
-    assert isinstance(Redrawn(np.array([1.0]), lost).estimate(0, WHY), Estimate)
+    assert isinstance(Redrawn(np.array([1.0]), lost, MANY).estimate(0, WHY), Estimate)
     lost[int(2000 * LOST)] = np.inf
-    assert Redrawn(np.array([1.0]), lost).estimate(0, WHY) == WHY
-    assert Redrawn(np.array([np.nan]), found).estimate(0, WHY) == WHY
+    assert Redrawn(np.array([1.0]), lost, MANY).estimate(0, WHY) == WHY
+    assert Redrawn(np.array([np.nan]), found, MANY).estimate(0, WHY) == WHY
 
 
 def test_scales_beside_each_other_are_those_alone() -> None:
