@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from survey.i18n import LANGUAGES
 from survey.privacy.evidence import Axes, Driver, Drivers, Evidence, LinkDetails
 from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.scored import TOO_ALIKE
 from survey.privacy.thaw import Publication, dump, thaw
-from survey.scoring.link import FEW_UNITS
 from survey.web.drivers import conclusion, depends, spread_of
 from survey.web.evidence.link import OLD, link_section, two_kinds
 from tests.journeys.doors import Visitor, published
@@ -95,7 +95,7 @@ def test_leaders_are_not_let_in(client: FlaskClient, cast_published: Publication
     assert leader.get("/drivers/").status_code == 403
     page = leader.get("/evidence/").text
     assert "Are there two kinds of performance here?" in page
-    assert "No unit gets a label: Fewer than ten units answered" in page
+    assert "No unit gets a label: The answers are too alike" in page
     assert "What motivation goes together with" in page
 
 
@@ -103,7 +103,7 @@ def test_hr_takes_the_evidence_along(client: FlaskClient, cast_published: Public
     """The file with everything that is released holds the evidence too."""
     told = Visitor(client).sign_in("Cy").get(f"/publications/{cast_published.wave.code}/results.json").json
     assert told is not None
-    assert told["evidence"]["axes"] == {"type": "NotEstimable", "reason": FEW_UNITS.reason.text}
+    assert told["evidence"]["axes"] == {"type": "NotEstimable", "reason": TOO_ALIKE.reason.text}
 
 
 def test_the_link_is_shown_at_every_level() -> None:
