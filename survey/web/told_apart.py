@@ -90,7 +90,7 @@ def told_apart(units: Sequence[PublishedUnit], publication: Publication, languag
     drawn = bands_figure([(each.name, each.index) for each in shown], found, span([points]), language)
     return Apart(
         figure=figure_json(drawn),
-        says=_words(names, pairs, found, language),
+        says=words(names, pairs, found, language),
         rows=tuple(
             Row(each.name, told(each.index, language), interval(each.index, language), _others(place, names, pairs))
             for place, each in enumerate(shown)
@@ -119,7 +119,7 @@ def _others(place: int, names: Sequence[str], pairs: dict[Places, Pair | Sentenc
     return ", ".join(names[other] for others in beside for other in others)
 
 
-def _words(
+def words(
     names: Sequence[str], pairs: dict[Places, Pair | Sentence], found: Sequence[Sequence[int]], language: str
 ) -> tuple[Said, ...]:
     """Say which units are lower than which, which cannot be told apart, and which are compared with none."""

@@ -11,9 +11,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
+from survey.i18n import Sentence
+from survey.privacy.figures import Figure
+from survey.privacy.pairs import OTHER_TYPE, Pair
+from survey.privacy.record import Verdict
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.web.accounts import limiter
+from survey.web.told_apart import Said, words
 from tests.journeys import four_waves
 from tests.journeys.doors import Visitor, published
 from tests.journeys.driving import served, window
@@ -59,6 +64,28 @@ def test_there_are_no_ranks(client: FlaskClient, results: Publication) -> None:
     places = [beside.index(f'<th scope="row">{name}</th>') for name in names]
     assert places == sorted(places)
     assert "no ranks" in page
+
+
+def judged(verdict: Verdict) -> Pair:
+    """Return a pair of this verdict."""
+    number = Figure(1.0, "+1.0")
+    return Pair(number, number, number, verdict)
+
+
+def test_what_can_be_said_is_a_list_of_short_lines() -> None:
+    """First who is lower than whom, then each band, then those that are compared with nobody."""
+    names = ["Care", "North", "South", "Desk"]
+    pairs: dict[tuple[int, int], Pair | Sentence] = {
+        (0, 1): judged("lower"),
+        (0, 2): judged("no detectable difference"),
+        (1, 2): judged("no detectable difference"),
+        **{(place, 3): OTHER_TYPE for place in range(3)},
+    }
+    assert words(names, pairs, [(0, 2), (1, 2)], "en") == (
+        Said("Care", ("lower than North",)),
+        Said("Cannot be told apart", ("Care and South", "North and South")),
+        Said("Not compared with the others", ("Desk",)),
+    )
 
 
 def test_one_unit_alone_is_compared_with_nobody(client: FlaskClient, results: Publication) -> None:
