@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,24 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from survey import models
-from survey.i18n import Sentence
+from survey.i18n import Refused, Sentence
 from survey.privacy.register import Outcome, OutcomeValues
 from survey.scoring.periods import closest_after
 from survey.services import audit_log
 from survey.services.measures import Measure, declared, measures
 from survey.services.outcome_file import Known, OutcomeErrors, OutcomeRow, read_outcomes
 
-__all__ = ["Changed", "OutcomeErrors", "OutcomeRow", "Preview", "as_csv", "bring_in", "frozen_outcomes", "preview"]
+__all__ = [
+    "Changed",
+    "OutcomeErrors",
+    "OutcomeRow",
+    "Preview",
+    "as_csv",
+    "bring_in",
+    "frozen_outcomes",
+    "preview",
+    "require_current",
+]
 
 WAVES: Final = 12
 """The last waves beside which outcomes are frozen again: values often come late."""
@@ -46,6 +57,12 @@ class Preview:
         return len(self.rows) - len(self.added) - len(self.changed)
 
     @property
+    def replaced(self) -> str:
+        """A short name of what stands there now and would be replaced: another one where somebody wrote meanwhile."""
+        there = [f"{each.row.key} {each.before!r}" for each in self.changed]
+        return hashlib.sha256("\n".join([str(len(self.added)), *there]).encode()).hexdigest()[:16]
+
+    @property
     def sentence(self) -> Sentence:
         """Say what was done."""
         said = Sentence("Outcomes taken: %(added)s new, %(changed)s changed, %(unchanged)s as before.")
@@ -66,6 +83,12 @@ def preview(session: Session, data: bytes, filename: str, today: dt.date) -> Pre
         tuple(row for row in rows if row.key not in kept),
         tuple(Changed(row, kept[row.key]) for row in rows if row.key in kept and kept[row.key] != row.value),
     )
+
+
+def require_current(found: Preview, replaced: str | None) -> None:
+    """Refuse what was looked at before somebody else wrote; `replaced` is that of the preview that was looked at."""
+    if found.replaced != replaced:
+        raise Refused("Somebody brought values in meanwhile, so the preview was out of date. Choose the file again.")
 
 
 def bring_in(session: Session, found: Preview, now: dt.datetime, by: int | None = None) -> None:

@@ -178,7 +178,7 @@ def _refuse_doctype(*_facts: object) -> None:
 
 
 def _too_large() -> Refused:
-    return Refused("The Excel file unpacks to more than a roster can hold. Save only the sheet with the table.")
+    return Refused("The Excel file unpacks to more than can be read here. Save only the sheet with the table.")
 
 
 def _damaged() -> Refused:

@@ -100,6 +100,7 @@ def bring_in() -> Response | tuple[str, int]:
     """Take what the preview showed; the values are checked again, since a form may be changed on its way."""
     try:
         found = service.preview(db(), (request.form.get("table") or "").encode(), PASTED, today())
+        service.require_current(found, request.form.get("replaced"))
         service.bring_in(db(), found, now(), me().id)
         done()
     except OutcomeErrors as errors:

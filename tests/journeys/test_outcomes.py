@@ -45,12 +45,17 @@ def file_of(data: bytes) -> dict[str, object]:
     return {"file": (io.BytesIO(data), "outcomes.csv")}
 
 
+def form_of(preview: str) -> dict[str, object]:
+    """What the page of a preview sends when its button is pressed."""
+    fields = re.findall(r'name="(table|replaced)" value="([^"]*)"', preview)
+    assert len(fields) == 2, preview
+    return {name: html.unescape(value) for name, value in fields}
+
+
 def taken(hr: Visitor, data: bytes) -> str:
     """Look at a file and take it; return the page after that."""
     preview = hr.post(f"{PAGE}preview", file_of(data), PAGE).text
-    table = re.search(r'name="table" value="([^"]*)"', preview)
-    assert table, preview
-    answer = hr.post(PAGE, {"table": html.unescape(table[1])}, PAGE)
+    answer = hr.post(PAGE, form_of(preview), PAGE)
     assert (answer.status_code, answer.location) == (303, PAGE)
     return hr.get(PAGE).text
 
@@ -95,6 +100,18 @@ def test_what_is_wrong_is_said_in_place(hr: Visitor) -> None:
     for table, says in (("unit,period,measure,value\nNORTH,2025-11,csat,4;5\n", "is no number"), ("", "is empty")):
         tampered = hr.post(PAGE, {"table": table}, PAGE)
         assert (tampered.status_code, says in tampered.text) == (422, True)
+
+
+def test_a_preview_out_of_date_takes_nothing(hr: Visitor) -> None:
+    """What somebody else brought in since the preview is not overwritten unseen, as new or as changed."""
+    hr.post(f"{PAGE}measures", MEASURE, PAGE)
+    first, second = (hr.post(f"{PAGE}preview", file_of(FILE), PAGE).text for _ in range(2))
+    assert hr.post(PAGE, form_of(first), PAGE).status_code == 303
+    for late in (second, hr.post(f"{PAGE}preview", file_of(FILE.replace(b"77", b"70")), PAGE).text):
+        taken(hr, FILE.replace(b"77", b"71" if late == second else b"72"))
+        answer = hr.post(PAGE, form_of(late), PAGE)
+        assert answer.status_code == 422
+        assert "the preview was out of date" in answer.text
 
 
 def test_leaders_see_and_change_nothing(client: FlaskClient, engine: Engine, home: Path) -> None:

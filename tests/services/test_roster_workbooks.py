@@ -56,7 +56,7 @@ END = b"</sheetData>"
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (changed(GOOD, "xl/worksheets/sheet2.xml", bytes(170 << 20)), "unpacks to more than a roster can hold"),
+        (changed(GOOD, "xl/worksheets/sheet2.xml", bytes(170 << 20)), "unpacks to more than can be read here"),
         (changed(GOOD, SHEET, CELLS.replace(END, b"<c/>" * 2_000_001 + END)), "unpacks to more"),
         (changed(GOOD, BOOK, b'<!DOCTYPE x [<!ENTITY a "b">]>' + member(GOOD, BOOK)), "instructions that no"),
         (changed(GOOD, BOOK, member(GOOD, BOOK).replace(b"<sheet ", b'<sheet state="hidden" ')), "no visible sheet"),
