@@ -23,6 +23,9 @@ QUARTERS: Final[Mapping[Quadrant, Sentence]] = {
     "adaptive only": Sentence("Adaptive only"),
     "neither": Sentence("Neither"),
 }
+SUREST: Final = 0.95
+"""No probability is told more exactly than "above 95 %": of labels that were surer still, 98 in 100 were right
+(docs/calibration.md)."""
 UNKNOWN: Final = Sentence("We cannot tell yet which way this leans")
 
 
@@ -34,14 +37,17 @@ def label(detail: Released[Detail] | Suppressed, publication: Publication) -> tu
         )
     found = detail.value
     if found.label != "cannot tell yet":
-        return (
-            _LABELS[found.label],
-            Sentence(
-                "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
-                {"percent": min(99, int(found.label_probability * 100))},
-            ),
-        )
+        return _LABELS[found.label], _how_sure(found.label_probability)
     return UNKNOWN, _why_not(found, publication)
+
+
+def _how_sure(probability: float) -> Sentence:
+    if probability > SUREST:
+        return Sentence("Probability above 95 %. Labels are given from 80 %, so up to one in five may be wrong.")
+    return Sentence(
+        "Probability %(percent)s %%. Labels are given from 80 %%, so up to one in five may be wrong.",
+        {"percent": int(probability * 100)},
+    )
 
 
 def _why_not(detail: Detail, publication: Publication) -> Sentence:
@@ -86,11 +92,10 @@ def quarters(detail: Released[Detail] | Suppressed, publication: Publication) ->
 def percent(share: float) -> str:
     """Return a probability in whole per cent, rounded down so that 79.9 is no 80; its spaces break no line.
 
-    >>> [" ".join(percent(share).split()) for share in (0.857, 0.799, 0.004, 0.999, 1.0)]
-    ['85 %', '79 %', '< 1 %', '> 99 %', '> 99 %']
+    >>> [" ".join(percent(share).split()) for share in (0.857, 0.799, 0.004, 0.999, 0.95)]
+    ['85 %', '79 %', '< 5 %', '> 95 %', '95 %']
     """
-    whole = int(share * 100)
-    shown = "< 1" if whole < 1 else "> 99" if share > 0.99 else str(whole)  # noqa: PLR2004 - per cent
+    shown = "< 5" if share < 1 - SUREST else "> 95" if share > SUREST else str(int(share * 100))
     return f"{shown} %".replace(" ", "\u00a0")
 
 

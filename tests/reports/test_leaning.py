@@ -12,7 +12,7 @@ from survey.privacy import link_evidence
 from survey.privacy.evidence import Axes, Evidence, LinkDetails
 from survey.privacy.figures import NotEstimable
 from survey.privacy.record import Position, Quadrant
-from survey.privacy.released import Released, Suppressed
+from survey.privacy.released import Released, Suppressed, release
 from survey.privacy.thaw import Publication
 from tests.reports import company, reading
 
@@ -51,6 +51,18 @@ def why(of: Publication) -> str:
     return str(leaning.label(of.unit("SEOUL").detail, of)[1])
 
 
+@pytest.mark.parametrize(
+    ("probability", "told"), [(0.996, "above 95"), (0.9501, "above 95"), (0.95, "95"), (0.869, "86")]
+)
+def test_no_label_is_told_to_be_surer_than_labels_were_right(probability: float, told: str) -> None:
+    """A label has its probability in whole per cent, and above 95 per cent no more than that."""
+    of = publication(TWO, QUARTERS)
+    unit = of.unit("SEOUL")
+    assert isinstance(unit.detail, Released)
+    sure = release(replace(unit.detail.value, label="both", label_probability=probability))
+    assert str(leaning.label(sure, of)[1]).startswith(f"Probability {told}\N{NO-BREAK SPACE}%. Labels")
+
+
 def test_a_unit_without_a_label_says_why() -> None:
     """The axes may be one, or not known to be two, or no quarter probable enough, or true places unknown."""
     assert "not shown to be two" in why(publication(ONE, QUARTERS))
@@ -66,7 +78,7 @@ def test_quarters_are_told_the_most_probable_first() -> None:
     """Four quarters in words and whole per cent; none where the axes are not two, nor for units without details."""
     of = publication(TWO, QUARTERS)
     told = [f"{name} {' '.join(shown.split())}" for name, shown in leaning.quarters(of.unit("SEOUL").detail, of)]
-    assert told == ["Both 71 %", "Leaning on the plan 28 %", "Adaptive only < 1 %", "Neither < 1 %"]
+    assert told == ["Both 71 %", "Leaning on the plan 28 %", "Adaptive only < 5 %", "Neither < 5 %"]
     for other in (publication(ONE, QUARTERS), publication(FEW, QUARTERS), company.publication()):
         assert leaning.quarters(other.unit("SEOUL").detail, other) == ()
     assert leaning.quarters(of.unit("BUSAN").detail, of) == ()
