@@ -4,10 +4,15 @@ import msgspec
 import pytest
 
 from survey.instruments.load import builtin
+from survey.privacy.change_figures import INDEX, mean_before
+from survey.privacy.change_figures import motive as of_motive
+from survey.privacy.changes import FIRST
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Change, Record
+from survey.scoring.comparison import Comparison, Mean, compare_means
+from survey.scoring.summaries import MeanError
 from tests.privacy.companies import CAST, answered, company, instrument, with_moves
-from tests.privacy.records import as_publication, detail
+from tests.privacy.records import as_publication, detail, figures
 
 MOTIVES = [scale.id for scale in instrument().motives]
 
@@ -129,3 +134,44 @@ def test_a_change_says_where_answers_were_moved() -> None:
     assert change_of(ordinary, lowest).difference.bound == "or more"
     assert change_of(lowest, lowest).difference.bound == ""
     assert change_of(ordinary, ordinary).difference.bound == ""
+
+
+def test_a_first_wave_says_that_it_is_the_first() -> None:
+    """Where no wave was published before, each unit says so and tells no change."""
+    for code in ("Company", "North", "South"):
+        told = detail(freeze(company(BIG)), code)
+        assert (told.change, told.change_hidden) == (None, FIRST.text)
+
+
+@pytest.mark.parametrize("name", ["", *MOTIVES])
+def test_an_earlier_mean_is_what_was_published(name: str) -> None:
+    """Its error is that of the published spread among as many people as were published."""
+    record = freeze(company(BIG))
+    looked = of_motive(name) if name else INDEX
+    for code in ("Company", "North", "South"):
+        shown, told = figures(record, code), detail(record, code)
+        mean = shown.scales[name] if name else shown.index
+        sd = told.spreads[name].sd if name else told.index_sd
+        assert sd is not None
+        expected = Mean(shown.n, mean.value, MeanError(sd.value * sd.value / shown.n, shown.n - 1, "own"))
+        assert mean_before(as_publication(record), code, looked) == expected
+    assert all(mean_before(as_publication(record), code, looked) is None for code in ("Phone", "Chat", "Nowhere"))
+
+
+def test_a_change_is_that_of_two_published_means() -> None:
+    """Difference, interval, size and what could be detected are those of what both waves published."""
+    first, record = as_publication(freeze(company(BIG))), second({})
+    for code in ("Company", "North"):
+        change, now = detail(record, code).change, mean_before(as_publication(record), code)
+        was = mean_before(first, code)
+        assert change is not None
+        assert now is not None
+        assert was is not None
+        found = compare_means(now, was)
+        assert isinstance(found, Comparison)
+        assert change.difference.value == pytest.approx(found.difference, abs=1e-5)
+        assert change.difference.low == pytest.approx(found.interval.low, abs=1e-3)
+        assert change.difference.high == pytest.approx(found.interval.high, abs=1e-3)
+        assert change.g.value == pytest.approx(found.g, abs=1e-4)
+        assert (change.g.low, change.g.high) == pytest.approx(found.g_interval, abs=1e-4)
+        assert change.detectable.value == pytest.approx(found.detectable, abs=1e-3)

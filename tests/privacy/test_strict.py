@@ -77,6 +77,16 @@ PICTURES = {
         """,
         [Move((), ("Company", "Sales"))],
     ),
+    "somebody left a unit that has only its teams now": (
+        """
+        Company shown
+          Care 12 shown
+          Sales shown
+            North 14 shown
+            South 12 shown
+        """,
+        [Move(("Company", "Sales"), ())],
+    ),
     "a whole company of nine with a newcomer": (
         """
         Company complementary
@@ -101,6 +111,28 @@ def test_whoever_left_counts_as_well() -> None:
     drawing = draw(text)
     gone = [Move(("Company", "Sales", "South"), ())]
     assert picture(drawing, protect_strictly(drawing.tree, drawing.counts, 5, gone)) == dedent(text).strip()
+
+
+def test_a_small_unit_goes_before_the_team_in_it() -> None:
+    """Where somebody joined the people beside a team, the small unit of both is not told, and the team still is."""
+    text = """
+        Company 20 shown
+          Sales 4 complementary
+            North 5 shown
+        """
+    drawing = draw(text)
+    joined = [Move((), ("Company", "Sales"))]
+    assert picture(drawing, protect_strictly(drawing.tree, drawing.counts, 4, joined)) == dedent(text).strip()
+
+
+def test_what_is_not_allowed_is_not_shown() -> None:
+    """Of the units that may be shown some are named: no other one is, whoever moved."""
+    drawing = draw(PICTURES["three newcomers cannot be told apart"][0])
+    allowed = {"Company", "Care", "North"}
+    for moves in ([], CAME, CAME * 3):
+        hidden = protect_strictly(drawing.tree, drawing.counts, 5, moves, allowed)
+        assert {code for code, reason in hidden.items() if reason is None} <= allowed
+    assert hidden["North"] is None
 
 
 @settings(max_examples=100, deadline=None)
