@@ -9,6 +9,7 @@ import pytest
 from survey.i18n import Sentence
 from survey.privacy import pairs
 from survey.privacy.evidence import Evidence
+from survey.privacy.figures import Figure
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide
 from survey.privacy.inputs import WaveInputs
@@ -128,6 +129,7 @@ def test_numbers_are_those_of_the_answers() -> None:
     assert said.difference.value == pytest.approx(from_answers.difference, abs=1e-5)
     assert said.difference.low == pytest.approx(from_answers.interval.low, abs=1e-4)
     assert said.g.value == pytest.approx(from_answers.g, abs=1e-5)
+    assert (said.g.low, said.g.high) == pytest.approx(from_answers.g_interval, abs=1e-4)
     assert said.detectable.value == pytest.approx(from_answers.detectable, abs=1e-4)
     turned = told(publication, "South", "North")
     assert isinstance(turned, Pair)
@@ -180,3 +182,62 @@ def test_earlier_publications_compare_nothing() -> None:
     for evidence in (None, Evidence(), msgspec.structs.replace(record.evidence, pairs=[])):
         publication = thaw(*dump(msgspec.structs.replace(record, evidence=evidence)))
         assert told(publication, "North", "South") == pairs.NOT_MADE
+
+
+def test_every_two_units_that_hold_nobody_of_each_other_are_a_pair() -> None:
+    """The last unit of the company is inside it as well; of three teams, and of two divisions with a team, so many."""
+    for text, pairs_there in (
+        ("\n    Company\n      A 12\n      B 15\n      C 20\n", 3),
+        ("\n    Company\n      A 12\n        B 15\n      C 11\n        D 20\n", 4),
+    ):
+        publication = as_publication(freeze(company(text)))
+        assert len(shown(publication)) == len(publication.units)
+        assert publication.evidence is not None
+        assert [family.pairs for family in publication.evidence.value.pairs] == [pairs_there]
+
+
+def test_where_no_spread_is_told_there_are_no_pairs() -> None:
+    """Of a company whose answers to the motives are all alike no two units are compared."""
+    inputs = company(PICTURE)
+    for motive in instrument().motives:
+        for unit in inputs.by_code:
+            inputs = answered(inputs, unit, motive.id, [4] * 30)
+    publication = as_publication(freeze(inputs))
+    assert publication.evidence is not None
+    assert publication.evidence.value.pairs == []
+    assert told(publication, "North", "South") == pairs.NOT_MADE
+
+
+def test_a_difference_says_where_answers_were_moved() -> None:
+    """Where one unit's true index is what is told or less, so is its difference from another, and turned or more."""
+    publication = as_publication(freeze(answered(company(PICTURE), "South", "play", [1] * 14)))
+    one, other = told(publication, "South", "North"), told(publication, "North", "South")
+    assert isinstance(one, Pair)
+    assert isinstance(other, Pair)
+    assert (one.difference.bound, other.difference.bound) == ("or less", "or more")
+    plain = told(publication, "Phone", "North")
+    assert isinstance(plain, Pair)
+    assert plain.difference.bound == ""
+
+
+@pytest.mark.parametrize("apart", [0.4, 7.0])
+def test_the_higher_one_is_higher_by_however_little(apart: float) -> None:
+    """Whoever is told apart is higher or lower by the sign alone, be it by less than a point."""
+    record = freeze(company("\n    Company\n      A 20\n      B 20\n"))
+    units = [
+        msgspec.structs.replace(
+            unit,
+            figures=msgspec.structs.replace(unit.figures, index=Figure(5.0 + apart * (unit.code == "A"), "")),
+            detail=msgspec.structs.replace(unit.detail, index_sd=Figure(0.1, "")),
+        )
+        for unit in record.units
+        if unit.figures is not None and unit.detail is not None
+    ]
+    assert record.evidence is not None
+    (family,) = record.evidence.pairs
+    evidence = msgspec.structs.replace(record.evidence, pairs=[msgspec.structs.replace(family, critical=0.05)])
+    publication = thaw(*dump(msgspec.structs.replace(record, units=units, evidence=evidence)))
+    one, other = told(publication, "A", "B"), told(publication, "B", "A")
+    assert isinstance(one, Pair)
+    assert isinstance(other, Pair)
+    assert (one.verdict, other.verdict) == ("higher", "lower")
