@@ -1,12 +1,15 @@
 """What a unit of tier two shows besides: every figure by hand, from the bounded answers of its people."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from survey.privacy.changes import Changed, changes
 from survey.privacy.detail import details
+from survey.privacy.figures import Figure
 from survey.privacy.gate import decide
 from survey.privacy.places import NOWHERE, places_on_map
+from survey.privacy.record import Change
 from survey.privacy.scored import Scored, score
 from survey.privacy.sensitivity import _indexes
 from tests.privacy.companies import answered, company, instrument
@@ -67,11 +70,16 @@ def test_a_spread_that_is_not_told_is_not_told_of_the_index_alone() -> None:
 def test_places_are_those_of_the_map() -> None:
     """Label, probability, position and quarters are the map's, by one rule for the label or the other."""
     inputs = company(TEAMS)
+    for team in range(12):
+        for item in instrument().items_of("tactical"):
+            low = 2 if team % 2 else 5
+            inputs = answered(inputs, f"U{team:02}", item.id, [low, low + 1, low] * 7)
     scored = score(inputs, decide(inputs))
     for two_axes in (True, False):
         places = places_on_map(scored, two_axes=two_axes)
         found = details(scored, changes(scored, None), two_axes=two_axes)
         assert len(places) == len(found) > 12
+        assert ({told.label for told in found.values()} == {NOWHERE.label}) is not two_axes
         for code, told in found.items():
             place = places[code]
             assert (told.label, told.label_probability) == (place.label, place.probability)
@@ -85,7 +93,13 @@ def test_changes_are_handed_on() -> None:
     """A change stands with its motives and where people came from; where none is told its reason stands instead."""
     inputs = company(SMALL)
     scored = score(inputs, decide(inputs))
-    reasons = {code: Changed(f"because of {code}") for code in scored.detailed}
+    change = Change("2026-Q1", Figure(1.0, "+1.0"), "higher", 0.01, Figure(1.0, "1.0"), Figure(1.0, "1.0"))
+    origin = msgspec.structs.replace(change, since="2025-Q4")
+    reasons = {code: Changed(f"Reason of {code}") for code in scored.detailed}
     for code, told in details(scored, reasons, two_axes=True).items():
-        assert (told.change, told.change_hidden) == (None, f"because of {code}")
+        assert (told.change, told.change_hidden) == (None, f"Reason of {code}")
         assert (told.motive_changes, told.origin_change) == ({}, None)
+    whole = dict.fromkeys(scored.detailed, Changed(change, {"play": origin}, origin))
+    for told in details(scored, whole, two_axes=True).values():
+        assert (told.change, told.change_hidden) == (change, "")
+        assert (told.motive_changes, told.origin_change) == ({"play": origin}, origin)
