@@ -5,10 +5,11 @@ import pytest
 
 from survey.privacy.alike import SQUARES
 from survey.privacy.gate import decide
-from survey.privacy.scored import Scored, score
+from survey.privacy.scored import TOO_ALIKE, TOO_FEW, Scored, score
 from survey.privacy.sensitivity import _indexes
 from survey.scoring.columns import item_values
 from survey.scoring.position import ADAPTIVE, TACTICAL
+from survey.scoring.within import Within
 from tests.privacy.companies import answered, company, instrument
 from tests.privacy.test_detail import SMALL, people_of
 
@@ -72,3 +73,12 @@ def test_figures_are_made_of_spreads_that_are_told_only(scale: str) -> None:
             assert rest.variance(of) == pytest.approx(float(values[~here].var(ddof=1)))
             assert scored.known(code, of).variance(of) == pytest.approx(float(values[here].var(ddof=1)))
     assert ("North" in scored.telling("play")) is False
+
+
+def test_the_pooled_spread_is_told_where_the_company_tells_its_own() -> None:
+    """Of a scale on which the company is too alike there is none, alone or beside others; nor of nine people."""
+    scored = alone(7, 1)
+    assert isinstance(scored.pooled(ADAPTIVE, TACTICAL), Within)
+    assert scored.pooled("play") == scored.pooled(ADAPTIVE, "play") == TOO_ALIKE
+    few = company("Company 9")
+    assert score(few, decide(few)).pooled(ADAPTIVE) == TOO_FEW
