@@ -1,14 +1,18 @@
 """Where a spread may be told, and of what figures may be made: by hand, from the bounded answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from survey.privacy.alike import SQUARES
+from survey.privacy.figures import MEAN
 from survey.privacy.gate import decide
 from survey.privacy.scored import TOO_ALIKE, TOO_FEW, Scored, score
 from survey.privacy.sensitivity import _indexes
 from survey.scoring.columns import item_values
-from survey.scoring.position import ADAPTIVE, TACTICAL
+from survey.scoring.measure import balance
+from survey.scoring.position import ADAPTIVE, TACTICAL, place
 from survey.scoring.within import Within
 from tests.privacy.companies import answered, company, instrument
 from tests.privacy.test_detail import SMALL, people_of
@@ -82,3 +86,29 @@ def test_the_pooled_spread_is_told_where_the_company_tells_its_own() -> None:
     assert scored.pooled("play") == scored.pooled(ADAPTIVE, "play") == TOO_ALIKE
     few = company("Company 9")
     assert score(few, decide(few)).pooled(ADAPTIVE) == TOO_FEW
+
+
+@pytest.mark.parametrize(("item", "scale", "people"), [("play", "play", 300), ("tactical_2", TACTICAL, 60)])
+def test_a_moved_answer_is_said_where_it_can_reach_the_last_digit(item: str, scale: str, people: int) -> None:
+    """One cell moved by three points: a hundredth of the mean of 300 answers, said of so many and not of more."""
+    scored = alone(7, 1)
+    moved = np.zeros((2, len(instrument().items)), dtype=np.int64)
+    moved[0, [each.id for each in instrument().items].index(item)] = 1
+    assert scored.bound(moved, people, scale, MEAN) == "or more"
+    assert scored.bound(moved[::-1], people, scale, MEAN) == "or less"
+    assert scored.bound(moved, people + 1, scale, MEAN) == ""
+
+
+def test_a_place_on_the_map_rests_on_the_own_spread_where_it_is_told() -> None:
+    """A unit that tells its spread on both axes is placed by it, any other by the pooled one."""
+    inputs = company(SMALL)
+    scored = score(inputs, decide(inputs))
+    axes = (ADAPTIVE, TACTICAL, balance(scored.specs))
+    pooled, own = scored.pooled(*axes), []
+    for code in scored.partition.shown:
+        told, whole = all(code in scored.telling(each) for each in axes), scored.moments[code]
+        places = {True: place(whole, pooled), False: place(replace(whole, products=None), pooled)}
+        assert scored.placed(code) == places[told]
+        assert places[True] != places[False]
+        own.append(told)
+    assert any(own)
