@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from survey.privacy.alike import SQUARES
-from survey.privacy.figures import MEAN
+from survey.privacy.figures import DIFFERENCE, MEAN
 from survey.privacy.gate import decide
 from survey.privacy.scored import TOO_ALIKE, TOO_FEW, Scored, score
 from survey.privacy.sensitivity import _indexes
@@ -112,3 +112,13 @@ def test_a_place_on_the_map_rests_on_the_own_spread_where_it_is_told() -> None:
         assert places[True] != places[False]
         own.append(told)
     assert any(own)
+
+
+def test_a_moved_answer_turns_with_the_sign_of_its_weight() -> None:
+    """More play is more of the index and of its twin, whose weights are below one; more inertia is less of both."""
+    scored = alone(7, 1)
+    for motive in instrument().motives:
+        moved = np.zeros((2, len(instrument().items)), dtype=np.int64)
+        moved[0, [each.scale for each in instrument().items].index(motive.id)] = 1
+        said = {scored.bound(moved, 14, of, DIFFERENCE) for of in (scored.index, scored.twin)}
+        assert said == {"or more" if motive.direction == "direct" else "or less"}
