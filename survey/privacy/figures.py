@@ -7,12 +7,11 @@ sign besides. A minus is U+2212. Halves are rounded away from zero, on the decim
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 from survey.scoring import estimable
-from survey.scoring.summaries import Interval
 
 KEPT: Final = 6
 """Decimals of the values beside the strings: enough for any chart, and the same on every machine."""
@@ -38,6 +37,18 @@ class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
     """A number that cannot be had, with the reason as an English sentence of the catalogue."""
 
     reason: str
+
+
+class Ends(Protocol):
+    """An interval of `survey.scoring.summaries`, not imported here: pages and printing read figures without SciPy."""
+
+    @property
+    def low(self) -> float:
+        """Its lower end."""
+
+    @property
+    def high(self) -> float:
+        """Its upper end."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +78,14 @@ DIFFERENCE: Final = Style(2, signed=True)
 def figure(
     value: float | Fraction,
     style: Style,
-    interval: Interval | tuple[float, float] | estimable.NotEstimable | None = None,
+    interval: Ends | tuple[float, float] | estimable.NotEstimable | None = None,
     bound: Bound = "",
 ) -> Figure:
     """Round a number, and its interval where it has one, for good."""
-    if isinstance(interval, Interval):
-        interval = (interval.low, interval.high)
     if interval is None or isinstance(interval, estimable.NotEstimable):
         return Figure(kept(value), text(value, style), bound=bound)
+    if not isinstance(interval, tuple):
+        interval = (interval.low, interval.high)
     low = interval[0] if style.low is None else max(interval[0], style.low)
     high = interval[1] if style.high is None else min(interval[1], style.high)
     return Figure(kept(value), text(value, style), kept(low), kept(high), text(low, style), text(high, style), bound)
