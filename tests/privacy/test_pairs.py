@@ -196,6 +196,17 @@ def test_every_two_units_that_hold_nobody_of_each_other_are_a_pair() -> None:
         assert [family.pairs for family in publication.evidence.value.pairs] == [pairs_there]
 
 
+@pytest.mark.parametrize("spread", [None, 0.0], ids=["none", "nought"])
+def test_without_an_error_there_is_no_verdict(spread: float | None) -> None:
+    """Where a record tells no spread within units, or none there is, two small teams are not told apart by guess."""
+    record = freeze(drawn())
+    index = thaw(*dump(record)).instrument.index
+    assert index is not None
+    variance = {} if spread is None else {index.id: spread}
+    publication = thaw(*dump(msgspec.structs.replace(record, within_variance=variance)))
+    assert told(publication, "Chat", "Mail") == pairs.NO_ERROR
+
+
 def test_where_no_spread_is_told_there_are_no_pairs() -> None:
     """Of a company whose answers to the motives are all alike no two units are compared."""
     inputs = company(PICTURE)

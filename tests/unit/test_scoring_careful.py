@@ -186,3 +186,9 @@ def test_marks_of_a_file_are_of_the_questions_it_has(names: list[str] | None) ->
     halves = drawn[:, [place for places in own for place in places]].astype(np.float64)
     assert made.even_odd == even_odd(halves, [len(places) for places in own])
     assert isinstance(made.string, NotEstimable if names else tuple)
+
+
+def test_questions_that_nobody_answered_together_have_no_distance() -> None:
+    """Two people must have answered any two questions: covariances of one, or of nobody, are none."""
+    apart = np.array([[1.0, np.nan], [2.0, np.nan], [5.0, np.nan], [np.nan, 3.0], [np.nan, 4.0]])
+    assert isinstance(distance(apart), NotEstimable)

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from survey.scoring import factor
 from survey.scoring.careless import distance, even_odd
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.factor import NO_FACTOR, OneFactor, one_factor
@@ -114,3 +115,8 @@ def test_scales_of_two_questions_have_halves() -> None:
     found = even_odd(np.array([[1.0, 2, 4, 4, 6, 7], [1, 7, 7, 1, 4, 4]]), [2, 2, 2])
     r = float(np.atleast_2d(np.corrcoef([2, 4, 7], [1, 4, 6]))[0, 1])
     assert found == pytest.approx((-2 * r / (1 + r), 1.0))
+
+
+def test_a_spread_that_no_answers_can_have_fits_nothing() -> None:
+    """Residual variances so far below 0 that the matrix has no inverse are infinitely far from any answers."""
+    assert factor._misfit(np.eye(4), np.zeros(4), np.full(4, -0.5)) == np.inf
