@@ -20,7 +20,9 @@ from survey.instruments.load import builtin
 from survey.migrations import newest, upgrade
 from survey.models import Wave
 from survey.models.responses import Comment, Receipt
-from survey.services import backups, responses, restoring, waves
+from survey.services.backups import backups, restoring
+from survey.services.responses import responses
+from survey.services.waves import waves
 
 NOW = dt.datetime(2026, 11, 22, 9, 0)
 UNITS = 10_000

@@ -13,7 +13,7 @@ from survey import database
 from survey.demo.fill import fill
 from survey.mail import post_for
 from survey.migrations import upgrade
-from survey.services.sending import Outbox
+from survey.services.invitations.sending import Outbox
 from survey.settings import Settings
 
 NOW: Final = dt.datetime(2026, 11, 22, 10, 0)

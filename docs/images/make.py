@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from reports.pdf import render
 from survey.database import reading
-from survey.services import publication
+from survey.services.publication import publication
 from survey.web.factory import create_app
 from tests.chromium import CHROMIUM, QUIET
 from tests.demo_company import DemoCompany, demo_company

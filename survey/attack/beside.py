@@ -11,7 +11,7 @@ from survey.attack.finding import Finding, Occasion, either
 from survey.attack.sqlite_pages import SqliteFile
 from survey.attack.target import Row, Target
 from survey.i18n import Sentence
-from survey.services import codes, issue_key
+from survey.services.invitations import codes, issue_key
 
 JOURNALS: Final = ("-wal", "-shm", "-journal")
 LARGEST: Final = 64 * 1024 * 1024

@@ -13,7 +13,7 @@ from survey.attack.target import Row
 from survey.i18n import Refused, Sentence
 from survey.instruments.answers import encode, parse_answer
 from survey.instruments.load import builtin
-from survey.services.codes import read, receipt_hash
+from survey.services.invitations.codes import read, receipt_hash
 
 NUMBER, ORDER, RECEIPT, COMMENT = "number", "order", "receipt", "comment"
 ARRIVAL: Final = Sentence("the order in which people answered")

@@ -9,8 +9,10 @@ from survey.database import reading
 from survey.i18n import Refused, Sentence
 from survey.privacy.released import Released
 from survey.privacy.thaw import PublishedUnit
-from survey.services import audit_log, comments, frozen_facts, publication, waves
-from survey.services.retention import is_due
+from survey.services import audit_log
+from survey.services.publication import comments, publication
+from survey.services.waves import frozen_facts, waves
+from survey.services.waves.retention import is_due
 
 KEPT: Final = ("response", "sealed_response", "comment", "receipt")
 GUARDED: Final = ("wave", "wave_unit", "roster_entry")

@@ -11,8 +11,8 @@ from survey.attack import heap_pages
 from survey.attack.finding import Finding, Occasion, either
 from survey.attack.target import Target
 from survey.i18n import Sentence
-from survey.services import issue_key
-from survey.services.codes import code_for, code_hash
+from survey.services.invitations import issue_key
+from survey.services.invitations.codes import code_for, code_hash
 
 OPEN: Final = "SELECT id, code, pepper, sealed, seal_key FROM wave WHERE state = 'open'"
 ROSTER: Final = """

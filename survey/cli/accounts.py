@@ -4,7 +4,8 @@ import click
 
 from survey.cli import context
 from survey.i18n import LANGUAGES, Sentence
-from survey.services import accounts, audit_log
+from survey.services import audit_log
+from survey.services.accounts import accounts
 
 password_option = click.option(
     "--password",

@@ -12,7 +12,7 @@ from survey.cli import context
 from survey.database import reading
 from survey.i18n import Refused
 from survey.migrations import require_newest
-from survey.services import waves
+from survey.services.waves import waves
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

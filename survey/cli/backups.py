@@ -9,9 +9,9 @@ from survey.cli import context
 from survey.cli.installation import make_home, make_secret
 from survey.i18n import Sentence
 from survey.migrations import current, newest, require_newest, upgrade
-from survey.services import backups, restoring
-from survey.services.letters import moment
-from survey.services.restoring import Restored
+from survey.services.backups import backups, restoring
+from survey.services.backups.restoring import Restored
+from survey.services.invitations.letters import moment
 
 
 @click.command("backup")

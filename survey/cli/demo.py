@@ -15,7 +15,7 @@ from survey.cli.serve import serve
 from survey.demo.fill import fill
 from survey.mail import post_for
 from survey.migrations import upgrade
-from survey.services.sending import Outbox
+from survey.services.invitations.sending import Outbox
 from survey.settings import Settings
 
 SIGN_INS: Final = "sign-ins.json"

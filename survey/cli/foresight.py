@@ -5,8 +5,8 @@ import click
 from survey.cli import context
 from survey.cli.waves import WAVE
 from survey.i18n import Sentence
-from survey.services import foresight, joins, waves
-from survey.services.foresight import Foreseen, Line
+from survey.services.waves import foresight, joins, waves
+from survey.services.waves.foresight import Foreseen, Line
 
 
 @click.command("foresee")

@@ -8,7 +8,8 @@ from nacl.public import PrivateKey
 
 from survey.cli import context
 from survey.i18n import Refused, Sentence, day
-from survey.services import invitations, key_text, keyholders, unsealing
+from survey.services.invitations import invitations
+from survey.services.sealing import key_text, keyholders, unsealing
 
 
 @click.command("make-key")

@@ -8,8 +8,9 @@ import click
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.privacy.register import Better, MarkKind
-from survey.services import audit_log, measures, outcomes
+from survey.services import audit_log
 from survey.services.marks import UnitMark, note_mark
+from survey.services.outcomes import measures, outcomes
 
 
 @click.command("note-measure")

@@ -6,7 +6,7 @@ import click
 
 from survey.cli import context
 from survey.services import audit_log
-from survey.services.people import import_roster, read_roster
+from survey.services.roster.people import import_roster, read_roster
 
 
 @click.command("import-roster")

@@ -5,7 +5,7 @@ import click
 from survey.cli import context
 from survey.cli.waves import WAVE
 from survey.i18n import Refused, Sentence
-from survey.services import frozen_facts, waves
+from survey.services.waves import frozen_facts, waves
 
 
 @click.command("promise")

@@ -16,8 +16,8 @@ from survey.privacy.record import Rest, UnitFigures
 from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.scoring.files import FileRefused
-from survey.services import imported, publication
-from survey.services.wave_plans import WaveDraft
+from survey.services.publication import imported, publication
+from survey.services.waves.wave_plans import WaveDraft
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")

@@ -5,7 +5,8 @@ import click
 from survey.cli import context
 from survey.cli.waves import WAVE, send_with_bar
 from survey.i18n import Sentence
-from survey.services import reminders, waves
+from survey.services.invitations import reminders
+from survey.services.waves import waves
 
 
 @click.command("send-reminders")

@@ -12,7 +12,7 @@ from survey.i18n import Sentence
 from survey.privacy.cut_thaw import Cut, PublishedGroup
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
-from survey.services import publication, second_cuts
+from survey.services.publication import publication, second_cuts
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 WAVE: Final = click.option("--wave", required=True, metavar="CODE", help="The published wave, such as 2026-Q4.")

@@ -9,7 +9,7 @@ import waitress
 from survey import database
 from survey.cli import context
 from survey.i18n import Refused
-from survey.services import upkeep
+from survey.services.waves import upkeep
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
 from survey.web.report_files import forget_withdrawn

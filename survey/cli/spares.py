@@ -11,9 +11,10 @@ from survey.cli.waves import WAVE
 from survey.database import reading
 from survey.i18n import LANGUAGES, Sentence
 from survey.mail import post_for
-from survey.services import company, spares
-from survey.services.files import write_whole
-from survey.services.sending import Outbox
+from survey.services import company
+from survey.services.filing.files import write_whole
+from survey.services.invitations import spares
+from survey.services.invitations.sending import Outbox
 from survey.web.slips import slips
 
 

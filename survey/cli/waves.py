@@ -16,9 +16,11 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
 from survey.mail import post_for
-from survey.services import closing, company, frozen, invitations, opening, upkeep, wave_plans, waves
-from survey.services.letters import moment
-from survey.services.sending import Outbox, Sending
+from survey.services import company
+from survey.services.invitations import invitations
+from survey.services.invitations.letters import moment
+from survey.services.invitations.sending import Outbox, Sending
+from survey.services.waves import closing, frozen, opening, upkeep, wave_plans, waves
 from survey.web.report_files import forget_withdrawn
 from survey.web.slips import slips
 

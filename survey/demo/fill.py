@@ -15,22 +15,15 @@ from survey.demo import outcomes
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
-from survey.services import (
-    accounts,
-    closing,
-    codes,
-    company,
-    invitations,
-    issue_key,
-    opening,
-    people,
-    practices,
-    publication,
-    responses,
-    wave_plans,
-)
-from survey.services import waves as wave_services
-from survey.services.sending import Outbox
+from survey.services import company, practices
+from survey.services.accounts import accounts
+from survey.services.invitations import codes, invitations, issue_key
+from survey.services.invitations.sending import Outbox
+from survey.services.publication import publication
+from survey.services.responses import responses
+from survey.services.roster import people
+from survey.services.waves import closing, opening, wave_plans
+from survey.services.waves import waves as wave_services
 
 ASKED: Final = ("feedback_to_all", "front_line_days", "stand_ups", "users_choose")
 SIGN_INS: Final = (

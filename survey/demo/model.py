@@ -14,7 +14,7 @@ import numpy as np
 
 from survey.demo.names import NAMES, Department
 from survey.instruments.model import Instrument, Item
-from survey.services.opening import APART
+from survey.services.waves.opening import APART
 
 SEED: Final = 20260105
 ROOT_CODE: Final = "DAON"

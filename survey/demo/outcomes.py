@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from survey.demo.model import SEED, DemoWave
-from survey.services import marks, measures, outcomes
+from survey.services import marks
+from survey.services.outcomes import measures, outcomes
 
 SATISFACTION: Final = measures.Measure("csat", {"ko": "고객 만족도", "en": "Customer satisfaction"}, "higher", "0–100")
 TURNOVER: Final = measures.Measure("turnover", {"ko": "이직률", "en": "Turnover"}, "lower", "%")

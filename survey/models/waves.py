@@ -52,7 +52,7 @@ class Wave(Base):
     strict: Mapped[bool] = mapped_column(server_default=false())
     """Whether a unit below ten with one or two people who moved is told only together with others."""
     joins: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
-    """Small siblings that HR joins into a named group at the opening (`survey.services.joining.Join`)."""
+    """Small siblings that HR joins into a named group at the opening (`survey.services.waves.joining.Join`)."""
     sealed: Mapped[bool] = mapped_column(server_default=false())
     """Whether answers are encrypted on arrival to a key that is not kept here in the clear."""
     seal_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.i18n import Refused
 from survey.privacy.register import Mark, MarkKind
-from survey.services.grid import clean
+from survey.services.filing.grid import clean
 
 LONGEST: Final = 60
 

@@ -9,7 +9,7 @@ from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.services.accounts import Account, account_of, visible_units
+from survey.services.accounts.accounts import Account, account_of, visible_units
 from survey.web.clock import now
 from survey.web.database import db
 

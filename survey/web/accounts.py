@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from survey.forms.accounts import SignInForm
 from survey.i18n import Refused, Sentence
-from survey.services import accounts
-from survey.services.accounts import STAYS
+from survey.services.accounts import accounts
+from survey.services.accounts.accounts import STAYS
 from survey.web import access, language
 from survey.web.clock import now
 from survey.web.database import db

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from survey.i18n import day
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.services import comments as service
+from survey.services.publication import comments as service
 from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
 from survey.web.clock import day_of, now
 from survey.web.database import db

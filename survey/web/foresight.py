@@ -8,10 +8,10 @@ from typing import Final
 from flask import Blueprint, abort, render_template, request
 
 from survey.i18n import Refused
-from survey.services import foresight
-from survey.services.foresight import FEW, LAST, USUAL, Foreseen, Line
-from survey.services.freezing import FrozenUnit
-from survey.services.frozen import joins_of
+from survey.services.waves import foresight
+from survey.services.waves.foresight import FEW, LAST, USUAL, Foreseen, Line
+from survey.services.waves.freezing import FrozenUnit
+from survey.services.waves.frozen import joins_of
 from survey.web import wave_page
 from survey.web.access import for_hr
 from survey.web.database import db

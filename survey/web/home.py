@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from survey.services import waves
+from survey.services.waves import waves
 from survey.web import wave_page
 from survey.web.access import me, signed_in
 from survey.web.database import db

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from survey.forms.joins import JoinForm
 from survey.i18n import Refused, Sentence
-from survey.services import joins
-from survey.services.foresight import FEW
-from survey.services.frozen import joins_of, roster_today
-from survey.services.joining import Join
-from survey.services.joins import Siblings
-from survey.services.waves import Wave
+from survey.services.waves import joins
+from survey.services.waves.foresight import FEW
+from survey.services.waves.frozen import joins_of, roster_today
+from survey.services.waves.joining import Join
+from survey.services.waves.joins import Siblings
+from survey.services.waves.waves import Wave
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act

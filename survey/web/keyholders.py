@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from survey.forms.keyholders import KeyholderForm
 from survey.i18n import Refused, Sentence, day
-from survey.services import keyholders, sealing
+from survey.services.sealing import keyholders, sealing
 from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from survey.forms.notices import NoticeForm
 from survey.i18n import Refused, Sentence, day
 from survey.privacy.thaw import Publication
-from survey.services import notices as service
-from survey.services.notices import Kind, Notice, Withdrawn
+from survey.services.publication import notices as service
+from survey.services.publication.notices import Kind, Notice, Withdrawn
 from survey.web.access import for_hr, me
 from survey.web.clock import now
 from survey.web.database import db, done

@@ -10,9 +10,9 @@ from survey.charts.outcomes import value_text
 from survey.forms.outcomes import DeclarationForm, MeasureForm, OutcomeFileForm
 from survey.i18n import Refused, Sentence, day
 from survey.privacy.register import Better
-from survey.services import measures as register
-from survey.services import outcomes as service
-from survey.services.outcomes import OutcomeErrors
+from survey.services.outcomes import measures as register
+from survey.services.outcomes import outcomes as service
+from survey.services.outcomes.outcomes import OutcomeErrors
 from survey.web.access import for_hr, me, signed_in, units_visible_to
 from survey.web.clock import now, today
 from survey.web.database import db, done, roll_back

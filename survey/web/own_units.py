@@ -1,7 +1,7 @@
 """The units of today's tree that an account may see, as lists to choose from."""
 
-from survey.services.accounts import visible_units
-from survey.services.people import units_today
+from survey.services.accounts.accounts import visible_units
+from survey.services.roster.people import units_today
 from survey.web.access import me
 from survey.web.database import db
 from survey.web.language import language

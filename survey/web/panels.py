@@ -12,7 +12,7 @@ from survey.charts.marks import TrendMark, marks_of
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.services.accounts import Account
+from survey.services.accounts.accounts import Account
 from survey.web.access import sees
 from survey.web.came_from import came_from
 from survey.web.figures import figure_json

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from survey.forms.people import RosterForm
 from survey.i18n import Refused, Sentence
 from survey.services import audit_log
-from survey.services.people import (
+from survey.services.roster.people import (
     ImportResult,
     RosterErrors,
     headcount,

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from survey.database import reading
-from survey.services import frozen_facts
+from survey.services.waves import frozen_facts
 from survey.web.database import database
 from survey.web.respondents import ERRORS, install, page, trouble_page
 

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as Answer
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
-from survey.services import publication as service
-from survey.services import second_try
+from survey.services.publication import publication as service
+from survey.services.publication import second_try
 from survey.web import unit_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act

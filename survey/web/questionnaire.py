@@ -12,7 +12,7 @@ from survey.forms.wording import in_words
 from survey.i18n import Sentence, catalogue
 from survey.instruments.comments import LONGEST
 from survey.instruments.model import Instrument, Item
-from survey.services.frozen_promise import Promise
+from survey.services.waves.frozen_promise import Promise
 from survey.web.sheets import Sheet, place
 
 WELCOME, LIST, REVIEW, SEND = "welcome", "list", "review", "send"

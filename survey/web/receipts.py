@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, request
 
 from survey.database import reading
 from survey.i18n import Sentence
-from survey.services.codes import read
-from survey.services.responses import counted
+from survey.services.invitations.codes import read
+from survey.services.responses.responses import counted
 from survey.web.database import database
 from survey.web.respondents import install, page
 

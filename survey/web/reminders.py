@@ -6,7 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from survey.i18n import Sentence
-from survey.services import reminders
+from survey.services.invitations import reminders
 from survey.web import sending, wave_page
 from survey.web.access import for_hr
 from survey.web.clock import now

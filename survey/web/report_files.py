@@ -15,8 +15,8 @@ from reports.edition import edition
 from reports.pool import Job
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
-from survey.services import notices
-from survey.services.publication import told_digests
+from survey.services.publication import notices
+from survey.services.publication.publication import told_digests
 from survey.settings import Settings
 from survey.web.runs import Outcome
 

@@ -9,12 +9,13 @@ from markupsafe import Markup
 from survey.database import reading, writing
 from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence, day
-from survey.services import frozen_facts, page_time, responses, waves
-from survey.services.codes import grouped, new_receipt, read
 from survey.services.company import company
-from survey.services.frozen_facts import WordingChanged
-from survey.services.frozen_promise import Promise
-from survey.services.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
+from survey.services.invitations.codes import grouped, new_receipt, read
+from survey.services.responses import page_time, responses
+from survey.services.responses.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
+from survey.services.waves import frozen_facts, waves
+from survey.services.waves.frozen_facts import WordingChanged
+from survey.services.waves.frozen_promise import Promise
 from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database

@@ -3,8 +3,8 @@
 from flask import abort
 
 from survey.privacy.thaw import Publication
-from survey.services import publication as service
-from survey.services import waves
+from survey.services.publication import publication as service
+from survey.services.waves import waves
 from survey.web.database import db
 
 

@@ -14,9 +14,9 @@ from survey.forms.second_cuts import CutForm
 from survey.i18n import Refused, Sentence
 from survey.privacy.cut_thaw import Cut, PublishedGroup
 from survey.privacy.released import Suppressed
-from survey.services import publication as publications
-from survey.services import second_cuts as service
-from survey.services.cut_file import CutErrors
+from survey.services.publication import publication as publications
+from survey.services.publication import second_cuts as service
+from survey.services.publication.cut_file import CutErrors
 from survey.web.access import for_hr, me
 from survey.web.clock import now
 from survey.web.database import db, done, roll_back

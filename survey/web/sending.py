@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from survey.i18n import Sentence
 from survey.mail import post_for
-from survey.services.sending import Outbox, Sending
+from survey.services.invitations.sending import Outbox, Sending
 from survey.web.access import me
 from survey.web.acts import act
 from survey.web.clock import now

@@ -1,8 +1,8 @@
 """What a unit's sheet of codes is printed from, for the page and for the command."""
 
 from reports.slips import Slips
-from survey.services.codes import grouped
-from survey.services.invitations import CodeSheet
+from survey.services.invitations.codes import grouped
+from survey.services.invitations.invitations import CodeSheet
 from survey.web.clock import day_of
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from reports.pool import print_codes
 from survey.i18n import Refused, Sentence
 from survey.mail import post_for
-from survey.services import spares
-from survey.services.sending import Outbox
+from survey.services.invitations import spares
+from survey.services.invitations.sending import Outbox
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from survey.forms.keyholders import KeyFileForm
 from survey.i18n import Refused, Sentence
-from survey.services import invitations, unsealing
-from survey.services.key_text import LARGEST_FILE
+from survey.services.invitations import invitations
+from survey.services.sealing import unsealing
+from survey.services.sealing.key_text import LARGEST_FILE
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act

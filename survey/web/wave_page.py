@@ -9,13 +9,16 @@ from flask import abort
 
 from survey.i18n import Refused, day
 from survey.instruments.practices import practice
-from survey.services import frozen, invitations, participation, reminders, responses, sealing, spares, waves
-from survey.services.freezing import FrozenUnit
-from survey.services.frozen import freeze_roster
-from survey.services.invitations import Progress
-from survey.services.notices import Withdrawn
-from survey.services.people import count_today
-from survey.services.spares import Drawing
+from survey.services.invitations import invitations, reminders, spares
+from survey.services.invitations.invitations import Progress
+from survey.services.invitations.spares import Drawing
+from survey.services.publication.notices import Withdrawn
+from survey.services.responses import responses
+from survey.services.roster.people import count_today
+from survey.services.sealing import sealing
+from survey.services.waves import frozen, participation, waves
+from survey.services.waves.freezing import FrozenUnit
+from survey.services.waves.frozen import freeze_roster
 from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
 from survey.web.flow import Facts, Step, steps

@@ -10,9 +10,11 @@ from reports.pool import print_codes
 from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
 from survey.instruments.practices import library
-from survey.services import closing, invitations, opening, participation, sealing, wave_plans, waves
-from survey.services.invitations import codes_for_unit
+from survey.services.invitations import invitations
+from survey.services.invitations.invitations import codes_for_unit
 from survey.services.practices import adoptions
+from survey.services.sealing import sealing
+from survey.services.waves import closing, opening, participation, wave_plans, waves
 from survey.web import sending, wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act

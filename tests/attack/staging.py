@@ -18,11 +18,11 @@ from survey.attack.target import Target, opened
 from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.instruments.load import DEFAULT
-from survey.services import waves
 from survey.services.company import Company, set_company
-from survey.services.people import import_roster, read_roster
-from survey.services.replies import Accepted
-from survey.services.wave_plans import WaveDraft
+from survey.services.responses.replies import Accepted
+from survey.services.roster.people import import_roster, read_roster
+from survey.services.waves import waves
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 from tests.cluster import Cluster
 from tests.services import rounds

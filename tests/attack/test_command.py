@@ -13,7 +13,8 @@ from survey.app import main
 from survey.attack.target import opened
 from survey.database import engine as open_engine
 from survey.database import writing
-from survey.services import issue_key, publication
+from survey.services.invitations import issue_key
+from survey.services.publication import publication
 from tests.attack.conftest import PEOPLE
 from tests.attack.staging import Stage
 from tests.services import rounds

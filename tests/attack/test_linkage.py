@@ -20,8 +20,9 @@ from survey.attack.target import opened
 from survey.attack.transactions import joined, stepwise
 from survey.attack.watching import between, paired, spent
 from survey.database import engine as open_engine
-from survey.services import issue_key, responses
-from survey.services.replies import Reply, Sent
+from survey.services.invitations import issue_key
+from survey.services.responses import responses
+from survey.services.responses.replies import Reply, Sent
 from tests.attack.conftest import FEW, PEOPLE
 from tests.attack.judging import beats, first_seen
 from tests.attack.staging import Stage, attacked, numbers, stage

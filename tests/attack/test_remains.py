@@ -9,8 +9,8 @@ from survey import database
 from survey.attack.finding import Finding, Occasion
 from survey.attack.remains import attack, dead_keys, logged
 from survey.attack.target import Target
-from survey.services import closing
-from survey.services.codes import code_hash
+from survey.services.invitations.codes import code_hash
+from survey.services.waves import closing
 from tests.attack.conftest import FEW, PEOPLE
 from tests.attack.staging import Stage, attacked, stage
 from tests.services import rounds

@@ -14,7 +14,7 @@ from survey.attack.remains import logged
 from survey.attack.target import opened
 from survey.attack.watching import attack, readable
 from survey.database import engine as open_engine
-from survey.services import sealing
+from survey.services.sealing import sealing
 from tests.attack.conftest import FEW
 from tests.attack.judging import beats, first_seen
 from tests.attack.staging import COPIES, Stage, attacked, numbers, stage

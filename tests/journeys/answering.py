@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from survey.database import reading, writing
 from survey.models import Person
-from survey.services import issue_key, opening, wave_plans
-from survey.services.codes import code_for
+from survey.services.invitations import issue_key
+from survey.services.invitations.codes import code_for
+from survey.services.waves import opening, wave_plans
 
 WAVE: Final = "2026-Q4"
 PRACTICES: Final = ("stand_ups", "one_loop", "free_script", "reach_review")

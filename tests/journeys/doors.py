@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from survey.database import reading, writing
 from survey.privacy.thaw import Publication
-from survey.services import publication
-from survey.services.replies import Accepted
+from survey.services.publication import publication
+from survey.services.responses.replies import Accepted
 from tests import cast
 from tests.services import rounds
 

@@ -24,10 +24,12 @@ from survey.database import reading, writing
 from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, SecondCut, Wave, WaveUnit
 from survey.privacy.thaw import Publication
-from survey.services import measures, outcomes, people, publication, second_cuts
 from survey.services.marks import UnitMark, note_mark
-from survey.services.replies import Accepted
-from survey.services.wave_plans import WaveDraft
+from survey.services.outcomes import measures, outcomes
+from survey.services.publication import publication, second_cuts
+from survey.services.responses.replies import Accepted
+from survey.services.roster import people
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 from tests.services import rounds
 

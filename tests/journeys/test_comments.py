@@ -10,8 +10,8 @@ from sqlalchemy import Engine, delete
 
 from survey.database import writing
 from survey.models.responses import Comment
-from survey.services import publication
-from survey.services.retention import months_after
+from survey.services.publication import publication
+from survey.services.waves.retention import months_after
 from tests.journeys.answering import ENGLISH, KOREAN, begin
 from tests.journeys.doors import WAVE, Visitor
 from tests.services import rounds

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from survey.database import writing
-from survey.services import notices
+from survey.services.publication import notices
 from survey.web import accounts
 from tests.journeys.doors import WAVE
 from tests.journeys.driving import served, window

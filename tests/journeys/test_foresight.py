@@ -11,8 +11,10 @@ from sqlalchemy import Engine, delete, update
 from survey.database import reading, writing
 from survey.models import Grant, Person, Unit
 from survey.privacy.thaw import Publication
-from survey.services import accounts, audit_log, foresight, wave_plans, waves
-from survey.services.freezing import FrozenUnit
+from survey.services import audit_log
+from survey.services.accounts import accounts
+from survey.services.waves import foresight, wave_plans, waves
+from survey.services.waves.freezing import FrozenUnit
 from survey.web.foresight import branch_of
 from tests import cast
 from tests.journeys.doors import Visitor, loaded

@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.services import closing, publication, responses, waves
-from survey.services.publication import results
+from survey.services.publication import publication
+from survey.services.publication.publication import results
+from survey.services.responses import responses
+from survey.services.waves import closing, waves
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services import rounds
 

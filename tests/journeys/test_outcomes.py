@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
-from survey.services import measures, outcomes
 from survey.services.marks import marks
+from survey.services.outcomes import measures, outcomes
 from survey.web import accounts
 from survey.web.outcome_page import newest_with_values, shown
 from survey.web.practice_after import stories

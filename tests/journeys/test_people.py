@@ -5,7 +5,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from survey.database import writing
-from survey.services import audit_log, people
+from survey.services import audit_log
+from survey.services.roster import people
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
 

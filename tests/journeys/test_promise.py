@@ -14,8 +14,10 @@ from survey.database import reading, writing
 from survey.i18n import Sentence
 from survey.instruments.load import builtin
 from survey.models import AuditEntry, Wave, WaveUnit
-from survey.services import audit_log, frozen_facts, second_try, upkeep, waves
-from survey.services.promise import Line
+from survey.services import audit_log
+from survey.services.publication import second_try
+from survey.services.waves import frozen_facts, upkeep, waves
+from survey.services.waves.promise import Line
 from survey.web.clock import now
 from tests import cast
 from tests.journeys.answering import ENGLISH, KOREAN, WAVE, begin
@@ -61,7 +63,7 @@ def test_what_is_shown_is_what_was_frozen(
 ) -> None:
     """A later program with softer words still shows the words that were frozen."""
     softer = (Line(Sentence("Softer."), Sentence("Much softer.")),)
-    monkeypatch.setattr("survey.services.frozen_promise.promise", lambda *_, **__: softer)
+    monkeypatch.setattr("survey.services.waves.frozen_promise.promise", lambda *_, **__: softer)
     for page in (client.post("/s", data={"code": codes[0]}, headers=ENGLISH), client.get("/s/promise?lang=en")):
         assert "After the close nobody can tell which answers are yours." in page.text
         assert "softer" not in page.text
@@ -106,7 +108,7 @@ def test_other_words_than_promised_are_not_asked(
     fields = begin(client, codes[0])
     items = (replace(builtin().items[0], text={"ko": "다르게 묻는다", "en": "Asked otherwise"}), *builtin().items[1:])
     with monkeypatch.context() as changed:
-        changed.setattr("survey.services.waves.builtin", lambda *_: replace(builtin(), items=items))
+        changed.setattr("survey.services.waves.waves.builtin", lambda *_: replace(builtin(), items=items))
         for page in (
             client.post("/s", data={"code": codes[1]}, headers=ENGLISH),
             client.post("/s/answer", data={**fields, "play": "6", "go": "send", "lang": "en"}),

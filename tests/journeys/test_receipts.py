@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from survey.database import writing
-from survey.services import closing, responses, waves
+from survey.services.responses import responses
+from survey.services.waves import closing, waves
 from tests.journeys.answering import WAVE
 from tests.journeys.doors import Statements
 

@@ -11,7 +11,7 @@ from nacl.public import PrivateKey
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 
-from survey.services.key_text import BEGIN, fingerprint, public_text, text_of
+from survey.services.sealing.key_text import BEGIN, fingerprint, public_text, text_of
 from survey.web.clock import now
 from tests import cast
 from tests.journeys.doors import Visitor, loaded

@@ -16,8 +16,9 @@ from sqlalchemy import Engine, update
 from survey.database import reading, writing
 from survey.mail import FilePost
 from survey.models import Person
-from survey.services import invitations, reminders, spares, waves
-from survey.services.sending import Outbox
+from survey.services.invitations import invitations, reminders, spares
+from survey.services.invitations.sending import Outbox
+from survey.services.waves import waves
 from survey.web import accounts
 from survey.web.clock import now
 from survey.web.runs import Runs

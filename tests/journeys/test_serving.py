@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.services import opening, wave_plans, waves
-from survey.services.wave_plans import WaveDraft
+from survey.services.waves import opening, wave_plans, waves
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 
 PATIENCE = 30.0

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.database import writing
 from survey.models import Wave
-from survey.services import closing
+from survey.services.waves import closing
 from survey.web import responses
 from survey.web.brake import Brake
 from tests.journeys.answering import ENGLISH, KOREAN, WAVE, begin, codes_of, open_wave

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, update
 from reports.slips import Slips
 from survey.database import reading, writing
 from survey.models import Person
-from survey.services import audit_log, invitations, issue_key, responses
+from survey.services import audit_log
+from survey.services.invitations import invitations, issue_key
+from survey.services.responses import responses
 from survey.web.clock import now, today
 from survey.web.runs import Runs
 from tests import cast

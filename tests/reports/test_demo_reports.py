@@ -11,7 +11,7 @@ from survey.database import reading
 from survey.i18n import LANGUAGES
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
-from survey.services import publication as publications
+from survey.services.publication import publication as publications
 from tests.demo_company import demo_company
 from tests.reports import reading as pdfs
 from tests.reports.printed import printed_figures

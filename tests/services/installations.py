@@ -12,10 +12,10 @@ from survey.database import engine as open_engine
 from survey.database import reading
 from survey.migrations import newest, upgrade
 from survey.models import Base
-from survey.services import backups, restoring
-from survey.services.backups import Made
-from survey.services.replies import Accepted
-from survey.services.restoring import Restored
+from survey.services.backups import backups, restoring
+from survey.services.backups.backups import Made
+from survey.services.backups.restoring import Restored
+from survey.services.responses.replies import Accepted
 from tests import cast
 from tests.cluster import Cluster
 from tests.services import rounds

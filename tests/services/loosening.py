@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine, text
 
 from survey.database import writing
-from survey.services import opening, wave_plans
+from survey.services.waves import opening, wave_plans
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

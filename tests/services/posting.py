@@ -15,8 +15,8 @@ from survey.database import writing
 from survey.i18n import Refused
 from survey.mail import FilePost, Letter, Post, post_for
 from survey.models import Person
-from survey.services.codes import read
-from survey.services.sending import Outbox
+from survey.services.invitations.codes import read
+from survey.services.invitations.sending import Outbox
 from survey.settings import Settings
 from tests.services import rounds
 from tests.services.mail_server import Postbox, serving

@@ -10,10 +10,12 @@ from sqlalchemy import Engine, select
 from survey.database import reading, writing
 from survey.instruments.load import builtin
 from survey.models import Person, RosterEntry, Wave
-from survey.services import closing, issue_key, opening, responses, wave_plans
-from survey.services.codes import code_for, new_receipt
-from survey.services.replies import Looked, Reply, Sent
-from survey.services.wave_plans import WaveDraft
+from survey.services.invitations import issue_key
+from survey.services.invitations.codes import code_for, new_receipt
+from survey.services.responses import responses
+from survey.services.responses.replies import Looked, Reply, Sent
+from survey.services.waves import closing, opening, wave_plans
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 
 WAVE: Final = "2026-Q4"

@@ -14,9 +14,10 @@ from survey.instruments.answers import encode
 from survey.instruments.load import builtin
 from survey.models import WaveKey
 from survey.models.responses import Comment, Intake, Response, SealedResponse
-from survey.services import keyholders, sealing, unsealing, waves
-from survey.services.key_text import public_text, text_of
-from survey.services.replies import Accepted
+from survey.services.responses.replies import Accepted
+from survey.services.sealing import keyholders, sealing, unsealing
+from survey.services.sealing.key_text import public_text, text_of
+from survey.services.waves import waves
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

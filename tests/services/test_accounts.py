@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.database import reading, writing
 from survey.i18n import Refused
-from survey.services import accounts
-from survey.services.accounts import (
+from survey.services.accounts import accounts
+from survey.services.accounts.accounts import (
     STAYS,
     Account,
     account_of,

@@ -17,9 +17,14 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Publication, Token, Wave
 from survey.models.responses import Intake
-from survey.services import audit_log, backup_keys, backups, issue_key, key_files, publication, responses, upkeep, waves
-from survey.services.backup_file import MAGIC
-from survey.services.replies import Accepted, Good, Spent
+from survey.services import audit_log
+from survey.services.backups import backup_keys, backups
+from survey.services.filing import key_files
+from survey.services.invitations import issue_key
+from survey.services.publication import publication
+from survey.services.responses import responses
+from survey.services.responses.replies import Accepted, Good, Spent
+from survey.services.waves import upkeep, waves
 from tests import cast
 from tests.cluster import Cluster
 from tests.house.promises import KEPT

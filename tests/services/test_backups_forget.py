@@ -9,9 +9,12 @@ from sqlalchemy import Engine, event, select
 from survey.database import reading, writing
 from survey.migrations import newest
 from survey.models import AuditEntry, Wave
-from survey.services import backup_keys, backups, key_files, responses, sweeping, upkeep, waves
-from survey.services.retention import months_after
-from survey.services.upkeep import Tick
+from survey.services.backups import backup_keys, backups
+from survey.services.filing import key_files
+from survey.services.responses import responses
+from survey.services.waves import sweeping, upkeep, waves
+from survey.services.waves.retention import months_after
+from survey.services.waves.upkeep import Tick
 from tests import cast
 from tests.services import rounds, sealed
 from tests.services.disk import tables

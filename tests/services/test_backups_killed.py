@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from survey.services import backup_file
-from survey.services.files import write_whole
+from survey.services.backups import backup_file
+from survey.services.filing.files import write_whole
 from tests.services import rounds
 from tests.services.installations import answer_all, back_up
 from tests.services.mail_process import ROOT

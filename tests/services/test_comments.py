@@ -7,10 +7,11 @@ from sqlalchemy import Engine, insert, select, update
 from survey.database import reading, writing
 from survey.models import WaveUnit
 from survey.models.responses import Comment
-from survey.services import comments as service
-from survey.services import publication, upkeep
-from survey.services.imported import Upload
-from survey.services.replies import Good
+from survey.services.publication import comments as service
+from survey.services.publication import publication
+from survey.services.publication.imported import Upload
+from survey.services.responses.replies import Good
+from survey.services.waves import upkeep
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

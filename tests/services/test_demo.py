@@ -11,8 +11,9 @@ from survey.privacy.before_after import afterwards
 from survey.privacy.beside import outcomes_beside
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication
-from survey.services import people, publication
-from survey.services import waves as wave_services
+from survey.services.publication import publication
+from survey.services.roster import people
+from survey.services.waves import waves as wave_services
 from tests.demo_company import NOW, DemoCompany, demo_company
 
 PAST = ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")

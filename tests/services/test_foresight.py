@@ -7,8 +7,8 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Person, Unit, Wave
 from survey.privacy.foresight import Chance
-from survey.services import foresight, frozen, joins, waves
-from survey.services.foresight import Foreseen
+from survey.services.waves import foresight, frozen, joins, waves
+from survey.services.waves.foresight import Foreseen
 from tests import cast
 from tests.journeys.doors import published
 from tests.services.rounds import WAVE

@@ -9,11 +9,13 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.mail import FilePost, Post, SmtpPost, post_for
 from survey.models import AuditEntry, Invitation, Person
-from survey.services import codes, invitations, issue_key, responses, wave_plans
-from survey.services.invitations import CodeSheet
-from survey.services.letters import Occasion, Reader, invitation, moment
-from survey.services.replies import Good
-from survey.services.sending import Outbox, Sending
+from survey.services.invitations import codes, invitations, issue_key
+from survey.services.invitations.invitations import CodeSheet
+from survey.services.invitations.letters import Occasion, Reader, invitation, moment
+from survey.services.invitations.sending import Outbox, Sending
+from survey.services.responses import responses
+from survey.services.responses.replies import Good
+from survey.services.waves import wave_plans
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds

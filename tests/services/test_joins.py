@@ -12,8 +12,11 @@ from survey.i18n import Refused
 from survey.models import AuditEntry, Person, RosterEntry, Unit, Wave, WaveUnit
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication, thaw
-from survey.services import accounts, frozen, joins, opening, practices, publication, wave_plans, waves
-from survey.services.replies import Accepted, Good
+from survey.services import practices
+from survey.services.accounts import accounts
+from survey.services.publication import publication
+from survey.services.responses.replies import Accepted, Good
+from survey.services.waves import frozen, joins, opening, wave_plans, waves
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

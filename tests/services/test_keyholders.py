@@ -15,8 +15,9 @@ from survey.app import main
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry
-from survey.services import keyholders, waves
-from survey.services.key_text import fingerprint, public_text, read_file, text_of
+from survey.services.sealing import keyholders
+from survey.services.sealing.key_text import fingerprint, public_text, read_file, text_of
+from survey.services.waves import waves
 from tests import cast
 from tests.services import rounds, sealed
 from tests.services.rounds import WAVE

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from survey.database import reading
 from survey.models import Invitation
-from survey.services import invitations, issue_key
+from survey.services.invitations import invitations, issue_key
 from tests import cast
 from tests.services import rounds
 from tests.services.mail_process import ROOT, free_port, kept, running, wait_for

@@ -13,8 +13,10 @@ from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry
-from survey.services import audit_log, frozen_facts, opening, publication, wave_plans, waves
+from survey.services import audit_log
 from survey.services.company import company, set_company
+from survey.services.publication import publication
+from survey.services.waves import frozen_facts, opening, wave_plans, waves
 from tests import cast
 from tests.services import rounds
 from tests.services.loosening import LOOSER, strict_wave

@@ -8,7 +8,9 @@ from sqlalchemy import Engine, select
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry
-from survey.services import audit_log, frozen_facts, publication, upkeep, waves
+from survey.services import audit_log
+from survey.services.publication import publication
+from survey.services.waves import frozen_facts, upkeep, waves
 from tests import cast
 from tests.services import rounds
 from tests.services.loosening import LOOSER, strict_wave, without_triggers

@@ -12,8 +12,9 @@ from survey.cli import main
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.privacy.register import Mark
-from survey.services import audit_log, measures
+from survey.services import audit_log
 from survey.services.marks import UnitMark, frozen_marks, marks, note_mark, remove_mark
+from survey.services.outcomes import measures
 from tests import cast
 
 CHAT = UnitMark("NORTH", cast.TODAY, "tool", "Chat")

@@ -9,9 +9,9 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Publication
 from survey.privacy.released import Released
-from survey.services import notices, publication
-from survey.services.notices import Kind, Withdrawn
-from survey.services.replies import Accepted
+from survey.services.publication import notices, publication
+from survey.services.publication.notices import Kind, Withdrawn
+from survey.services.responses.replies import Accepted
 from tests.journeys.test_setting_up import Operator
 from tests.services import rounds
 from tests.services.rounds import WAVE

@@ -18,9 +18,12 @@ from survey.instruments.load import builtin
 from survey.migrations import upgrade
 from survey.models import Base, Wave
 from survey.privacy.released import Released
-from survey.services import audit_log, frozen_facts, issue_key, publication, upkeep, waves
-from survey.services.codes import code_for, code_hash
-from survey.services.replies import Accepted, Good
+from survey.services import audit_log
+from survey.services.invitations import issue_key
+from survey.services.invitations.codes import code_for, code_hash
+from survey.services.publication import publication
+from survey.services.responses.replies import Accepted, Good
+from survey.services.waves import frozen_facts, upkeep, waves
 from survey.settings import Settings
 from survey.web.factory import create_app
 from tests import cast

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from survey.privacy.record import Origin
-from survey.services.moves import Roster
-from survey.services.origins import Came, origins
+from survey.services.roster.moves import Roster
+from survey.services.roster.origins import Came, origins
 
 PATHS = {
     "C": ("C",),

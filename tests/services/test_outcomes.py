@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.database import writing
 from survey.i18n import Refused
-from survey.services import audit_log, measures, outcomes, publication
-from survey.services.outcome_file import ROWS
-from survey.services.outcomes import OutcomeErrors, Preview
+from survey.services import audit_log
+from survey.services.outcomes import measures, outcomes
+from survey.services.outcomes.outcome_file import ROWS
+from survey.services.outcomes.outcomes import OutcomeErrors, Preview
+from survey.services.publication import publication
 from tests import cast
 from tests.services import rounds
 from tests.services.workbooks import workbook

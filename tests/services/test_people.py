@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.database import writing
 from survey.models import Adoption, Grant, Invitation, Person, RosterEntry, Unit, Wave
-from survey.services.people import (
+from survey.services.roster.people import (
     ImportResult,
     count_today,
     headcount,
@@ -18,7 +18,7 @@ from survey.services.people import (
     read_roster,
     units_today,
 )
-from survey.services.roster import RosterTable
+from survey.services.roster.roster import RosterTable
 from tests import cast
 
 LATER = dt.date(2027, 1, 4)

@@ -12,8 +12,8 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Refused
 from survey.instruments.load import builtin
 from survey.models import AuditEntry, Wave
-from survey.services import frozen_facts, frozen_promise, opening, wave_plans, waves
-from survey.services.promise import MIXED, SEALED, SPARE, WHILE_OPEN, in_numbers, limits, promise
+from survey.services.waves import frozen_facts, frozen_promise, opening, wave_plans, waves
+from survey.services.waves.promise import MIXED, SEALED, SPARE, WHILE_OPEN, in_numbers, limits, promise
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, text
 
 from survey.database import reading
 from survey.models import Base
-from survey.services import responses, waves
-from survey.services.replies import Accepted
+from survey.services.responses import responses
+from survey.services.responses.replies import Accepted
+from survey.services.waves import waves
 from tests.services import rounds
 from tests.services.rounds import WAVE
 

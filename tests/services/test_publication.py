@@ -11,10 +11,12 @@ from survey.instruments.load import builtin
 from survey.models import AuditEntry, Person, Publication, Wave, WaveUnit
 from survey.privacy.audit import AuditFailed
 from survey.privacy.released import Released, Suppressed
-from survey.services import moves, practices, publication
-from survey.services.codes import new_receipt
-from survey.services.publication import audit, publications, publish, results, verdict
-from survey.services.replies import Sent
+from survey.services import practices
+from survey.services.invitations.codes import new_receipt
+from survey.services.publication import publication
+from survey.services.publication.publication import audit, publications, publish, results, verdict
+from survey.services.responses.replies import Sent
+from survey.services.roster import moves
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE
@@ -196,6 +198,6 @@ def test_adopted_practices_are_frozen(closed: Engine) -> None:
 def test_another_version_of_the_questionnaire(closed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wave that was asked with another version of the instrument is not scored with this one."""
     newer = replace(builtin(), version="2099")
-    monkeypatch.setattr("survey.services.waves.builtin", lambda *_: newer)
+    monkeypatch.setattr("survey.services.waves.waves.builtin", lambda *_: newer)
     with pytest.raises(Refused, match="here is version 2099"):
         published(closed)

@@ -12,11 +12,11 @@ from survey.models import RosterEntry, Token, Wave
 from survey.models.responses import Response
 from survey.privacy.released import Released, Suppressed
 from survey.scoring.files import FileRefused
-from survey.services import waves
 from survey.services.company import Company, set_company
-from survey.services.imported import Imported, Upload, import_answers
-from survey.services.publication import publication, publish
-from survey.services.wave_plans import WaveDraft
+from survey.services.publication.imported import Imported, Upload, import_answers
+from survey.services.publication.publication import publication, publish
+from survey.services.waves import waves
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 
 PAPER = WaveDraft(

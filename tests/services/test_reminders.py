@@ -14,10 +14,11 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.mail import FilePost, Post
 from survey.models import AuditEntry, Invitation, Person, Wave
-from survey.services import invitations, opening, reminders, wave_plans, waves
-from survey.services.codes import ALPHABET
-from survey.services.sending import Outbox, Sending
-from survey.services.wave_plans import WaveDraft
+from survey.services.invitations import invitations, reminders
+from survey.services.invitations.codes import ALPHABET
+from survey.services.invitations.sending import Outbox, Sending
+from survey.services.waves import opening, wave_plans, waves
+from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
 from tests.services import rounds
 from tests.services.posting import BASE, House, Second, body, plain

@@ -12,9 +12,9 @@ from survey.instruments.answers import SKIPPED, decode
 from survey.instruments.load import builtin
 from survey.models import Token
 from survey.models.responses import Intake
-from survey.services import closing, page_time, responses, waves
-from survey.services.codes import grouped, new_receipt
-from survey.services.replies import (
+from survey.services.invitations.codes import grouped, new_receipt
+from survey.services.responses import page_time, responses
+from survey.services.responses.replies import (
     Accepted,
     AlreadyCounted,
     Closed,
@@ -24,6 +24,7 @@ from survey.services.replies import (
     Spent,
     Unknown,
 )
+from survey.services.waves import closing, waves
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import CLOSES, SPARES, WAVE, answer, look, sent

@@ -3,8 +3,8 @@ import unicodedata
 import pytest
 
 from survey.i18n import Refused
-from survey.services.grid import ROW_CAP
-from survey.services.people import RosterErrors, RosterTable, read_roster
+from survey.services.filing.grid import ROW_CAP
+from survey.services.roster.people import RosterErrors, RosterTable, read_roster
 from tests import cast
 from tests.services.workbooks import workbook
 

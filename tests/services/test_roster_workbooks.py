@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from survey.i18n import Refused
-from survey.services.people import RosterErrors, read_roster
+from survey.services.roster.people import RosterErrors, read_roster
 from tests.services.workbooks import SHEET, changed, member, workbook
 
 HEADINGS = ["name", "number", "email", "language", "unit", "parent"]

@@ -15,19 +15,12 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Keyholder, WaveKey
 from survey.models.responses import Comment, Intake, SealedResponse
-from survey.services import (
-    keyholders,
-    opening,
-    participation,
-    publication,
-    responses,
-    unsealing,
-    upkeep,
-    wave_plans,
-    waves,
-)
-from survey.services.key_text import fingerprint, text_of
-from survey.services.retention import months_after
+from survey.services.publication import publication
+from survey.services.responses import responses
+from survey.services.sealing import keyholders, unsealing
+from survey.services.sealing.key_text import fingerprint, text_of
+from survey.services.waves import opening, participation, upkeep, wave_plans, waves
+from survey.services.waves.retention import months_after
 from tests import cast
 from tests.services import rounds, sealed
 from tests.services.rounds import WAVE

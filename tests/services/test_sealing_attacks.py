@@ -13,8 +13,10 @@ from sqlalchemy import Engine, LargeBinary, Table, delete, event, select, text
 from sqlalchemy.orm import Session
 
 from survey.models import Base, Wave
-from survey.services import boxes, responses, sealing, sweeping
-from survey.services.sealing import Said
+from survey.services.responses import boxes, responses
+from survey.services.sealing import sealing
+from survey.services.sealing.sealing import Said
+from survey.services.waves import sweeping
 from tests.services import rounds, sealed
 from tests.services.disk import tables
 from tests.services.sealed import LEAD, Told

@@ -12,10 +12,11 @@ from survey.models import AuditEntry, Person, SecondCut, Wave
 from survey.models.responses import Response
 from survey.privacy.cut_thaw import Cut
 from survey.privacy.released import Released, Suppressed
-from survey.services import cut_records, notices, opening, publication, second_cuts, wave_plans
-from survey.services.cut_file import CutErrors
-from survey.services.responses import GRACE
-from survey.services.second_cuts import Grouping
+from survey.services.publication import cut_records, notices, publication, second_cuts
+from survey.services.publication.cut_file import CutErrors
+from survey.services.publication.second_cuts import Grouping
+from survey.services.responses.responses import GRACE
+from survey.services.waves import opening, wave_plans
 from tests import cast
 from tests.journeys import doors
 from tests.journeys.test_setting_up import Operator

@@ -10,10 +10,13 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Person, Spare, Token, WaveUnit
 from survey.privacy.released import Released
-from survey.services import invitations, publication, responses, spares, waves
-from survey.services.codes import belongs_to, code_hash
-from survey.services.replies import Accepted, Good, Spent
-from survey.services.spares import Drawing
+from survey.services.invitations import invitations, spares
+from survey.services.invitations.codes import belongs_to, code_hash
+from survey.services.invitations.spares import Drawing
+from survey.services.publication import publication
+from survey.services.responses import responses
+from survey.services.responses.replies import Accepted, Good, Spent
+from survey.services.waves import waves
 from tests import cast
 from tests.services import rounds
 from tests.services.disk import tables

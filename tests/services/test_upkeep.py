@@ -8,9 +8,11 @@ from sqlalchemy import Engine, select, update
 from survey.app import main
 from survey.database import reading, writing
 from survey.models import AuditEntry, Person, Wave
-from survey.services import issue_key, participation, responses, sweeping, upkeep, wave_plans, waves
-from survey.services.retention import months_after
-from survey.services.upkeep import Tick
+from survey.services.invitations import issue_key
+from survey.services.responses import responses
+from survey.services.waves import participation, sweeping, upkeep, wave_plans, waves
+from survey.services.waves.retention import months_after
+from survey.services.waves.upkeep import Tick
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import WAVE

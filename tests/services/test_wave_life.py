@@ -14,8 +14,9 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Token, Wave
 from survey.models.responses import Intake
-from survey.services import responses, waves
-from survey.services.replies import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
+from survey.services.responses import responses
+from survey.services.responses.replies import Accepted, AlreadyCounted, Closed, OtherWave, Sent, Spent, Unknown
+from survey.services.waves import waves
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import OVER

@@ -13,9 +13,11 @@ from survey.i18n import Refused
 from survey.instruments.load import builtin
 from survey.models import Adoption, AuditEntry, Invitation, RosterEntry, Token, Unit, Wave
 from survey.models.responses import Intake
-from survey.services import closing, frozen, issue_key, opening, participation, responses, wave_plans, waves
-from survey.services.freezing import FrozenUnit
-from survey.services.people import import_roster, read_roster
+from survey.services.invitations import issue_key
+from survey.services.responses import responses
+from survey.services.roster.people import import_roster, read_roster
+from survey.services.waves import closing, frozen, opening, participation, wave_plans, waves
+from survey.services.waves.freezing import FrozenUnit
 from tests import cast
 from tests.services import rounds
 

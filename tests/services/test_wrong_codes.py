@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import Engine
 
 from survey.database import reading
-from survey.services import responses
-from survey.services.codes import ALPHABET, code_for, new_receipt
-from survey.services.replies import Closed, Good, OtherWave, Spent, Unknown
+from survey.services.invitations.codes import ALPHABET, code_for, new_receipt
+from survey.services.responses import responses
+from survey.services.responses.replies import Closed, Good, OtherWave, Spent, Unknown
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import CLOSES, WAVE, answer, look, sent

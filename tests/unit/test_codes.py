@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.codes import (
+from survey.services.invitations.codes import (
     ALPHABET,
     belongs_to,
     code_for,

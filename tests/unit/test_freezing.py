@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.freezing import Freeze, Placed, RosterUnit, freeze
+from survey.services.waves.freezing import Freeze, Placed, RosterUnit, freeze
 
 
 def draw(tree: str, leads: dict[str, int] | None = None, k: int = 5) -> Freeze:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.i18n import Refused
-from survey.services.freezing import Freeze, Placed, RosterUnit, freeze
-from survey.services.joining import Join, Roster, join_code, joined
+from survey.services.waves.freezing import Freeze, Placed, RosterUnit, freeze
+from survey.services.waves.joining import Join, Roster, join_code, joined
 
 TREE = """
 C 0

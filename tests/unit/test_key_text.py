@@ -4,8 +4,17 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 
 from survey.i18n import Refused
-from survey.services.codes import ALPHABET
-from survey.services.key_text import BEGIN, END, LENGTH, fingerprint, public_text, read_file, read_public, text_of
+from survey.services.invitations.codes import ALPHABET
+from survey.services.sealing.key_text import (
+    BEGIN,
+    END,
+    LENGTH,
+    fingerprint,
+    public_text,
+    read_file,
+    read_public,
+    text_of,
+)
 
 KEY = PrivateKey(bytes(range(32)))
 PUBLIC = bytes(KEY.public_key)

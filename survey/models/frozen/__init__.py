@@ -3,7 +3,7 @@
 Triggers, because no CHECK sees the row as it was; one file a revision and database, so that migrations and models make
 the same ones. Each refusal reads "frozen: TABLE.COLUMN" (on PostgreSQL with " of WAVE"), which `survey.database` turns
 into a sentence. What is stricter than promised is let through. Whoever may change tables may drop triggers as well:
-`survey.services.frozen_facts` finds what was changed then.
+`survey.services.waves.frozen_facts` finds what was changed then.
 """
 
 from pathlib import Path

@@ -18,8 +18,8 @@ from survey.privacy.record import WaveFacts
 from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
-from survey.services.moves import Roster
-from survey.services.origins import origins
+from survey.services.roster.moves import Roster
+from survey.services.roster.origins import origins
 from tests.privacy.companies import instrument
 
 WAVES: Final = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")

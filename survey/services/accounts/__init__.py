@@ -1,0 +1,1 @@
+"""Who signs in: accounts, and what part of the tree each may see."""

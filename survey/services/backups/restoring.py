@@ -1,0 +1,174 @@
+"""A backup put back into an empty installation, on either database; answers only where their keys still exist."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, Date, DateTime, Engine, Table, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from survey.database import reading, writing
+from survey.i18n import Refused
+from survey.models import Base, Unit, Wave
+from survey.services import audit_log
+from survey.services.backups import backup_file, backup_keys
+from survey.services.backups.backup_file import Box, Head, Rows
+from survey.services.waves import upkeep
+from survey.services.waves.upkeep import Tick
+
+READERS: Final[dict[type, Callable[[str], object]]] = {
+    Date: dt.date.fromisoformat,
+    DateTime: dt.datetime.fromisoformat,
+}
+
+
+SECOND: Final = dt.timedelta(seconds=1)
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What came back."""
+
+    made_at: dt.datetime
+    """UTC without a zone."""
+    without: tuple[str, ...]
+    """Waves whose answers did not come back, because their keys no longer exist or were not given."""
+    closed: tuple[str, ...]
+    """Of these, waves that were open: without their codes they could only be closed."""
+    done: Tick
+    """What was due by now, and was done before anybody could see anything."""
+
+
+def restore(
+    engine: Engine, home: Path, file: Path, now: dt.datetime, *, revision: str, copies: Path | None = None
+) -> Restored:
+    """Put a backup back, all or nothing, and do at once what is due by now, such as deleting answers.
+
+    Args:
+        engine: an empty database at `revision`.
+        home: the installation's folder; keys that open a box are taken over into it.
+        file: the backup.
+        now: UTC without a zone.
+        revision: of this code's tables; a backup of another one is refused.
+        copies: a folder with copies of the keys, beside those of `home`.
+
+    Raises:
+        Refused: the file is damaged or of another version, or the database is not empty.
+    """
+    digest = backup_file.digest(file)
+    head = next(backup_file.pieces(file), None)
+    if not isinstance(head, Head) or head.revision != revision:
+        raise Refused(
+            "%(file)s was made by another version of this program. Restore it with that one, then run: survey migrate",
+            file=file,
+        )
+    _require_empty(engine)
+    with writing(engine) as session:
+        back = _Back(session, home, copies)
+        back.put_all(file)
+        closed = back.finish(now)
+        lost = tuple(back.lost)
+        facts = {"digest": digest, "made": head.made_at, "without": ", ".join(lost)}
+        audit_log.write(session, now, None, "backup restored", **facts)
+    return Restored(dt.datetime.fromisoformat(head.made_at), lost, closed, upkeep.tick(engine, home, now))
+
+
+class _Back:
+    """One restore, in one transaction."""
+
+    def __init__(self, session: Session, home: Path, copies: Path | None) -> None:
+        self.session, self.home, self.copies = session, home, copies
+        self.keys: dict[str, bytes] = {}
+        self.lost: dict[str, None] = {}
+        self.states: dict[int, str] = {}
+        self.parents: list[dict[str, str]] = []
+
+    def put_all(self, file: Path) -> None:
+        """Insert every row that can be read."""
+        for piece in backup_file.pieces(file):
+            if isinstance(piece, Rows):
+                self._put(piece)
+            elif isinstance(piece, Box):
+                self._open(piece)
+
+    def finish(self, now: dt.datetime) -> tuple[str, ...]:
+        """Give the waves their states back; close those that are open and have lost their codes, and return them."""
+        if self.parents:
+            unit = Base.metadata.tables[Unit.__tablename__]
+            placed = update(unit).where(unit.c.code == bindparam("at")).values(parent_code=bindparam("above"))
+            self.session.connection().execute(placed, self.parents)
+        closed = []
+        for wave in self.session.scalars(select(Wave).order_by(Wave.id)):
+            wave.state = self.states[wave.id]
+            if wave.code in self.lost:
+                wave.seal_key = None  # no box came back that it could have sealed
+            if wave.state == "open" and wave.code in self.lost:
+                wave.state, wave.closes_at = "closed", max(min(wave.closes_at, now), wave.opens_at + SECOND)
+                closed.append(wave.code)
+            self.session.flush()
+        if self.session.get_bind().dialect.name == "postgresql":
+            _count_on(self.session.connection())
+        return tuple(closed)
+
+    def _open(self, box: Box) -> None:
+        if box.wave in self.lost:
+            return
+        if box.wave not in self.keys:
+            key = backup_keys.found(self.home, self.copies, box.stage, box.wave, box.box)
+            if key is None:
+                self.lost[box.wave] = None
+                return
+            backup_keys.keep(self.home, box.stage, box.wave, key)
+            self.keys[box.wave] = key
+        self._put(backup_file.opened(box, self.keys[box.wave]))
+
+    def _put(self, piece: Rows) -> None:
+        table = Base.metadata.tables[piece.table]
+        rows = list(_read(piece, table))
+        if piece.columns == ["id", "pepper"]:
+            self.session.execute(update(Wave).where(Wave.id == rows[0]["id"]).values(pepper=rows[0]["pepper"]))
+            return
+        if table.name == "wave":
+            # As drafts at first: of a wave that was opened the database lets nothing be added any more.
+            self.states |= {row["id"]: row["state"] for row in rows}
+            rows = [{**row, "state": "draft"} for row in rows]
+        if table.name == "unit":
+            # Without what is above them at first: that may stand further down in the file.
+            self.parents += [
+                {"at": row["code"], "above": row["parent_code"]} for row in rows if row["parent_code"] is not None
+            ]
+            rows = [{**row, "parent_code": None} for row in rows]
+        self.session.execute(insert(table), rows)
+
+
+def _read(piece: Rows, table: Table) -> Iterator[dict[str, Any]]:
+    """Yield rows with days and times as such: the file has them as text."""
+    readers = [READERS.get(type(table.columns[name].type)) for name in piece.columns]
+    for row in piece.rows:
+        yield {
+            name: value if reader is None or value is None else reader(value)
+            for name, reader, value in zip(piece.columns, readers, row, strict=True)
+        }
+
+
+def _require_empty(engine: Engine) -> None:
+    with reading(engine) as session:
+        filled = any(session.execute(select(table).limit(1)).first() for table in Base.metadata.sorted_tables)
+    if filled:
+        raise Refused(
+            "A backup is put back only where nothing is yet. Set SURVEY_HOME to a new folder, and "
+            "SURVEY_DATABASE_URL to an empty database, and restore there; survey init is not needed before."
+        )
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after the restored ones."""
+    for table in Base.metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is None:
+            continue
+        sequence = func.pg_get_serial_sequence(f'"{table.name}"', column.name)
+        highest = connection.scalar(select(func.max(column)))
+        if highest is not None and connection.scalar(select(sequence)) is not None:
+            connection.execute(select(func.setval(sequence, highest)))

@@ -1,0 +1,185 @@
+"""The cells of an XLSX's first visible sheet, read as a stream that nothing in the file can make larger than its caps.
+
+Read with expat, not with a library for spreadsheets: those reserve what the file announces, and a workbook of 5 kB
+that announced four thousand million strings ended the whole process (docs/decisions/0007-reading-spreadsheets.md).
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Final
+from xml.parsers import expat
+
+from survey.i18n import Refused
+from survey.services.filing.grid import COLUMN_CAP, Grid, clean
+
+UNPACKED_CAP: Final = 160 * 1024 * 1024
+"""Bytes of everything inside: a sheet of 100,000 rows has about 60 MB."""
+STRINGS_CAP: Final = 2_000_000
+CELLS_CAP: Final = 2_000_000
+CHUNK: Final = 256 * 1024
+
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+Start = Callable[[str, Mapping[str, str]], None]
+End = Callable[[str], None]
+
+
+def read_xlsx(data: bytes) -> Grid:
+    """Read the first visible sheet.
+
+    Raises:
+        Refused: it is no workbook, unpacks to too much, or has too many rows.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > UNPACKED_CAP:
+                raise _too_large()
+            return _read(archive)
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, NotImplementedError) as error:
+        raise _damaged() from error
+    except (RuntimeError, OSError, EOFError) as error:  # encrypted members, impossible offsets, a cut stream
+        raise _damaged() from error
+
+
+def _read(archive: zipfile.ZipFile) -> Grid:
+    parts: dict[str, str] = {}
+    visible: list[str] = []
+
+    def relation(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes["Target"]
+            parts[attributes["Id"]] = target[1:] if target.startswith("/") else f"xl/{target}"
+
+    def sheet(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "sheet" and attributes.get("state", "visible") == "visible":
+            visible.append(attributes["id"])
+
+    _parse(archive, "xl/_rels/workbook.xml.rels", relation)
+    _parse(archive, "xl/workbook.xml", sheet)
+    if not visible:
+        raise Refused("The Excel file has no visible sheet. Show the sheet that holds the table.")
+    strings = _Strings()
+    if shared := next((part for part in parts.values() if part.lower().endswith("sharedstrings.xml")), ""):
+        _parse(archive, shared, strings.start, strings.end, strings.text)
+    cells = _Cells(strings.found)
+    _parse(archive, parts[visible[0]], cells.start, cells.end, cells.text)
+    return cells.grid
+
+
+class _Strings:
+    """Collects the strings that cells refer to by number, without the reading aids above them."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._taking = False
+        self._aids = 0
+
+    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
+        self._aids += name == "rPh"
+        self._taking = name == "t" and not self._aids
+
+    def end(self, name: str) -> None:
+        self._taking = False
+        self._aids -= name == "rPh"
+        if name == "si":
+            self.found.append(clean("".join(self._pieces)))
+            self._pieces.clear()
+            if len(self.found) > STRINGS_CAP:
+                raise _too_large()
+
+    def text(self, text: str) -> None:
+        if self._taking:
+            self._pieces.append(text)
+
+
+class _Cells:
+    """Collects the cells of a sheet."""
+
+    def __init__(self, strings: list[str]) -> None:
+        self.grid = Grid()
+        self._strings = strings
+        self._row = self._column = -1
+        self._count = 0
+        self._kind = ""
+        self._pieces: list[str] = []
+        self._taking = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "row":
+            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._column = -1
+        elif name == "c":
+            self._count += 1
+            if self._count > CELLS_CAP:
+                raise _too_large()
+            self._kind = attributes.get("t", "n")
+            self._place(attributes.get("r", ""))
+            self._pieces.clear()
+        self._taking = name in {"v", "t"}
+        if name == "f" or (name == "c" and self._kind == "e"):
+            self.grid.computed.add((self._row, self._column))
+
+    def end(self, name: str) -> None:
+        self._taking = False
+        if name == "c" and self._pieces and self._column < COLUMN_CAP:
+            self.grid.put(self._row, self._column, self._said(clean("".join(self._pieces))))
+
+    def text(self, text: str) -> None:
+        if self._taking:
+            self._pieces.append(text)
+
+    def _place(self, reference: str) -> None:
+        if not reference:
+            self._column += 1
+            return
+        place = _PLACE.fullmatch(reference)
+        if place is None:
+            raise ValueError(reference)
+        self._column = -1
+        for letter in place[1]:
+            self._column = (self._column + 1) * 26 + ord(letter) - ord("A")
+        self._row = int(place[2]) - 1
+
+    def _said(self, text: str) -> str:
+        if self._kind == "s":
+            return self._strings[int(text)] if 0 <= int(text) < len(self._strings) else ""
+        if self._kind == "n":
+            number = float(text)
+            # A spreadsheet may keep the number 101 as 1.01E2: nobody's person number looks like that.
+            return str(int(number)) if number.is_integer() else text
+        return text
+
+
+def _parse(
+    archive: zipfile.ZipFile, part: str, start: Start, end: End | None = None, text: Callable[[str], None] | None = None
+) -> None:
+    """Send the elements of a part to the handlers, by their names without namespaces."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, attributes: start(
+        name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+    )
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    if end and text:
+        parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+        parser.CharacterDataHandler = text
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+
+
+def _refuse_doctype(*_facts: object) -> None:
+    raise Refused("The Excel file holds instructions that no spreadsheet needs. Open it, and save it anew.")
+
+
+def _too_large() -> Refused:
+    return Refused("The Excel file unpacks to more than can be read here. Save only the sheet with the table.")
+
+
+def _damaged() -> Refused:
+    return Refused("The Excel file is damaged or of another kind. Open it, and save it anew as .xlsx.")

@@ -1,0 +1,1 @@
+"""Who is asked: letters, codes, reminders and spares."""

@@ -1,0 +1,1 @@
+"""What is counted of units anyway: measures, and their values period by period."""

@@ -1,0 +1,1 @@
+"""What is told: one audited record a wave, what is cut from it, and what is said of it afterwards."""

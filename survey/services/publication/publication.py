@@ -1,0 +1,232 @@
+"""What is told: a closed wave is published once, as one audited record; everything shown comes from it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from threading import Lock
+from typing import Final, TypeVar
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import models
+from survey.i18n import Refused, Sentence
+from survey.models import Wave
+from survey.privacy import thaw
+from survey.privacy.audit import AuditFailed, AuditVerdict
+from survey.privacy.freeze import freeze
+from survey.privacy.notices import Afterwards, told_digest
+from survey.privacy.record import Record
+from survey.privacy.record_audit import MEANS, Family, audit_record
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.second_cut import counted
+from survey.privacy.thaw import Publication, PublishedUnit
+from survey.services import audit_log
+from survey.services.publication import notices, second_try, wave_inputs
+from survey.services.publication.cut_records import cut_records
+from survey.services.responses import responses
+from survey.services.sealing import sealing
+from survey.services.waves import frozen_facts, waves
+
+KEPT: Final = 24
+"""Publications kept thawed, and their verdicts: they never change, and a page shows a few waves at a time."""
+K = TypeVar("K")
+V = TypeVar("V")
+
+_thawed: dict[tuple[str, Afterwards], Publication] = {}
+_audited: dict[tuple[str, ...], tuple[tuple[Family, AuditVerdict], ...]] = {}
+"""Verdicts by the digests of what was audited: where groups cross, the counts behind them take seconds to make."""
+_lock = Lock()
+
+
+def publish(session: Session, code: str, now: dt.datetime, by: int | None = None, k: int | None = None) -> Publication:
+    """Publish a closed wave: freeze, audit, keep; all or nothing with the caller's transaction.
+
+    A threshold `k` above the wave's own may be given, after an audit that failed.
+
+    Raises:
+        Refused: the wave is not closed, was changed after it had opened, or has been published; a publication is never
+            computed again.
+        AuditFailed: somebody could be given away; the wave stays closed, and the log says so.
+    """
+    wave = waves.locked(session, code)
+    if wave.state == "published":
+        raise Refused("Wave %(wave)s has been published already; a publication is never made again.", wave=code)
+    if wave.state != "closed":
+        raise Refused("Wave %(wave)s is not closed yet. Results appear once, after the close.", wave=code)
+    if sealing.is_sealed(wave):
+        raise Refused("Wave %(wave)s is still sealed: unseal it with the key of a keyholder first.", wave=code)
+    if k is not None:
+        second_try.raise_floor(session, wave, k, now, by)
+    wave_inputs.as_asked(session, wave)
+    frozen_facts.require(session, wave, now, by)
+    before, floor = wave_inputs.before(session, wave), wave.k
+    previous = None if before is None else _read(session, before, notices.said(session))
+    try:
+        data, digest = thaw.dump(freeze(wave_inputs.inputs(session, wave, before), previous))
+    except AuditFailed:
+        second_try.log(session, code, floor, now, by)
+        raise
+    session.add(models.Publication(wave_id=wave.id, record=data, digest=digest, published_on=now.date()))
+    wave.state = "published"
+    audit_log.write(session, now, by, "wave published", wave=code, digest=digest)
+    session.flush()
+    return thaw.thaw(data, digest)
+
+
+def publication(session: Session, code: str) -> Publication:
+    """Return what a wave shows, with what was said since.
+
+    Raises:
+        Withdrawn: its numbers are shown nowhere any more.
+        Refused: it has not been published, or its record was changed afterwards.
+    """
+    wave, said = waves.wave(session, code), notices.said(session)
+    withdrawn = said.withdrawal(wave.id)
+    if withdrawn is not None:
+        raise notices.Withdrawn(withdrawn)
+    return _read(session, wave, said)
+
+
+def publications(session: Session) -> list[Publication]:
+    """Return every publication that was not withdrawn, the earliest wave first."""
+    return [_thaw(session, wave, digest, after) for wave, digest, after in _told(session)]
+
+
+def told_digests(session: Session) -> frozenset[str]:
+    """Return what names the printed reports of every publication that was not withdrawn."""
+    return frozenset(told_digest(digest, after) for _, digest, after in _told(session))
+
+
+def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:
+    """Audit a publication and all second cuts of it again; with `colluders`, so many put their own answers together.
+
+    From the kept records; where groups cross, with the people that were counted, as long as the answers are kept.
+
+    Raises:
+        Refused: nothing was published, a record was changed, or nobody would be left beside so many.
+    """
+    wave = waves.wave(session, code)
+    (kept, digest), cuts = record(session, wave), cut_records(session, wave)
+    if colluders >= kept.policy.k:
+        raise Refused(
+            "Results are shown from %(k)s people on: ask about fewer than that who put their answers together.",
+            k=kept.policy.k,
+        )
+    at_hand = bool(cuts and responses.counts(session, wave))
+    asked = (*(told for _, told in ((kept, digest), *cuts)), str(colluders), str(at_hand))
+    with _lock:
+        if asked in _audited:
+            return _audited[asked]
+    known = {MEANS: counted(wave_inputs.inputs(session, wave, None))} if at_hand else {}
+    found = audit_record(kept, known, cuts=[cut for cut, _ in cuts], colluders=colluders)
+    _keep(_audited, asked, found)
+    return found
+
+
+def record(session: Session, wave: Wave) -> tuple[Record, str]:
+    """Return a publication's record and its digest, withdrawn or not; raises Refused where there is none."""
+    kept = _kept(session, wave)
+    return thaw.read(kept.record, kept.digest), kept.digest
+
+
+def verdict(verdicts: tuple[tuple[Family, AuditVerdict], ...]) -> Sentence:
+    """Say in one sentence what an audit found."""
+    unsafe = [found for _, found in verdicts if not found.safe]
+    return (unsafe or [found for _, found in verdicts])[0].sentence
+
+
+def results(publication: Publication) -> dict[str, object]:
+    """Return everything that a publication releases, and what it suppresses with the reason, as plain data."""
+    return {
+        "wave": msgspec.to_builtins(publication.wave),
+        "policy": msgspec.to_builtins(publication.policy),
+        "company": {language: publication.company_name(language) for language in ("ko", "en")},
+        "unit_word": publication.unit_word,
+        "instrument": msgspec.json.decode(publication.instrument.to_json()),
+        "digest": publication.digest,
+        "errata": [msgspec.to_builtins(said) for said in publication.errata],
+        "previous": {"wave": publication.previous_wave, "digest": publication.previous_digest},
+        "columns": [msgspec.to_builtins(column) for column in publication.columns],
+        "units": {unit.code: _unit(unit) for unit in publication.units},
+        "within_variance": publication.within_variance.value,
+        "reliability": [msgspec.to_builtins(found) for found in publication.reliability.value],
+        "link": msgspec.to_builtins(publication.link.value),
+        "quality": msgspec.to_builtins(publication.quality.value),
+        "evidence": None if publication.evidence is None else msgspec.to_builtins(publication.evidence.value),
+        "outcomes": [msgspec.to_builtins(outcome) for outcome in publication.outcomes],
+    }
+
+
+def _unit(unit: PublishedUnit) -> dict[str, object]:
+    return {
+        "parent": unit.parent,
+        "names": unit.names,
+        "kind": unit.kind,
+        "leads": unit.leads,
+        "depth": unit.depth,
+        "invited": unit.invited,
+        "participation": unit.participation,
+        "adopted": unit.adopted,
+        "marks": [msgspec.to_builtins(mark) for mark in unit.marks],
+        "language_note": unit.language_note,
+        "joined": unit.joined,
+        "origin": None if unit.origin is None else msgspec.to_builtins(unit.origin),
+        "figures": _shown(unit.figures),
+        "detail": _shown(unit.detail),
+        "sums": _shown(unit.sums),
+        "rest": None if unit.rest is None else _shown(unit.rest),
+    }
+
+
+def _shown(value: Released[msgspec.Struct] | Suppressed) -> object:
+    if isinstance(value, Suppressed):
+        return {"suppressed": value.reason}
+    return msgspec.to_builtins(value.value)
+
+
+def _kept(session: Session, wave: Wave) -> models.Publication:
+    kept = session.get(models.Publication, wave.id)
+    if kept is None:
+        raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
+    return kept
+
+
+def _told(session: Session) -> Iterator[tuple[Wave, str, Afterwards]]:
+    """Yield wave, digest and what was said since, of every publication that was not withdrawn, by wave."""
+    said = notices.said(session)
+    digests = (
+        select(Wave, models.Publication.digest)
+        .join(models.Publication, Wave.id == models.Publication.wave_id)
+        .where(Wave.state == "published")
+        .order_by(Wave.opens_at, Wave.id)
+    )
+    for wave, digest in session.execute(digests):
+        if said.withdrawal(wave.id) is None:
+            yield wave, digest, said.afterwards(wave)
+
+
+def _read(session: Session, wave: Wave, said: notices.Said) -> Publication:
+    digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
+    if digest is None:
+        raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
+    return _thaw(session, wave, digest, said.afterwards(wave))
+
+
+def _thaw(session: Session, wave: Wave, digest: str, afterwards: Afterwards) -> Publication:
+    """Return a publication, thawed at the first call; the record is loaded only then."""
+    with _lock:
+        if (digest, afterwards) in _thawed:
+            return _thawed[digest, afterwards]
+    kept = session.get_one(models.Publication, wave.id)
+    read = thaw.thaw(kept.record, kept.digest, afterwards)
+    _keep(_thawed, (kept.digest, afterwards), read)
+    return read
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> None:
+    """Keep a value, and let the one that was kept first go where there are too many."""
+    with _lock:
+        while len(kept) >= KEPT:
+            del kept[next(iter(kept))]
+        kept[key] = value

@@ -1,0 +1,1 @@
+"""What people say: accepted once, without the person."""

@@ -1,0 +1,1 @@
+"""Who works where: the roster of today, and who moved since."""

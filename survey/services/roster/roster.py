@@ -1,0 +1,124 @@
+"""A roster, checked as one whole before anything is written: each person once, and one tree of units."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from survey.i18n import Refused, Sentence
+from survey.services.roster.roster_file import read_grid
+from survey.services.roster.roster_rows import PersonRow, Problem, Rows, UnitRow, read_rows
+
+PROBLEMS_KEPT: Final = 200
+DEEPEST: Final = 30
+"""Levels of a tree; a company of a million has about ten."""
+
+
+@dataclass(frozen=True)
+class Listing(Sentence):
+    """Sentences one below the other."""
+
+    lines: tuple[Sentence, ...] = ()
+
+    def to(self, language: str) -> str:
+        """Say them all in `language`."""
+        return "\n".join(line.to(language) for line in self.lines)
+
+
+class RosterErrors(Refused):
+    """The roster was not imported; `problems` has the first of its errors in the file's order, `count` counts all."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
+        self.count = len(problems)
+        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
+        whole = Sentence("The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s")
+        super().__init__(whole, count=self.count, lines=lines)
+
+
+@dataclass(frozen=True)
+class RosterTable:
+    """A roster without errors."""
+
+    people: tuple[PersonRow, ...]
+    units: tuple[UnitRow, ...]
+    """Parents before children."""
+
+
+def read_roster(data: bytes, filename: str) -> RosterTable:
+    """Read and check a whole roster.
+
+    Raises:
+        RosterErrors: with row, column and sentence of each cell to mend.
+        Refused: the file as a whole cannot be read.
+    """
+    rows = read_rows(read_grid(data, filename))
+    _check_people(rows)
+    if rows.tree_is_known:
+        _check_parents(rows)
+    order = _parents_first(rows)
+    if rows.problems:
+        raise RosterErrors(rows.problems)
+    return RosterTable(tuple(rows.people), tuple(order))
+
+
+def _check_people(rows: Rows) -> None:
+    numbers: dict[str, PersonRow] = {}
+    emails: dict[str, PersonRow] = {}
+    for person in rows.people:
+        first = numbers.setdefault(person.number, person)
+        if first.unit != person.unit:
+            facts: dict[str, object] = {"row": first.row, "unit": first.unit, "here": person.unit}
+            what = Sentence("Row %(row)s has the same person in unit %(unit)s, this row in unit %(here)s. Keep one.")
+            rows.wrong(person.row, "number", what.fill(**facts))
+        elif first is not person:
+            rows.wrong(person.row, "number", Sentence("Row %(row)s has the same number.", {"row": first.row}))
+        if person.email and (first := emails.setdefault(person.email, person)) is not person:
+            rows.wrong(person.row, "email", Sentence("Row %(row)s has the same e-mail address.", {"row": first.row}))
+        if person.leads and rows.tree_is_known and person.leads not in rows.units:
+            rows.wrong(person.row, "leads", _unknown(person.leads))
+
+
+def _check_parents(rows: Rows) -> None:
+    tops = [unit for unit in rows.units.values() if not unit.parent]
+    for unit in rows.units.values():
+        if unit.parent and unit.parent not in rows.units:
+            rows.wrong(unit.row, "parent", _unknown(unit.parent))
+    for unit in tops[1:]:
+        facts: dict[str, object] = {"first": tops[0].code, "row": tops[0].row, "unit": unit.code}
+        what = Sentence(
+            "%(unit)s has no parent, and neither has %(first)s in row %(row)s. Only one unit is at the top."
+        )
+        rows.wrong(unit.row, "parent", what.fill(**facts))
+    if rows.units and not tops:
+        rows.wrong(1, "parent", Sentence("No unit is at the top. Leave the parent of exactly one unit empty."))
+
+
+def _parents_first(rows: Rows) -> list[UnitRow]:
+    """Return the units from the top down, and remember circles and trees that are too deep as problems."""
+    depth: dict[str, int] = {}
+    for code in rows.units:
+        path: dict[str, None] = {}
+        while code in rows.units and code not in depth and code not in path:
+            path[code] = None
+            code = rows.units[code].parent  # noqa: PLW2901 - we climb
+        if code in path:
+            climbed = list(path)
+            _tell_circle(rows, [*climbed[climbed.index(code) :], code])
+        for below in reversed(path):
+            depth[below] = depth.get(rows.units[below].parent, 0) + 1
+            if depth[below] == DEEPEST + 1:
+                what = Sentence("The tree of units is deeper than %(cap)s levels here.", {"cap": DEEPEST})
+                rows.wrong(rows.units[below].row, "parent", what)
+    return sorted(rows.units.values(), key=lambda unit: (depth[unit.code], unit.code))
+
+
+def _tell_circle(rows: Rows, circle: list[str]) -> None:
+    unit = rows.units[circle[0]]
+    if len(circle) == 2:  # noqa: PLR2004 - the unit and itself
+        rows.wrong(unit.row, "parent", Sentence("Unit %(unit)s is placed under itself.", {"unit": unit.code}))
+    else:
+        what = Sentence("These units are placed under each other in a circle: %(circle)s.")
+        rows.wrong(unit.row, "parent", what.fill(circle=" → ".join(circle)))
+
+
+def _unknown(code: str) -> Sentence:
+    return Sentence("The roster has no unit %(unit)s. Give it a row, or mend the code.", {"unit": code})

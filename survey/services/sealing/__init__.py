@@ -1,0 +1,1 @@
+"""Waves that nobody here can read while they are open."""
