@@ -16,7 +16,7 @@ from survey.i18n import Sentence
 from survey.privacy.evidence import PairFamily
 from survey.privacy.figures import DIFFERENCE, PLAIN_POINTS, POINTS, Figure, bound_between, figure
 from survey.privacy.record import Detail, UnitFigures, UnitRecord, Verdict
-from survey.privacy.released import Released
+from survey.privacy.released import Released, Suppressed
 from survey.privacy.scored import Scored
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.scoring import estimable
@@ -100,7 +100,11 @@ def pair(publication: Publication, first: PublishedUnit, second: PublishedUnit) 
     family = _family(publication, first.kind)
     if family is None:
         return NOT_MADE
-    found = _compared(publication, family, first, second)
+    found = _compared(
+        family,
+        _mean(publication, family, one.value, first.detail),
+        _mean(publication, family, other.value, second.detail),
+    )
     if found is None:
         return NO_ERROR
     comparison, verdict = found
@@ -129,10 +133,7 @@ def _family(publication: Publication, kind: str) -> PairFamily | None:
     return None if evidence is None else next((each for each in evidence.value.pairs if each.kind == kind), None)
 
 
-def _compared(
-    publication: Publication, family: PairFamily, first: PublishedUnit, second: PublishedUnit
-) -> tuple[Comparison, Verdict] | None:
-    one, other = (_mean(publication, family, unit) for unit in (first, second))
+def _compared(family: PairFamily, one: Mean | None, other: Mean | None) -> tuple[Comparison, Verdict] | None:
     if one is None or other is None:
         return None
     found = compare_means(one, other)
@@ -144,10 +145,9 @@ def _compared(
     return found, "higher" if found.difference > 0 else "lower"
 
 
-def _mean(publication: Publication, family: PairFamily, unit: PublishedUnit) -> Mean | None:
+def _mean(
+    publication: Publication, family: PairFamily, figures: UnitFigures, detail: Released[Detail] | Suppressed
+) -> Mean | None:
     index = publication.instrument.index
-    if index is None or not isinstance(unit.figures, Released):
-        return None
-    detail = unit.detail.value if isinstance(unit.detail, Released) else None
-    variance = publication.within_variance.value.get(index.id)
-    return published_mean(unit.figures.value, detail, variance, family.df)
+    variance = None if index is None else publication.within_variance.value.get(index.id)
+    return published_mean(figures, detail.value if isinstance(detail, Released) else None, variance, family.df)

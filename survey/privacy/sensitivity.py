@@ -19,6 +19,7 @@ from survey.scoring.intraclass import intraclass
 from survey.scoring.measure import weigh
 from survey.scoring.omega import omega
 from survey.scoring.oneway import Units
+from survey.scoring.quality import straight_is_nought
 from survey.scoring.reliability import TWO, Consistency, alpha, spearman_brown
 
 MOVED: Final = 0.05
@@ -90,13 +91,14 @@ def _index(found: Flagged) -> Figure | NotEstimable:
     """Return the company's index without the flagged answers.
 
     Whoever answered all motives alike adds nothing to it, so that where only they are flagged it follows from the
-    published index, and where others are, these must be enough by themselves.
+    published index, and where others are, these must be enough by themselves. Where motives have different ranges such
+    answers add something like any other, and are flagged answers like any other.
     """
     scored = found.scored
     refused = found.refusal_of_total()
     if refused is not None:
         return because(refused)
-    if not (found.either & ~found.straight).any():
+    if straight_is_nought(scored.instrument) and not (found.either & ~found.straight).any():
         company = scored.moments[scored.root]
         return _rounded(float(company.mean(scored.index)) * company.n / int((~found.either).sum()), POINTS)
     return _rounded(float(_indexes(scored)[~found.either].mean()), POINTS)

@@ -110,15 +110,20 @@ def _scored(r: NDArray[np.float64]) -> tuple[Vector, Vector] | None:
             return None
         if np.abs(slope).max() < CLOSE:
             return loadings, residuals
-        step = np.linalg.solve(curve, slope)
-        for _ in range(60):
-            tried = loadings - step[: len(r)], residuals - step[len(r) :]
-            better = _misfit(r, *tried)
-            if better <= misfit + NO_WORSE:
-                break
-            step = step / 2
-        (loadings, residuals), misfit = tried, better
+        step: Vector = np.linalg.solve(curve, slope).astype(np.float64)
+        (loadings, residuals), misfit = _stepped(r, step, (loadings, residuals), misfit)
     return (loadings, residuals) if residuals.min() <= 0 or np.abs(slope).max() < np.sqrt(CLOSE) else None
+
+
+def _stepped(
+    r: NDArray[np.float64], step: Vector, start: tuple[Vector, Vector], misfit: float
+) -> tuple[tuple[Vector, Vector], float]:
+    """Return where the step leads, and the misfit there; it is halved until it does not harm, to no step at last."""
+    reached, after, size = start, np.inf, 1.0
+    while after > misfit + NO_WORSE:
+        reached = start[0] - size * step[: len(r)], start[1] - size * step[len(r) :]
+        after, size = _misfit(r, *reached), size / 2
+    return reached, after
 
 
 def _start(r: NDArray[np.float64]) -> tuple[Vector, Vector]:

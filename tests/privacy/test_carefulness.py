@@ -21,6 +21,7 @@ from survey.privacy.record import Link, Record
 from survey.privacy.scored import TOO_ALIKE, TOO_FEW, score
 from survey.privacy.sensitivity import CHANGES, HOLDS, SCALES_CHANGE, sensitivity, verdict
 from survey.scoring.answers import AnswerTable
+from survey.scoring.link import FEW_UNITS
 from survey.scoring.quality import SHORT
 from tests.privacy.companies import company
 from tests.privacy.records import figures
@@ -36,6 +37,8 @@ TREE = """
 """
 MOTIVES = slice(0, 6)
 BEHAVIOUR = slice(6, 21)
+TEN = [f"U{place}" for place in range(10)]
+TEN_UNITS = "\n    Company\n" + "".join(f"      {unit} 12\n" for unit in TEN)
 
 
 def clicked(where: Mapping[str, int], block: slice = BEHAVIOUR, picture: str = TREE, first: int = 0) -> WaveInputs:
@@ -173,9 +176,7 @@ def test_each_result_needs_enough_flagged_people_of_its_own() -> None:
 
 def test_another_finding_is_another_conclusion() -> None:
     """The link changes where another sentence would be said without the flagged answers, and only there."""
-    units = [f"U{place}" for place in range(10)]
-    picture = "\n    Company\n" + "".join(f"      {unit} 12\n" for unit in units)
-    inputs = clicked(dict.fromkeys(units, 1), picture=picture)
+    inputs = clicked(dict.fromkeys(TEN, 1), picture=TEN_UNITS)
     record, scored = freeze(inputs), score(inputs, decide(inputs))
     assert isinstance(record.link, Link)
     assert record.evidence is not None
@@ -185,6 +186,22 @@ def test_another_finding_is_another_conclusion() -> None:
     assert not isinstance(found, NotEstimable)
     assert found[-1].what == "link"
     assert found[-1].changes
+
+
+def test_the_link_needs_enough_flagged_people_and_units_of_its_own() -> None:
+    """Of twenty flagged eleven skipped a question, or one unit is flagged as a whole: there is a reason."""
+    inputs = clicked(dict.fromkeys(TEN, 2), MOTIVES, TEN_UNITS)
+    table = inputs.table.answers.copy()
+    flagged = np.flatnonzero((table[:, MOTIVES] == table[:, :1]).all(axis=1))
+    table[flagged[:11], [item.id for item in builtin().items].index("tactical_2")] = SKIPPED
+    found = results(freeze(replace(inputs, table=AnswerTable(builtin(), table, inputs.table.units))))["link"]
+    assert isinstance(found.with_all, Figure)
+    assert found.without == NotEstimable(FEW_FLAGGED.reason.text)
+    whole = results(freeze(clicked(dict.fromkeys(TEN, 2) | {"U3": 12}, MOTIVES, TEN_UNITS)))["link"]
+    assert isinstance(whole.with_all, Figure)
+    assert whole.without == NotEstimable(FEW_UNITS.reason.text)
+    assert not found.changes
+    assert not whole.changes
 
 
 def test_the_index_without_straight_answers_alone_follows_from_the_published_one() -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace as changed
 
 from survey.instruments.answers import SKIPPED
 from survey.instruments.load import builtin
+from survey.instruments.model import Instrument
 from survey.privacy.carefulness import TOGETHER
 from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.flagged import ONE_PLACE
@@ -18,7 +20,8 @@ from survey.scoring import estimable
 from survey.scoring.answers import AnswerTable
 from survey.scoring.quality import unusual
 from tests.privacy.companies import company, with_spares
-from tests.privacy.test_carefulness import MOTIVES, careful, clicked, results
+from tests.privacy.records import figures
+from tests.privacy.test_carefulness import MOTIVES, TREE, careful, clicked, results
 
 APART = NotEstimable(ONE_PLACE.reason.text)
 
@@ -35,6 +38,28 @@ def test_straight_answers_elsewhere_do_not_protect_nearly_a_unit() -> None:
     found = results(freeze(straight_too(clicked({"North": 24}), "Phone", 8)))
     assert found["index"].without == APART
     assert isinstance(found["alpha:tactical"].without, Figure)
+
+
+def stretched() -> Instrument:
+    """An instrument of which one motive has answers up to 5 and the others up to 7, all brought to 1-7."""
+    asked = builtin("w-sdi")
+    first, (index,) = asked.motives[0].id, asked.composites
+    items = tuple(changed(item, max=5) if item.scale == first else item for item in asked.items)
+    return changed(asked, items=items, composites=(changed(index, rescale=(1, 7)),))
+
+
+def test_straight_answers_that_weigh_something_are_left_out_like_any_other() -> None:
+    """Where motives have different ranges, the index without straight answers is that of the people who are left."""
+    inputs = company(TREE, asked=stretched())
+    answers, units = inputs.table.answers.copy(), inputs.table.units
+    straight = np.concatenate([np.flatnonzero(units == unit)[:3] for unit in np.unique(units)])
+    answers[straight] = 3
+    record = freeze(replace(inputs, table=AnswerTable(stretched(), answers, units)))
+    left = AnswerTable(stretched(), np.delete(answers, straight, axis=0), np.delete(units, straight))
+    without = results(record)["index"].without
+    assert isinstance(without, Figure)
+    assert without.text == figures(freeze(replace(inputs, table=left)), "Company").index.text
+    assert careful(record).flagged["straight"] == len(straight) == 12
 
 
 def test_spare_codes_count_against_those_left_in_a_unit() -> None:

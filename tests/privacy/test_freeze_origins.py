@@ -11,7 +11,6 @@ from survey.privacy.figures import Figure
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.notices import Afterwards
-from survey.privacy.pairs import _mean
 from survey.privacy.record import Origin, Record
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication, dump, thaw
@@ -19,6 +18,7 @@ from survey.scoring.comparison import ALPHA, Comparison, compare_means
 from survey.scoring.family import adjust
 from tests.privacy.companies import CAST, answered, company, instrument, with_moves
 from tests.privacy.records import as_publication, detail, figures
+from tests.privacy.test_pairs import mean_now
 
 BIG = CAST.replace("North 12", "North 25").replace("South 5", "South 14")
 
@@ -80,15 +80,13 @@ def test_all_changes_that_are_shown_are_one_family() -> None:
     """Each adjusted p is that of its own p among those of all changes that are told, by either way of counting."""
     earlier, record = before(), second({"South": (Origin(10, "North", 90), 9)})
     publication = as_publication(record)
-    pairs = [] if publication.evidence is None else publication.evidence.value.pairs
     raw, told = [], []
     for unit in record.units:
         if unit.detail is not None and unit.detail.change is not None:
             ways = [(unit.code, unit.detail.change)]
             ways += [] if unit.detail.origin_change is None else [("North", unit.detail.origin_change)]
             for then, change in ways:
-                now, was = _mean(publication, pairs[0], publication.unit(unit.code)), mean_before(earlier, then)
-                assert now is not None
+                now, was = mean_now(publication, unit.code), mean_before(earlier, then)
                 assert was is not None
                 found = compare_means(now, was)
                 assert isinstance(found, Comparison)

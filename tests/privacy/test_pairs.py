@@ -101,18 +101,19 @@ def test_types_share_the_level() -> None:
 
 def _p(publication: Publication, one: str, other: str) -> float:
     """Compare two units from what is printed: the interval's width tells the error as well."""
-    found = compare_means(_mean(publication, one), _mean(publication, other))
+    found = compare_means(mean_now(publication, one), mean_now(publication, other))
     assert isinstance(found, Comparison)
     return found.p
 
 
-def _mean(publication: Publication, code: str) -> Mean:
+def mean_now(publication: Publication, code: str) -> Mean:
     """Return a unit's mean with the error that its printed interval tells."""
     assert publication.evidence is not None
-    mean = pairs._mean(publication, publication.evidence.value.pairs[0], publication.unit(code))
     figures = publication.unit(code).figures
-    assert mean is not None
     assert isinstance(figures, Released)
+    family = publication.evidence.value.pairs[0]
+    mean = pairs._mean(publication, family, figures.value, publication.unit(code).detail)
+    assert mean is not None
     index = figures.value.index
     assert index.high is not None
     assert interval(index.value, mean.error).high == pytest.approx(index.high, abs=1e-4)

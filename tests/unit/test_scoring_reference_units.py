@@ -226,6 +226,18 @@ def test_units_nearly_without_spread_within_keep_their_means() -> None:
     assert np.all(found.high - found.low < 1e-4)
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_unit_however_far_off_has_an_interval(n: int) -> None:
+    """A unit a million million spreads away has ends in proportion to those of one a million away, around its value."""
+    people = [1, 3, 2, 4, 6, 5, 7, 9, 8, 2, 1, 3, 4, 4, 7]
+    learnt = shrinkage(units_of(people, np.repeat(np.arange(5), 3)))
+    assert not isinstance(learnt, NotEstimable)
+    near, far = learnt.of([n], [1e6]), learnt.of([n], [1e12])
+    assert far.low[0] < far.value[0] < far.high[0] < 1e12
+    for name in ("value", "low", "high"):
+        assert getattr(far, name) / 1e12 == pytest.approx(getattr(near, name) / 1e6, rel=1e-5)
+
+
 def test_no_unit_to_place_is_no_error() -> None:
     """What was learnt can be applied to no unit at all."""
     found = shrinkage(units_of(*drawn(3, [5] * 8, 1.0)))
