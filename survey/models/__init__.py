@@ -4,15 +4,16 @@ The tables of answers are registered, and not handed out: only `services.respons
 """
 
 from survey.models import frozen, responses  # noqa: F401 - triggers and tables are registered
-from survey.models.accounts import Account, AuditEntry, Grant, SignIn
+from survey.models.accounts import Account, AuditEntry, Grant, Passkey, RecoveryCode, SignIn, WayIn
 from survey.models.base import Base
-from survey.models.invitations import Invitation, Spare, Token
+from survey.models.instruments import Instrument
+from survey.models.invitations import Invitation, LetterText, Spare, Token
 from survey.models.keyholders import Keyholder, WaveKey
 from survey.models.outcomes import Declaration, Measure, Outcome
-from survey.models.people import Company, Person, Unit
+from survey.models.people import Company, MailServer, Person, Unit
 from survey.models.practices import Adoption, Mark
-from survey.models.publications import Notice, Publication, SecondCut
-from survey.models.waves import RosterEntry, Wave, WaveUnit
+from survey.models.publications import Notice, Publication, SecondCut, Share
+from survey.models.waves import Rehearser, RosterEntry, Wave, WaveUnit
 
 __all__ = [
     "Account",
@@ -22,16 +23,23 @@ __all__ = [
     "Company",
     "Declaration",
     "Grant",
+    "Instrument",
     "Invitation",
     "Keyholder",
+    "LetterText",
+    "MailServer",
     "Mark",
     "Measure",
     "Notice",
     "Outcome",
+    "Passkey",
     "Person",
     "Publication",
+    "RecoveryCode",
+    "Rehearser",
     "RosterEntry",
     "SecondCut",
+    "Share",
     "SignIn",
     "Spare",
     "Token",
@@ -39,4 +47,5 @@ __all__ = [
     "Wave",
     "WaveKey",
     "WaveUnit",
+    "WayIn",
 ]

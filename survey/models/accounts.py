@@ -1,8 +1,8 @@
-"""Who signs in, what part of the tree they may see, and what they did."""
+"""Who signs in and how, what part of the tree they may see, and what they did."""
 
 import datetime as dt
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base, languages_check
@@ -13,7 +13,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint("role IN ('hr', 'leader')", name="role"),
+        CheckConstraint("role IN ('hr', 'leader', 'observer', 'auditor')", name="role"),
         CheckConstraint(languages_check("language"), name="language"),
     )
 
@@ -23,9 +23,18 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     password_hash: Mapped[str] = mapped_column(String(200))
+    """"" for accounts that have set none: they were invited, or sign in elsewhere."""
     failures: Mapped[int] = mapped_column(default=0)
     """Wrong passwords since the last right one: each makes the next try wait longer."""
     locked_until: Mapped[dt.datetime | None]
+    active: Mapped[bool] = mapped_column(server_default=true())
+    """False for an account that may not sign in any more; the log still names it."""
+    subject: Mapped[str | None] = mapped_column(String(512), unique=True)
+    """Issuer and subject of the identity provider that vouches for this account."""
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary(120))
+    """Shared with the authenticator app; encrypted with the installation's secret, which is in no backup."""
+    totp_step: Mapped[int] = mapped_column(server_default="0")
+    """The newest half minute whose code was taken: no code is taken twice."""
 
 
 class Grant(Base):
@@ -48,6 +57,44 @@ class SignIn(Base):
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     expires_at: Mapped[dt.datetime]
+    began_at: Mapped[dt.datetime | None]
+    second_step: Mapped[bool] = mapped_column(server_default=true())
+    """Whether the second step was taken; without it nothing opens but the page that asks for it."""
+
+
+class WayIn(Base):
+    """A letter with a link that lets somebody choose a password: an invitation, or after forgetting the old one."""
+
+    __tablename__ = "way_in"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the secret in the link."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    expires_at: Mapped[dt.datetime]
+
+
+class Passkey(Base):
+    """A public key of a device or browser that stands for an account."""
+
+    __tablename__ = "passkey"
+
+    credential: Mapped[str] = mapped_column(String(1400), primary_key=True)
+    """The device's name for the key, in base64url."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    uses: Mapped[int] = mapped_column(default=0)
+    """The device's own count; one that falls back tells a copy."""
+    name: Mapped[str] = mapped_column(String(100))
+    added_on: Mapped[dt.date]
+
+
+class RecoveryCode(Base):
+    """A code on paper for whoever lost the second step: works once."""
+
+    __tablename__ = "recovery_code"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
 
 
 class AuditEntry(Base):

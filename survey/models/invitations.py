@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.models.base import Base
+from survey.models.base import Base, languages_check
 
 
 class Invitation(Base):
@@ -18,6 +18,21 @@ class Invitation(Base):
     sent_on: Mapped[dt.date | None]
     """None until the mail server accepted the letter, and for people whose code is printed."""
     reminders: Mapped[int] = mapped_column(default=0)
+    extension_told: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the letter that announces a later end went out."""
+
+
+class LetterText(Base):
+    """A letter in the company's own words; where there is none, ours goes out."""
+
+    __tablename__ = "letter_text"
+    __table_args__ = (CheckConstraint(languages_check("language"), name="language"),)
+
+    letter: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """Which one: "invitation", "reminder", ..."""
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
 
 
 class Token(Base):

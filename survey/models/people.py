@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base, languages_check
@@ -16,6 +16,7 @@ class Company(Base):
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint(languages_check("language"), name="language"),
         CheckConstraint("unit_word IN ('team', 'store', 'department')", name="unit_word"),
+        CheckConstraint("second_step IN ('everybody', 'hr', 'nobody')", name="second_step"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +25,24 @@ class Company(Base):
     language: Mapped[str] = mapped_column(String(2), default="ko")
     unit_word: Mapped[str] = mapped_column(String(20), default="team")
     demo: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(String(64), server_default="Asia/Seoul")
+    """In which days begin and end for those who read pages and letters."""
+    second_step: Mapped[str] = mapped_column(String(10), server_default="everybody")
+    """Who signs in with a second step beside the password; "hr" means auditors too."""
+    roster_columns: Mapped[dict[str, str]] = mapped_column(JSON, server_default="{}")
+    """How the columns of this company's own files are called: heading of the file to column of the roster."""
+
+
+class MailServer(Base):
+    """How letters leave, where HR has said so on a page; the operator's environment comes before it."""
+
+    __tablename__ = "mail_server"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    """Address with user and password, encrypted with the installation's secret, which is in no backup."""
+    sender: Mapped[str] = mapped_column(String(254))
 
 
 class Unit(Base):

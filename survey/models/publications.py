@@ -37,6 +37,16 @@ class SecondCut(Base):
     published_on: Mapped[dt.date]
 
 
+class Share(Base):
+    """A letter that told an account of results went out on a day."""
+
+    __tablename__ = "share"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    sent_on: Mapped[dt.date]
+
+
 class Notice(Base):
     """What is said about a publication afterwards: an erratum, or that it was withdrawn. Its numbers never change."""
 

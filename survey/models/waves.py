@@ -57,6 +57,21 @@ class Wave(Base):
     """Whether answers are encrypted on arrival to a key that is not kept here in the clear."""
     seal_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Public key of a sealed wave, from its opening until it is unsealed."""
+    extra_items: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    """Questions of the company's own, in its own words and both languages."""
+    extended_from: Mapped[dt.datetime | None]
+    """The end that was announced at the opening, where it was extended since: once, by two weeks at most."""
+    rehearsal: Mapped[bool] = mapped_column(server_default=false())
+    """A wave for a few, to try everything: its answers are deleted at the close and never published."""
+
+
+class Rehearser(Base):
+    """Somebody who takes part in a rehearsal: only these get a letter."""
+
+    __tablename__ = "rehearser"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class WaveUnit(Base):

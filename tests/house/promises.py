@@ -17,7 +17,7 @@ KEPT: Final = {
 }
 """All that design 6.1 keeps of an answer, and of the code that lets it in. Read there why nothing is added."""
 PERSONS_SIDE: Final = ("person", "invitation", "roster_entry")
-INVITATION: Final = {"wave_id", "person_id", "sent_on", "reminders"}
+INVITATION: Final = {"wave_id", "person_id", "sent_on", "reminders", "extension_told"}
 TIMES: Final = (Date, DateTime, Time, Interval)
 TELLING: Final = re.compile(
     r"time|date|_at$|_on$|^at$|when|created|updated|seq|order|position|number|person|email|account|name"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event, text
 from survey.models.base import Base
 
 FOLDER: Final = Path(__file__).parent
-NEWEST: Final = "0002"
+NEWEST: Final = "0004"
 
 
 def statements(dialect: str, revision: str = NEWEST) -> list[str]:
