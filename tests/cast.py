@@ -103,7 +103,16 @@ def roster_csv() -> bytes:
 
 def load(session: Session) -> None:
     """Put company, tree, people, accounts and grants into the database, and commit."""
-    session.add(Company(id=1, name_ko="등대상사", name_en="Lighthouse Trading", language="ko", unit_word="team"))
+    session.add(
+        Company(
+            id=1,
+            name_ko="등대상사",
+            name_en="Lighthouse Trading",
+            language="ko",
+            unit_word="team",
+            second_step="nobody",
+        )
+    )
     for place in PLACES:
         unit = Unit(code=place.code, parent_code=place.parent or None, name_ko=place.ko, name_en=place.en)
         unit.kind = place.kind

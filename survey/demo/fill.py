@@ -45,7 +45,9 @@ def fill(engine: Engine, outbox: Outbox, now: dt.datetime, say: Callable[[str], 
     """Fill the installation and return passwords by e-mail address, and under "codes" unspent codes to try."""
     with writing(engine) as session:
         name = NAMES.company
-        company.set_company(session, company.Company(name.ko, name.en, language="ko", unit_word="team", demo=True))
+        company.set_company(
+            session, company.Company(name.ko, name.en, language="ko", unit_word="team", demo=True, second_step="nobody")
+        )
     story = list(waves(builtin(DEFAULT), now))
     with writing(engine) as session:
         outcomes.begin(session, story[0].opens_at - dt.timedelta(days=7))

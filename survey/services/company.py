@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from survey import models
 from survey.i18n import LANGUAGES, Refused
 
 UNIT_WORDS: Final = ("team", "store", "department")
+SECOND_STEPS: Final = ("everybody", "hr", "nobody")
 LONGEST_NAME: Final = 200
 
 
@@ -23,6 +25,10 @@ class Company:
     unit_word: str = "team"
     demo: bool = False
     """True for made-up data: every page and PDF says so."""
+    time_zone: str = "Asia/Seoul"
+    """In which days begin and end, by its name in the IANA database."""
+    second_step: str = "everybody"
+    """Who signs in with a second step beside the password: "everybody", "hr" (and auditors), "nobody"."""
 
     def name(self, language: str) -> str:
         """Return the company's name in `language`."""
@@ -38,14 +44,16 @@ def company(session: Session) -> Company:
     kept = session.get(models.Company, 1)
     if kept is None:
         raise Refused("No company has been named yet. Run: survey init --name-ko NAME --name-en NAME")
-    return Company(kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo)
+    return Company(
+        kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo, kept.time_zone, kept.second_step
+    )
 
 
 def set_company(session: Session, facts: Company) -> None:
     """Name the company, or rename it; what was published keeps the old name.
 
     Raises:
-        Refused: a name is empty or too long, the language or the word for a unit unknown.
+        Refused: a name is empty or too long, the language, the word for a unit, the time zone or the rule unknown.
     """
     for name in (facts.name_ko, facts.name_en):
         if not 0 < len(name.strip()) <= LONGEST_NAME:
@@ -54,7 +62,12 @@ def set_company(session: Session, facts: Company) -> None:
         raise Refused("The language is ko or en, not %(language)s.", language=facts.language)
     if facts.unit_word not in UNIT_WORDS:
         raise Refused("The word for a unit is team, store or department, not %(word)s.", word=facts.unit_word)
+    if facts.second_step not in SECOND_STEPS:
+        raise Refused("The second step is for everybody, hr or nobody, not %(who)s.", who=facts.second_step)
+    if facts.time_zone not in available_timezones():
+        raise Refused("There is no time zone %(zone)s. Write one such as Asia/Seoul.", zone=facts.time_zone)
     kept = models.Company(id=1, name_ko=facts.name_ko.strip(), name_en=facts.name_en.strip())
     kept.language, kept.unit_word, kept.demo = facts.language, facts.unit_word, facts.demo
+    kept.time_zone, kept.second_step = facts.time_zone, facts.second_step
     session.merge(kept)
     session.flush()

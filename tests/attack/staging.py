@@ -114,7 +114,7 @@ def invite(engine: Engine, people: int) -> None:
     rows = "".join(f"{n},N{n},n{n}@example.com,ko,T{n % TEAMS},CO\n" for n in range(people))
     with writing(engine) as session:
         roster = f"number,name,email,language,unit,parent\nboss,Boss,,ko,CO,\n{rows}"
-        set_company(session, Company("등대상사", "Lighthouse Trading", "ko", "team"))
+        set_company(session, Company("등대상사", "Lighthouse Trading", "ko", "team", second_step="nobody"))
         import_roster(session, read_roster(roster.encode(), "roster.csv"), cast.TODAY)
 
 
