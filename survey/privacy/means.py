@@ -21,9 +21,7 @@ def mean_figure(scored: Scored, people: Moments, moved: NDArray[np.int64], of: M
 
 def index_figure(scored: Scored, people: Moments, moved: NDArray[np.int64]) -> Figure:
     """The index of a group."""
-    index = scored.instrument.index
-    style = POINTS if index is None else POINTS.within(index.low, index.high)
-    return mean_figure(scored, people, moved, scored.index, style)
+    return mean_figure(scored, people, moved, scored.index, POINTS.within(*scored.ends))
 
 
 def scale_figure(scored: Scored, people: Moments, moved: NDArray[np.int64], spec: ColumnSpec) -> Figure:

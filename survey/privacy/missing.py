@@ -32,8 +32,7 @@ def missing(scored: Scored) -> dict[str, Missing]:
 
 
 def _missing(scored: Scored, code: str, invited: int, spread: float | None) -> Missing:
-    index, mean = scored.instrument.index, float(scored.moments[code].mean(scored.index))
-    ends = (-100.0, 100.0) if index is None else (float(index.low), float(index.high))
+    mean, ends = float(scored.moments[code].mean(scored.index)), scored.ends
     low, high = _between(scored, code, invited, ends)
     share = _share(scored.moments[code].n, invited) if code == scored.root else None
     if spread is None:

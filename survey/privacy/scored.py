@@ -44,6 +44,8 @@ class Scored:
     """By shown unit, shape (2, items): cells in which an item's true sum may be higher, and lower."""
     moments: dict[str, Moments]
     """By shown unit, with cross-products, whether a spread may be made of them or not: see `known`."""
+    ends: tuple[float, float]
+    """The lowest index there is, and the highest."""
 
     @property
     def instrument(self) -> Instrument:
@@ -203,8 +205,8 @@ class Scored:
 def score(inputs: WaveInputs, gate: Gate) -> Scored:
     """Bound the extremes and take the moments of every shown unit in one pass; raises Refused without an index."""
     instrument = inputs.table.instrument
-    asked = {spec.scale for spec in gate.specs}
-    if instrument.index is None or not asked.issuperset(instrument.index.weights):
+    asked, index = {spec.scale for spec in gate.specs}, instrument.index
+    if index is None or not asked.issuperset(index.weights):
         raise Refused("The index cannot be made: this wave did not ask for all motives.")
     cut = partition(inputs.tree, showing(gate.hidden))
     rows, cells = gate.rows(gate.base, cut)
@@ -215,7 +217,7 @@ def score(inputs: WaveInputs, gate: Gate) -> Scored:
     return Scored(
         inputs, gate, cut, answers, cells, cell_moments,
         dict(zip(cut.shown, roll_up(np.stack([flags > 0, flags < 0], axis=1).astype(np.int64), cut), strict=True)),
-        dict(zip(cut.shown, roll_up(cell_moments, cut), strict=True)),
+        dict(zip(cut.shown, roll_up(cell_moments, cut), strict=True)), (float(index.low), float(index.high)),
     )  # fmt: skip
 
 

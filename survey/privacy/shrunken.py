@@ -88,8 +88,7 @@ def _drawn(
         return dict.fromkeys(codes, because(learnt))
     unit = [scored.moments[code] for code in codes]
     made = learnt.of([each.n for each in unit], [float(each.mean(scored.index)) for each in unit])
-    index = scored.instrument.index
-    style = POINTS if index is None else POINTS.within(index.low, index.high)
+    style = POINTS.within(*scored.ends)
     rows = zip(codes, made.value.tolist(), made.low.tolist(), made.high.tolist(), strict=True)
     return {code: figure(value, style, (low, high)) for code, value, low, high in rows}
 
