@@ -65,7 +65,7 @@ def _weakest(scored: Scored, code: str, kind: str, choose: Callable[..., str]) -
     scales = {scale.id for scale in scored.instrument.scales if scale.kind == kind}
     if not scales <= scored.scales:
         return ""
-    return choose(scored.known(code, *scales), scored.rest(code, *scales), scored.pooled(*scales), scored.instrument)
+    return choose(scored.known(code), scored.rest(code), scored.pooled(*scales), scored.instrument)
 
 
 def _contribution(scored: Scored, code: str, gaps: Gaps) -> Contribution | NotEstimable:
