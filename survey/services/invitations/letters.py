@@ -16,7 +16,7 @@ from survey.i18n import LOCALES, day
 from survey.mail import Letter
 from survey.services.invitations.codes import grouped
 
-TEMPLATES: Final = Path(__file__).parents[2] / "templates" / "email"
+TEMPLATES: Final = Path(__file__).parents[3] / "templates" / "email"
 MOST_REMINDERS: Final = 2
 
 
