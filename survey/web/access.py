@@ -43,7 +43,7 @@ def signed_in(view: Callable[Parameters, Result]) -> Callable[Parameters, Result
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result | Response:
         if account() is None:
             here = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("accounts.sign_in", next=here), 303)
+            return redirect(url_for("signing_in.show", next=here), 303)
         return view(*args, **kwargs)
 
     return guarded

@@ -14,7 +14,6 @@ from survey.database import engine
 from survey.settings import Settings
 from survey.web import (
     ROOT,
-    accounts,
     comments,
     compare,
     database,
@@ -43,11 +42,13 @@ from survey.web import (
     reports,
     responses,
     second_cuts,
+    signing_in,
     spares,
     units,
     unsealing,
     waves,
 )
+from survey.web.limits import limiter
 from survey.web.runs import Runs
 
 STATIC: Final = ROOT / "survey" / "static"
@@ -55,7 +56,7 @@ LARGEST_FORM: Final = 33 * 1024 * 1024
 """Bytes: a roster of 32 MB and what a form adds to it."""
 BLUEPRINTS: Final = (
     health.bp,
-    accounts.bp,
+    signing_in.bp,
     home.bp,
     people.bp,
     waves.bp,
@@ -114,7 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.install(app, engine(settings.database_url))
     errors.install(app)
     guard = CSRFProtect(app)
-    accounts.limiter.init_app(app)
+    limiter.init_app(app)
     for blueprint in BLUEPRINTS + RESPONDENTS:
         app.register_blueprint(blueprint)
     for blueprint in RESPONDENTS:

@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from sqlalchemy import Engine
 
-from survey.web import accounts
+from survey.web.limits import limiter
 from tests import cast
 from tests.journeys.doors import WAVE, published
 from tests.journeys.driving import served, window
@@ -30,7 +30,7 @@ LEADER: Final = ("/units/", "/units/SALES", "/compare/?unit=NORTH&unit=SOUTH", "
 def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
     """Serve the cast's published wave as `survey serve` does, and give its address."""
     published(engine, home)
-    accounts.limiter.reset()
+    limiter.reset()
     with served(app) as address:
         yield address
 

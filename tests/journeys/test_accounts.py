@@ -2,7 +2,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from survey.web import accounts
+from survey.web.limits import limiter
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
 
@@ -13,7 +13,7 @@ WRONG = "The e-mail address or the password is wrong."
 def visitor(client: FlaskClient, engine: Engine) -> Visitor:
     """Somebody in front of the cast's installation."""
     loaded(engine)
-    accounts.limiter.reset()
+    limiter.reset()
     return Visitor(client)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from survey.database import writing
 from survey.services.publication import notices
-from survey.web import accounts
+from survey.web.limits import limiter
 from tests.journeys.doors import WAVE
 from tests.journeys.driving import served, window
 from tests.journeys.test_access_browser import check, sign_in
@@ -44,7 +44,7 @@ def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
         told(engine, home, WRITTEN)
         with writing(engine) as session:
             notices.say(session, WAVE, "erratum", WORDS, rounds.OVER)
-        accounts.limiter.reset()
+        limiter.reset()
         with served(app) as address:
             yield address
 

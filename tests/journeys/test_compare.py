@@ -17,7 +17,7 @@ from survey.privacy.pairs import OTHER_TYPE, Pair
 from survey.privacy.record import Verdict
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
-from survey.web.accounts import limiter
+from survey.web.limits import limiter
 from survey.web.told_apart import Said, words
 from tests.journeys import four_waves
 from tests.journeys.doors import Visitor, published

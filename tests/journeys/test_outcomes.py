@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from survey.database import reading, writing
 from survey.services.marks import marks
 from survey.services.outcomes import measures, outcomes
-from survey.web import accounts
+from survey.web.limits import limiter
 from survey.web.outcome_page import newest_with_values, shown
 from survey.web.practice_after import stories
 from tests import cast
@@ -227,7 +227,7 @@ def address(app: Flask, engine: Engine, home: Path) -> Iterator[str]:
         measures.note(session, measures.Measure("csat", {"ko": "고객 만족도", "en": "CSAT"}, "higher"), cast.NOW)
         found = outcomes.preview(session, FILE, "outcomes.csv", dt.date(2026, 12, 1))
         outcomes.bring_in(session, found, cast.NOW)
-    accounts.limiter.reset()
+    limiter.reset()
     with served(app) as address:
         yield address
 

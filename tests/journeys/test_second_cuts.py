@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete
 
 from survey.database import writing
 from survey.models.responses import Response
-from survey.web.accounts import limiter
+from survey.web.limits import limiter
 from tests.journeys.doors import Visitor, published
 from tests.journeys.driving import served, window
 from tests.journeys.test_access_browser import check, sign_in

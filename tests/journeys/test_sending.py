@@ -19,8 +19,8 @@ from survey.models import Person
 from survey.services.invitations import invitations, reminders, spares
 from survey.services.invitations.sending import Outbox
 from survey.services.waves import waves
-from survey.web import accounts
 from survey.web.clock import now
+from survey.web.limits import limiter
 from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.answering import WAVE, open_wave
@@ -154,7 +154,7 @@ def test_after_the_close_the_page_tells_how_many_were_drawn(client: FlaskClient,
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Serve the app as `survey serve` does, and give its address."""
-    accounts.limiter.reset()
+    limiter.reset()
     with served(app) as address:
         yield address
 

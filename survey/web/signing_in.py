@@ -1,10 +1,6 @@
 """Signing in and out."""
 
-from typing import Final
-
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from survey.forms.accounts import SignInForm
@@ -14,16 +10,13 @@ from survey.services.accounts.accounts import STAYS
 from survey.web import access, language
 from survey.web.clock import now
 from survey.web.database import db
+from survey.web.limits import TRIES, limiter
 
-TRIES: Final = "20 per minute"
-"""Of one address; the back-off of an account, which the database keeps, is what stops guessing."""
-
-bp = Blueprint("accounts", __name__)
-limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+bp = Blueprint("signing_in", __name__)
 
 
 @bp.get("/sign-in")
-def sign_in() -> str | Response:
+def show() -> str | Response:
     """Show the form; who is signed in already goes on."""
     if access.account() is not None:
         return redirect(access.own_page(request.args.get("next")) or url_for("home.show"), 303)
@@ -32,7 +25,7 @@ def sign_in() -> str | Response:
 
 @bp.post("/sign-in")
 @limiter.limit(TRIES)
-def sign_in_checked() -> tuple[str, int] | Response:
+def check() -> tuple[str, int] | Response:
     """Check e-mail and password and let the account in."""
     form = SignInForm(request.form)
     if not form.validate():
@@ -48,7 +41,7 @@ def sign_in_checked() -> tuple[str, int] | Response:
 def sign_out() -> Response:
     """Forget this browser."""
     accounts.sign_out(db(), request.cookies.get(access.COOKIE, ""))
-    response = redirect(url_for("accounts.sign_in"), 303)
+    response = redirect(url_for("signing_in.show"), 303)
     response.delete_cookie(access.COOKIE)
     return response
 
