@@ -2,34 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from reports.method import formula
-from reports.recompute import of_fields, of_row
+from reports.numbers import HEADER, Number, numbers, safe, totals_of
+from reports.recompute import of_fields
 from reports.trend import trail
-from survey.privacy.figures import Figure, NotEstimable
+from survey.privacy.figures import Figure
 from survey.privacy.record import Detail
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
-
-HEADER: Final = (
-    "unit",
-    "measure",
-    "scale",
-    "n",
-    "value",
-    "text",
-    "low",
-    "high",
-    "bound",
-    "total",
-    "denominator",
-    "method",
-)
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def annex_json(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
@@ -79,19 +64,21 @@ def annex_csv(publication: Publication, unit_code: str, language: str, earlier: 
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADER)
     own = publication.unit(unit_code)
-    rows = list(_rows(own, publication))
+    rows = list(numbers(own, publication))
     for other in _others(publication, unit_code):
         scales = _scales_beside(other, own, publication)
         rows += [
-            row for row in _rows(other, publication) if row[1] == "index" or (row[1] == "mean" and row[2] in scales)
+            row
+            for row in numbers(other, publication)
+            if row.measure == "index" or (row.measure == "mean" and row.scale in scales)
         ]
         if other.rest is not None and unit_code in other.rest.value.units:
-            rows.append(_row(other, "index of the rest", "", other.rest.value.n, other.rest.value.index))
+            rows.append(Number(other.code, "index of the rest", "", other.rest.value.n, other.rest.value.index))
     rows += [
-        _row(own, f"index in {wave.wave.code}", "", n, figure)
+        Number(unit_code, f"index in {wave.wave.code}", "", n, figure)
         for wave, n, figure in _before(publication, unit_code, earlier)
     ]
-    writer.writerows([safe(cell) for cell in (*row, of_row(row[1]))] for row in rows)
+    writer.writerows([safe(cell) for cell in row.cells()] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -103,11 +90,6 @@ def _before(
         figures = wave.unit(unit_code).figures
         if not isinstance(figures, Suppressed):
             yield wave, figures.value.n, figures.value.index
-
-
-def safe(cell: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula: text that could begin one gets an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 
 
 def _others(publication: Publication, unit_code: str) -> list[PublishedUnit]:
@@ -154,7 +136,7 @@ def _beside(other: PublishedUnit, own: PublishedUnit, publication: Publication, 
     told: dict[str, Any] = {"code": other.code, "name": other.name(language)}
     if isinstance(other.figures, Suppressed):
         return {**told, "suppressed": other.figures.reason}
-    found, totals = other.figures.value, _totals(other, publication)
+    found, totals = other.figures.value, totals_of(other, publication)
     scales = _scales_beside(other, own, publication)
     return {
         **told,
@@ -176,46 +158,3 @@ def _together(other: PublishedUnit, own: PublishedUnit) -> dict[str, Any]:
 
 def _told(value: Released[Any] | Suppressed) -> object:
     return {"suppressed": value.reason} if isinstance(value, Suppressed) else value.value
-
-
-def _rows(unit: PublishedUnit, publication: Publication) -> Iterable[tuple[object, ...]]:
-    if isinstance(unit.figures, Suppressed):
-        yield (unit.code, "suppressed", unit.figures.reason, *[""] * 8)
-        return
-    figures = unit.figures.value
-    totals = _totals(unit, publication)
-    yield _row(unit, "index", "", figures.n, figures.index)
-    yield _row(unit, "twin", "", figures.n, figures.twin)
-    for scale, figure in figures.scales.items():
-        yield _row(unit, "mean", scale, figures.n, figure, totals.get(scale, ("", "")))
-    if not isinstance(figures.contribution, NotEstimable):
-        yield _row(unit, "gap", "", figures.n, figures.contribution.gap)
-        for motive, figure in figures.contribution.parts.items():
-            yield _row(unit, "part of the gap", motive, figures.n, figure)
-    if not isinstance(figures.balance, NotEstimable):
-        yield _row(unit, "balance", "", figures.n, figures.balance)
-    for practice, figure in figures.practices.items():
-        yield _row(unit, "practice", practice, figures.practices_n[practice], figure)
-    if not isinstance(unit.detail, Suppressed) and unit.detail.value.change is not None:
-        yield _row(unit, "change", unit.detail.value.change.since, figures.n, unit.detail.value.change.difference)
-        for motive, change in unit.detail.value.motive_changes.items():
-            yield _row(unit, f"change of a motive since {change.since}", motive, figures.n, change.difference)
-
-
-def _totals(unit: PublishedUnit, publication: Publication) -> Mapping[str, tuple[object, object]]:
-    if isinstance(unit.sums, Suppressed):
-        return {}
-    pairs = zip(publication.columns, unit.sums.value.totals, strict=True)
-    return {column.scale: (total, column.denominator) for column, total in pairs}
-
-
-def _row(
-    unit: PublishedUnit,
-    measure: str,
-    scale: str,
-    n: int,
-    figure: Figure,
-    total: tuple[object, object] = ("", ""),
-) -> tuple[object, ...]:
-    ends = tuple("" if end is None else end for end in (figure.low, figure.high))
-    return (unit.code, measure, scale, n, figure.value, figure.text, *ends, figure.bound, *total)

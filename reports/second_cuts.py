@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from reports.annex import safe
+from reports.numbers import safe
 from survey.privacy.cut_thaw import Cut, PublishedGroup
 from survey.privacy.figures import Figure
 from survey.privacy.record import Column

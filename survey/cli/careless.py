@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from reports.annex import safe
+from reports.numbers import safe
 from survey.cli import context
 from survey.instruments.load import DEFAULT, available, builtin
 from survey.scoring.careless import Indices

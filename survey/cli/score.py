@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 import click
 
-from reports.annex import safe
+from reports.numbers import safe
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available, builtin

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reports import pdf as pdf_module
-from reports.annex import safe
 from reports.fetcher import ClosedFetcher, RefusedAddress
+from reports.numbers import safe
 from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
 from survey.i18n import Refused
