@@ -139,8 +139,8 @@ def _draws(white: Floats, sizes: Floats) -> _Drawn:
     """Put the restricted likelihood on the grid, and return points of it that stand for the whole."""
     angles = (np.arange(ANGLES) + 0.5) * (pi / 2 / ANGLES)
     along, across = np.cos(angles), np.sin(angles)
-    turns = np.stack([np.stack([along, -across], -1), np.stack([across, along], -1)], 1)
-    seen = float(np.linalg.eigvalsh(white.T @ white)[-1]) / (len(white) - 1)
+    turns = np.stack([np.stack([along, -across], 1), np.stack([across, along], 1)], 1)
+    seen = float(np.linalg.norm(white, 2)) ** 2 / (len(white) - 1)
     deviation = (np.arange(STEPS) + 0.5) * (REACH * sqrt(seen + float(np.mean(1 / sizes))) / STEPS)
     between: Floats = (deviation**2).astype(np.float64)
     likely, centre, error = _restricted(white, sizes, turns, between)
@@ -150,7 +150,7 @@ def _draws(white: Floats, sizes: Floats) -> _Drawn:
     joint = likely[:, 0, :, None] + likely[:, 1, None, :] + flat
     chance = np.exp(joint - joint.max()).ravel()
     ahead = np.cumsum(chance) / chance.sum()
-    picked = np.searchsorted(ahead, (np.arange(DRAWS) + 0.5) / DRAWS).clip(max=len(ahead) - 1)
+    picked = np.searchsorted(ahead, (np.arange(DRAWS) + 0.5) / DRAWS)
     angle, first, second = np.unravel_index(picked, joint.shape)
     steps = np.stack([first, second], 1)
     place = (angle[:, None], np.arange(2)[None, :], steps)
@@ -213,7 +213,7 @@ def shrink(
     points = np.einsum("dij,dj->di", back, centres)
     errors = np.einsum("dij,dj,dkj->dik", back, squared, back)
     middle = points.mean(axis=0)
-    whole = errors.mean(axis=0) + np.cov(points.T, bias=True)
+    whole = errors.mean(axis=0) + (points - middle).T @ (points - middle) / len(points)
     spread = (float(whole[0, 0]), float(whole[1, 1]), float(whole[0, 1]))
     sides = sqrt(spread[0]), sqrt(spread[1])
     position = Position(float(middle[0]), float(middle[1]), *sides, spread[2] / (sides[0] * sides[1]))

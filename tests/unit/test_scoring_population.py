@@ -75,6 +75,47 @@ def test_a_true_place_is_that_of_brute_force(icc: float) -> None:
         assert found.correlation == pytest.approx(spread[0, 1] / errors.prod(), abs=0.1)
 
 
+def test_large_units_that_stand_apart_from_small_ones_are_placed_by_brute_force_as_well() -> None:
+    """Where units of ten stand lower than those of four hundred, places are those of brute force as well."""
+    random = np.random.default_rng(8)
+    sizes = [10] * 8 + [400] * 6
+    means = np.array([[3.9, 4.0]] * 8 + [[4.8, 4.5]] * 6) + random.normal(0, 0.25, (14, 2))
+    among = made(means, sizes)
+    for unit in (0, 13):
+        place, spread = by_force(means, sizes, unit, 120_000)
+        found = shrink((means[unit, 0], means[unit, 1]), sizes[unit], among).position
+        errors = np.sqrt(np.diag(spread))
+        assert (found.tactical, found.adaptive) == pytest.approx(tuple(place), abs=0.03 * errors.min())
+        assert (found.error_tactical, found.error_adaptive) == pytest.approx(tuple(errors), rel=0.03)
+
+
+def test_a_place_is_the_mean_over_what_is_possible() -> None:
+    """Of two possible populations, by hand: a mean of two places, their own errors and half their distance, squared."""
+    half = np.sqrt(0.5)
+    turns = np.array([[[1.0, 0.0], [0.0, 1.0]], [[half, -half], [half, half]]])
+    among = Population(np.eye(2), 50, turns, np.array([[0.1, 0.3], [0.0, 0.2]]), np.array([[4.0, 3.0], [5.0, -0.5]]),
+                       np.array([[0.01, 0.02], [0.03, 0.0]]))  # fmt: skip
+    places, errors = [], []
+    for turn, between, centre, error in zip(turns, among.between, among.centre, among.error, strict=True):
+        pull = 0.1 / (between + 0.1)
+        places.append(turn @ ((1 - pull) * (turn.T @ [4.4, 4.1]) + pull * centre))
+        errors.append(turn @ np.diag((1 - pull) * 0.1 + pull**2 * error) @ turn.T)
+    apart = (places[0] - places[1]) / 2
+    whole = (errors[0] + errors[1]) / 2 + np.outer(apart, apart)
+    found = shrink((4.4, 4.1), 10, among).position
+    assert (found.tactical, found.adaptive) == pytest.approx(tuple((places[0] + places[1]) / 2))
+    assert (found.error_tactical, found.error_adaptive) == pytest.approx(tuple(np.sqrt(np.diag(whole))))
+    assert found.correlation == pytest.approx(whole[0, 1] / np.sqrt(whole[0, 0] * whole[1, 1]))
+
+
+def test_units_of_one_person_and_many_units_are_a_population() -> None:
+    """Ten units of one person each are ten; of fifteen hundred units the spread is nearly the true one."""
+    assert isinstance(population(np.full((10, 2), 4.0), [1] * 10, SPREAD, 100), Population)
+    _, means, sizes = drawn(np.random.default_rng(6), 1500, 20, 0.2)
+    spread = made(means, sizes).spread
+    assert spread == pytest.approx(np.array([[0.25, 0.1], [0.1, 0.25]]), abs=0.03)
+
+
 def test_fewer_people_are_drawn_in_further() -> None:
     """Of the same means those of fewer people end nearer to the middle, and are less sure."""
     _, means, sizes = drawn(np.random.default_rng(1), 40, 20, 0.1)
