@@ -67,10 +67,14 @@ class Person(Base):
         CheckConstraint(languages_check("language"), name="language"),
         CheckConstraint("(unit_code IS NULL) = (left_on IS NOT NULL)", name="here_or_left"),
         CheckConstraint("left_on IS NULL OR (email IS NULL AND leads_code IS NULL)", name="left_without_address"),
+        CheckConstraint(
+            "(number IS NULL) = (name = '') AND (number IS NOT NULL OR left_on IS NOT NULL)", name="erased_or_named"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """None for somebody who was erased: a row without a name, so that frozen rosters keep their counts."""
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     """None for people without e-mail: they get a printed code."""

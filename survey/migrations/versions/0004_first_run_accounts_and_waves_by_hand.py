@@ -18,6 +18,7 @@ def upgrade() -> None:
     _drop_triggers()
     _accounts()
     _company()
+    _people()
     _waves()
     _results()
     for statement in statements(op.get_bind().dialect.name, revision):
@@ -106,6 +107,15 @@ def _company() -> None:
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_instrument_digest")),
         sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_instrument")),
     )
+
+
+def _people() -> None:
+    with op.batch_alter_table("person") as person:
+        person.alter_column("number", existing_type=sa.String(length=64), nullable=True)
+        person.create_check_constraint(
+            op.f("ck_person_erased_or_named"),
+            "(number IS NULL) = (name = '') AND (number IS NOT NULL OR left_on IS NOT NULL)",
+        )
 
 
 def _waves() -> None:
