@@ -27,6 +27,8 @@ from survey.settings import Settings, SettingsError
 TIMEOUT: Final = 30.0
 """Seconds to wait for the mail server, at each step."""
 PORTS: Final = {"smtp": 587, "smtps": 465}
+NO_STARTTLS: Final = "STARTTLS"
+"""What the cause of a MailDown says where the server offers no encryption."""
 GONE: Final = 421
 """The server says good-bye (RFC 5321): nothing was wrong with the letter."""
 
@@ -193,7 +195,7 @@ class SmtpPost(Post):
                         "use smtps://, or add ?tls=off to SURVEY_MAIL_URL if the network is your own."
                     ),
                     host=self.host,
-                )
+                ) from smtplib.SMTPNotSupportedError(NO_STARTTLS)
             server.starttls(context=secure)
         if self.user:
             server.login(self.user, self.password)
@@ -219,12 +221,14 @@ class SmtpPost(Post):
 
 
 def post_for(settings: Settings) -> Post:
-    """Return where letters go, by SURVEY_MAIL_URL; open it with `with`.
+    """Return where letters go, by SURVEY_MAIL_URL or else as files; open it with `with`.
+
+    Whoever sends asks `services.mail_server.post` instead, which knows what HR has set as well.
 
     Raises:
         SettingsError: the address has no host or no folder, or the sender is no e-mail address.
     """
-    where = urlsplit(settings.mail_url)
+    where = urlsplit(settings.mail_url or f"file:{settings.letters}")
     try:
         if where.scheme == "file":
             if not where.path:

@@ -33,7 +33,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str
     """What letters and QR codes point to (SURVEY_URL)."""
     mail_url: str
-    """smtp://user:password@host:port, smtps://..., or file:FOLDER, which keeps letters as files (SURVEY_MAIL_URL)."""
+    """smtp://user:password@host:port, smtps://..., or file:FOLDER, which keeps letters as files (SURVEY_MAIL_URL).
+
+    "" where the operator says nothing: then it is what HR has set on the page of the company, or files in `letters`.
+    """
     mail_from: str
     """The sender of letters (SURVEY_MAIL_FROM)."""
     proxy_hops: int
@@ -47,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             home=home,
             database_url=environment.get("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.db'}"),
             base_url=environment.get("SURVEY_URL", "http://127.0.0.1:8000").rstrip("/"),
-            mail_url=environment.get("SURVEY_MAIL_URL", f"file:{home / 'letters'}"),
+            mail_url=environment.get("SURVEY_MAIL_URL", ""),
             mail_from=environment.get("SURVEY_MAIL_FROM", "survey@localhost"),
             proxy_hops=_whole_number(environment, "SURVEY_PROXY_HOPS", 0),
         )
@@ -65,8 +68,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise SettingsError(
                 "SURVEY_URL must be a web address such as https://survey.example.com, not '%(url)s'.", url=self.base_url
             )
-        if self.mail_url.partition(":")[0] not in {"smtp", "smtps", "file"}:
+        if self.mail_url and self.mail_url.partition(":")[0] not in {"smtp", "smtps", "file"}:
             raise SettingsError("SURVEY_MAIL_URL must begin with smtp://, smtps:// or file:.")
+
+    @property
+    def letters(self) -> Path:
+        """Where letters are kept as files until a mail server is known."""
+        return self.home / "letters"
 
     @property
     def secret_path(self) -> Path:

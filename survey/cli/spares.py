@@ -10,8 +10,7 @@ from survey.cli import context
 from survey.cli.waves import WAVE
 from survey.database import reading
 from survey.i18n import LANGUAGES, Sentence
-from survey.mail import post_for
-from survey.services import company
+from survey.services import company, mail_server
 from survey.services.filing.files import write_whole
 from survey.services.invitations import spares
 from survey.services.invitations.sending import Outbox
@@ -28,7 +27,8 @@ def draw_spare(code: str, who: str, file: Path | None, language: str) -> None:
     settings = context.settings()
     with context.engine() as engine:
         if file is None:
-            outbox = Outbox(settings.home, settings.base_url, post_for(settings))
+            with reading(engine) as session:
+                outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
             spares.send_spare(engine, code, who, outbox, context.now())
             context.say(Sentence("A spare code is on its way to %(who)s.", {"who": who}))
             return

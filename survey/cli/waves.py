@@ -15,8 +15,7 @@ from survey.cli import context
 from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
-from survey.mail import post_for
-from survey.services import company
+from survey.services import company, mail_server
 from survey.services.invitations import invitations
 from survey.services.invitations.letters import moment
 from survey.services.invitations.sending import Outbox, Sending
@@ -106,10 +105,10 @@ def send_letters(code: str) -> None:
 def send_with_bar(code: str, waiting: Callable[[Session], int], send: Callable[..., Sending], told: Sentence) -> None:
     """Send letters or reminders with a bar that grows; `waiting` tells how many there are, or why none may go."""
     settings = context.settings()
-    outbox = Outbox(settings.home, settings.base_url, post_for(settings))
     with context.engine() as engine:
         with reading(engine) as session:
             length = waiting(session)
+            outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
         with click.progressbar(length=length, label=code) as bar:
             sending = send(engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos))
     _tell_sending(sending, told)

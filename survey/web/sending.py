@@ -7,12 +7,12 @@ from flask import jsonify, url_for
 from werkzeug.wrappers import Response
 
 from survey.i18n import Sentence
-from survey.mail import post_for
+from survey.services import mail_server
 from survey.services.invitations.sending import Outbox, Sending
 from survey.web.access import me
 from survey.web.acts import act
 from survey.web.clock import now
-from survey.web.database import database, done
+from survey.web.database import database, db, done
 from survey.web.language import say
 from survey.web.runs import Outcome
 from survey.web.site import runs, settings
@@ -34,10 +34,10 @@ class Kind:
 def start(kind: Kind, code: str, ready: Callable[[], object], send: Callable[..., Sending]) -> Response:
     """Start a run of `send` (a service), unless `ready` refuses, and go back to the wave's page."""
     engine, by, at = database(), me().id, now()
-    outbox = Outbox(settings().home, settings().base_url, post_for(settings()))
 
     def action() -> Sentence:
         ready()
+        outbox = Outbox(settings().home, settings().base_url, mail_server.post(db(), settings()))
         done()
         runs().start((kind.name, code), lambda: _told(kind, send(engine, code, outbox, at, by=by)))
         return kind.leaving

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from reports.pool import print_codes
 from survey.i18n import Refused, Sentence
-from survey.mail import post_for
+from survey.services import mail_server
 from survey.services.invitations import spares
 from survey.services.invitations.sending import Outbox
 from survey.web import wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now
-from survey.web.database import database, done
+from survey.web.database import database, db, done
 from survey.web.frame import company_name
 from survey.web.language import language, say
 from survey.web.site import settings
@@ -29,9 +29,9 @@ def send(code: str) -> Response:
     """Send a spare code to a person; this page never holds it."""
     wave_page.wave_or_404(code)
     who, by = request.form.get("who", ""), me().id
-    outbox = Outbox(settings().home, settings().base_url, post_for(settings()))
 
     def action() -> Sentence:
+        outbox = Outbox(settings().home, settings().base_url, mail_server.post(db(), settings()))
         done()  # a mail server takes its time, in which others must be able to write
         spares.send_spare(database(), code, who, outbox, now(), by)
         return Sentence("A spare code is on its way to %(who)s.", {"who": who})

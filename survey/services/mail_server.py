@@ -1,0 +1,158 @@
+"""How letters leave: by the operator's environment, else as HR has set it on a page, else as files in the home folder.
+
+Address, user and password are kept as one text, encrypted (XSalsa20-Poly1305) under a key made of the installation's
+secret: that is a file in no backup, so a backup, or the database alone, gives no password away.
+"""
+
+import datetime as dt
+import hashlib
+from typing import Final, Literal
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+
+import msgspec
+from msgspec.structs import replace
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+from sqlalchemy.orm import Session
+
+from survey import models
+from survey.i18n import Refused, Sentence
+from survey.mail import PORTS, Post, address, post_for
+from survey.services import audit_log
+from survey.settings import Settings
+
+Encryption = Literal["starttls", "implicit", "none"]
+ENCRYPTIONS: Final[tuple[Encryption, ...]] = ("starttls", "implicit", "none")
+SCHEMES: Final[dict[Encryption, str]] = {"starttls": "smtp", "implicit": "smtps", "none": "smtp"}
+UNREADABLE: Final = Sentence(
+    "The mail settings were kept with another secret than this installation has, as after a restore: they cannot be "
+    "read any more. Enter them again."
+)
+
+
+class MailServer(msgspec.Struct, frozen=True):
+    """A mail server as HR knows it from the provider's help page."""
+
+    host: str
+    port: int
+    encryption: Encryption
+    user: str
+    password: str
+    sender: str
+
+    def __repr__(self) -> str:
+        """Say which server, and never the password: it must not get into a log by a mistake."""
+        return f"MailServer({self.host}:{self.port})"
+
+    @property
+    def url(self) -> str:
+        """The same as one address, as SURVEY_MAIL_URL would hold it."""
+        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{SCHEMES[self.encryption]}://{who}{host}:{self.port}{'?tls=off' * (self.encryption == 'none')}"
+
+
+class Mail(msgspec.Struct, frozen=True):
+    """How letters leave now."""
+
+    said_by: Literal["operator", "company", "nobody"]
+    """Whose word counts: the environment's, the page's, or nobody has said anything and letters are files."""
+    server: MailServer | None
+    """None where letters are kept as files, and where what was kept cannot be read."""
+    readable: bool = True
+    """False where the settings were kept with another secret."""
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether somebody has said how letters leave."""
+        return self.said_by != "nobody" and self.readable
+
+
+def post(session: Session, settings: Settings) -> Post:
+    """Return where letters go: the one way for every letter of this installation. Open it with `with`.
+
+    Raises:
+        Refused: what HR has set was kept with another secret.
+        SettingsError: what the operator has set cannot work.
+    """
+    kept = session.get(models.MailServer, 1)
+    if settings.mail_url or kept is None:
+        return post_for(settings)
+    return post_for(replace(settings, mail_url=_open(kept.address, settings.secret()), mail_from=kept.sender))
+
+
+def mail(session: Session, settings: Settings) -> Mail:
+    """Return how letters leave now, for pages that say so; the password must not be shown."""
+    kept = session.get(models.MailServer, 1)
+    if settings.mail_url:
+        return Mail("operator", _server(settings.mail_url, settings.mail_from))
+    if kept is None:
+        return Mail("nobody", None)
+    try:
+        return Mail("company", _server(_open(kept.address, settings.secret()), kept.sender))
+    except Refused:
+        return Mail("company", None, readable=False)
+
+
+def set_server(session: Session, settings: Settings, server: MailServer, now: dt.datetime, by: int | None) -> None:
+    """Send letters through this server from now on; the log says that, and not through which.
+
+    Raises:
+        Refused: the host, the port or the sender is none, or the operator's environment decides.
+    """
+    if not server.host or any(c.isspace() or c in "/@?#[]" for c in server.host) or len(server.host) > 253:  # noqa: PLR2004 - the longest name of a host
+        raise Refused("Write the name of the mail server, such as smtp.example.com.")
+    if not 0 < server.port < 1 << 16:
+        raise Refused("A port is a number from 1 to 65535.")
+    address(server.sender)
+    _keep(session, settings, server.url, server.sender)
+    audit_log.write(session, now, by, "mail server set", encryption=server.encryption)
+
+
+def keep_as_files(session: Session, settings: Settings, now: dt.datetime, by: int | None) -> None:
+    """Keep letters as files from now on, until somebody names a server.
+
+    Raises:
+        Refused: the operator's environment decides.
+    """
+    _keep(session, settings, "", settings.mail_from)
+    audit_log.write(session, now, by, "letters kept as files")
+
+
+def _keep(session: Session, settings: Settings, url: str, sender: str) -> None:
+    if settings.mail_url:
+        raise Refused("SURVEY_MAIL_URL is set on the server and comes before. Ask whoever runs it, or have it removed.")
+    box = bytes(SecretBox(_key(settings.secret())).encrypt(url.encode()))
+    session.merge(models.MailServer(id=1, address=box, sender=sender))
+    session.flush()
+
+
+def _open(box: bytes, secret: bytes) -> str:
+    try:
+        return SecretBox(_key(secret)).decrypt(box).decode()
+    except CryptoError as error:
+        raise Refused(UNREADABLE) from error
+
+
+def _key(secret: bytes) -> bytes:
+    return hashlib.sha256(b"survey mail server\0" + secret).digest()
+
+
+def _server(url: str, sender: str) -> MailServer | None:
+    where = urlsplit(url)
+    if where.scheme not in PORTS or not where.hostname:
+        return None
+    return MailServer(
+        host=where.hostname,
+        port=where.port or PORTS[where.scheme],
+        encryption=_encryption(where),
+        user=unquote(where.username or ""),
+        password=unquote(where.password or ""),
+        sender=sender,
+    )
+
+
+def _encryption(where: SplitResult) -> Encryption:
+    if where.scheme == "smtps":
+        return "implicit"
+    return "none" if parse_qs(where.query).get("tls") == ["off"] else "starttls"
