@@ -1,4 +1,8 @@
-"""Who is signed in, and what that account may see: every page for HR and leaders asks here."""
+"""Who is signed in, and what that account may see: every page behind the sign-in asks here.
+
+The name of a decorator is the right: `tests/journeys/doors.py` says of every route which it needs, and docs/access.md
+who has it.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -9,11 +13,16 @@ from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.services.accounts.accounts import Account, account_of, visible_units
+from survey.services.accounts.accounts import Account, visible_units
+from survey.services.accounts.sign_ins import account_of
 from survey.web.clock import now
 from survey.web.database import db
 
 COOKIE: Final = "account"
+HR: Final = frozenset({"hr"})
+READERS: Final = frozenset({"hr", "leader", "observer"})
+LEADERS: Final = frozenset({"hr", "leader"})
+AUDITORS: Final = frozenset({"hr", "auditor"})
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -50,11 +59,29 @@ def signed_in(view: Callable[Parameters, Result]) -> Callable[Parameters, Result
 
 
 def for_hr(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
-    """Show a page to HR only; leaders are told that their account does not open it."""
+    """Open to HR only; others are told that their account does not open it."""
+    return _only(HR, view)
 
+
+def for_readers(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
+    """Open what was published to HR, leaders and observers, each of them their part of the tree."""
+    return _only(READERS, view)
+
+
+def for_leaders(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
+    """Let HR and leaders note something about their units; observers only read."""
+    return _only(LEADERS, view)
+
+
+def for_auditors(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
+    """Open what an auditor checks, which holds no result of any unit, to auditors and HR."""
+    return _only(AUDITORS, view)
+
+
+def _only(roles: frozenset[str], view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
     @wraps(view)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        if me().role != "hr":
+        if me().role not in roles:
             abort(403)
         return view(*args, **kwargs)
 

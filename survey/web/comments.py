@@ -8,7 +8,7 @@ from survey.i18n import day
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.publication import comments as service
-from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
+from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
 from survey.web.clock import day_of, now
 from survey.web.database import db
 from survey.web.language import language
@@ -20,7 +20,7 @@ Empty = Literal["", "imported", "not asked", "deleted", "team", "hidden", "few",
 
 
 @bp.get("/<wave>/comments")
-@signed_in
+@for_readers
 def index(wave: str) -> str:
     """List the account's units at which there are comments to read."""
     publication = publication_or_404(wave)
@@ -37,7 +37,7 @@ def index(wave: str) -> str:
 
 
 @bp.get("/<wave>/units/<code>/comments")
-@signed_in
+@for_readers
 def show(wave: str, code: str) -> str:
     """Show the comments that may be read at one unit, or why there is none to read."""
     publication = publication_or_404(wave)

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import PublishedUnit
-from survey.web.access import me, signed_in, unit_visible_to, units_visible_to
+from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
 from survey.web.language import language
 from survey.web.lenses import NAMES, lens_of
 from survey.web.panels import panels
@@ -18,7 +18,7 @@ bp = Blueprint("compare", __name__, url_prefix="/compare")
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def show() -> str:
     """Show the chosen units; those of the first level where none was chosen."""
     waves = publications()

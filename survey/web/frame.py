@@ -19,7 +19,8 @@ class Page:
     endpoint: str
     icon: str
     name: Sentence
-    hr_only: bool = False
+    roles: frozenset[str] = access.READERS
+    """Who finds it in the navigation: those whom its decorator lets in."""
 
     @property
     def current(self) -> bool:
@@ -27,15 +28,22 @@ class Page:
         return request.blueprint == self.endpoint.split(".")[0]
 
 
+ROLES: Final = {
+    "hr": Sentence("HR"),
+    "leader": Sentence("Leader"),
+    "observer": Sentence("Observer"),
+    "auditor": Sentence("Auditor"),
+}
+
 PAGES: Final = (
-    Page("home.show", "house", Sentence("Start"), hr_only=True),
-    Page("people.show", "users", Sentence("Roster"), hr_only=True),
-    Page("waves.index", "calendar-days", Sentence("Waves"), hr_only=True),
-    Page("keyholders.show", "key-round", Sentence("Keyholders"), hr_only=True),
+    Page("home.show", "house", Sentence("Start"), roles=access.HR),
+    Page("people.show", "users", Sentence("Roster"), roles=access.HR),
+    Page("waves.index", "calendar-days", Sentence("Waves"), roles=access.HR),
+    Page("keyholders.show", "key-round", Sentence("Keyholders"), roles=access.HR),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
     Page("evidence.show", "file-text", Sentence("Evidence")),
-    Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), hr_only=True),
+    Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), roles=access.HR),
     Page("practices.show", "lightbulb", Sentence("Practices")),
     Page("outcomes.show", "chart-scatter", Sentence("Outcomes")),
 )
@@ -61,7 +69,7 @@ def company_name() -> str:
 def navigation() -> tuple[Page, ...]:
     """Return the pages that the account may open."""
     found = access.account()
-    return tuple(page for page in PAGES if found is not None and (found.role == "hr" or not page.hr_only))
+    return tuple(page for page in PAGES if found is not None and found.role in page.roles)
 
 
 def here(lang: str) -> str:
@@ -77,5 +85,10 @@ def here(lang: str) -> str:
 def install(app: Flask) -> None:
     """Give the frame's facts to the templates."""
     app.jinja_env.globals.update(
-        account=access.account, company=company, company_name=company_name, navigation=navigation, here=here
+        account=access.account,
+        company=company,
+        company_name=company_name,
+        navigation=navigation,
+        here=here,
+        roles=ROLES,
     )

@@ -11,7 +11,7 @@ from survey.i18n import Refused, Sentence, day
 from survey.privacy.register import MarkKind
 from survey.services import audit_log
 from survey.services.marks import UnitMark, marks, note_mark, remove_mark
-from survey.web.access import me, signed_in
+from survey.web.access import for_leaders, for_readers, me
 from survey.web.clock import now, today
 from survey.web.database import db, roll_back
 from survey.web.language import language, say
@@ -27,14 +27,14 @@ bp = Blueprint("marks", __name__, url_prefix="/marks")
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def show() -> str:
     """Show what was marked, and the form."""
     return _page(MarkForm(data={"day": today(), "unit": request.args.get("unit")}))
 
 
 @bp.post("/")
-@signed_in
+@for_leaders
 def note() -> Response | tuple[str, int]:
     """Mark what happened; only in units that the account may see."""
     form = _with_choices(MarkForm(request.form))
@@ -53,7 +53,7 @@ def note() -> Response | tuple[str, int]:
 
 
 @bp.post("/removed")
-@signed_in
+@for_leaders
 def remove() -> Response | tuple[str, int]:
     """Take a mark out that was a mistake; what was published keeps it."""
     unit, on, kind = (request.form.get(name, "") for name in ("unit", "day", "kind"))

@@ -13,7 +13,7 @@ from survey.privacy.register import Better
 from survey.services.outcomes import measures as register
 from survey.services.outcomes import outcomes as service
 from survey.services.outcomes.outcomes import OutcomeErrors
-from survey.web.access import for_hr, me, signed_in, units_visible_to
+from survey.web.access import for_hr, for_readers, me, units_visible_to
 from survey.web.clock import now, today
 from survey.web.database import db, done, roll_back
 from survey.web.language import language, say
@@ -28,7 +28,7 @@ bp = Blueprint("outcomes", __name__, url_prefix="/outcomes")
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def show() -> str:
     """Show each measure beside one wave's answers; HR notes measures and brings values in below."""
     return _page()

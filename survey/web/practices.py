@@ -10,7 +10,7 @@ from survey.i18n import Refused, Sentence, day
 from survey.instruments.practices import library
 from survey.services import audit_log
 from survey.services.practices import Adoption, adopt, adoptions
-from survey.web.access import me, signed_in
+from survey.web.access import for_leaders, for_readers, me
 from survey.web.clock import now, today
 from survey.web.database import db, roll_back
 from survey.web.language import language, say
@@ -33,14 +33,14 @@ class Use:
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def show() -> str:
     """Show the library, what is in use where, and the form."""
     return _page(AdoptionForm(data={"since": today(), "unit": request.args.get("unit")}))
 
 
 @bp.post("/")
-@signed_in
+@for_leaders
 def note() -> Response | tuple[str, int]:
     """Note that a unit has taken up a practice; only for units that the account may see."""
     form = _with_choices(AdoptionForm(request.form), own_units())

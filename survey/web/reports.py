@@ -8,7 +8,7 @@ from reports.pool import Job
 from survey.database import writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.services import audit_log
-from survey.web.access import for_hr, me, signed_in, unit_visible_to
+from survey.web.access import for_hr, for_readers, me, unit_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import database, db, done
@@ -69,7 +69,7 @@ def everything(wave: str) -> Response:
 
 
 @bp.get("/<wave>/<code>.pdf")
-@signed_in
+@for_readers
 def one(wave: str, code: str) -> Response:
     """Hand out the report of one unit, if the account may see it."""
     publication = publication_or_404(wave)

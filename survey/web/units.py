@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request
 from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web import unit_page
-from survey.web.access import me, sees, signed_in, unit_visible_to, units_visible_to
+from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
 from survey.web.came_from import came_from
 from survey.web.language import language
 from survey.web.results import chosen, publications
@@ -17,7 +17,7 @@ bp = Blueprint("units", __name__, url_prefix="/units")
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def tree() -> str:
     """List the units that the account may see, in the order of the tree."""
     publication = chosen(request.args.get("wave"))
@@ -32,7 +32,7 @@ def tree() -> str:
 
 
 @bp.get("/<code>")
-@signed_in
+@for_readers
 def show(code: str) -> str:
     """Show one unit of one wave, the newest where none is asked for."""
     publication = chosen(request.args.get("wave"))

@@ -21,8 +21,9 @@ from tests.services import rounds
 WAVE: Final = rounds.WAVE
 TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 
-Door = Literal["anyone", "respondent", "signed in", "hr", "unit"]
-"""Who may open it; a page of a unit opens to HR and to leaders whose part of the tree holds it."""
+Door = Literal["anyone", "signed in", "hr", "readers", "leaders", "auditors", "unit"]
+"""Who may open it, as the decorators of survey.web.access are named; "unit" is for readers whose part of the tree
+holds the unit. What each means for each role stands in `matrix.py`."""
 
 DOORS: Final[dict[str, Door]] = {
     "static": "anyone",
@@ -70,23 +71,23 @@ DOORS: Final[dict[str, Door]] = {
     "reports.progress": "hr",
     "reports.everything": "hr",
     "reports.one": "unit",
-    "comments.index": "signed in",
+    "comments.index": "readers",
     "comments.show": "unit",
     "notices.show": "hr",
     "notices.preview": "hr",
     "notices.publish": "hr",
-    "units.tree": "signed in",
+    "units.tree": "readers",
     "units.show": "unit",
-    "compare.show": "signed in",
-    "evidence.show": "signed in",
+    "compare.show": "readers",
+    "evidence.show": "readers",
     "drivers.show": "hr",
     "methods.show": "anyone",
-    "practices.show": "signed in",
-    "practices.note": "signed in",
-    "marks.show": "signed in",
-    "marks.note": "signed in",
-    "marks.remove": "signed in",
-    "outcomes.show": "signed in",
+    "practices.show": "readers",
+    "practices.note": "leaders",
+    "marks.show": "readers",
+    "marks.note": "leaders",
+    "marks.remove": "leaders",
+    "outcomes.show": "readers",
     "outcomes.note": "hr",
     "outcomes.declare": "hr",
     "outcomes.preview": "hr",

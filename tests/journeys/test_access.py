@@ -125,7 +125,7 @@ def test_a_demo_says_so_on_every_page(app: Flask, client: FlaskClient, engine: E
     with writing(engine) as session:
         session.execute(update(Company).values(demo=True))
     hr = visitor(client, "Cy")
-    pages = [*addresses(app, "GET", "signed in"), "/units/SALES", "/", f"/waves/{WAVE}", f"/publications/{WAVE}"]
+    pages = [*addresses(app, "GET", "readers"), "/units/SALES", "/", f"/waves/{WAVE}", f"/publications/{WAVE}"]
     assert [page for page in pages if "all their answers are made up" not in hr.get(page).text] == []
 
 

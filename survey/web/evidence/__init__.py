@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from survey.web.access import signed_in
+from survey.web.access import for_readers
 from survey.web.evidence.carefulness import carefulness
 from survey.web.evidence.link import link_section, two_kinds
 from survey.web.evidence.scales import meanings, scales
@@ -14,7 +14,7 @@ bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 
 
 @bp.get("/")
-@signed_in
+@for_readers
 def show() -> str:
     """Show the evidence of one wave, the newest where none is asked for."""
     publication = chosen(request.args.get("wave"))
