@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from survey.forms.accounts import SignInForm
 from survey.i18n import Refused, Sentence
-from survey.services.accounts import accounts
-from survey.services.accounts.accounts import STAYS
+from survey.services.accounts import sign_ins, signing_in
+from survey.services.accounts.sign_ins import STAYS
 from survey.web import access, language
 from survey.web.clock import now
 from survey.web.database import db
@@ -31,7 +31,7 @@ def check() -> tuple[str, int] | Response:
     if not form.validate():
         return _form(form), 422
     try:
-        secret = accounts.sign_in(db(), form.email.data or "", form.password.data or "", now())
+        secret = signing_in.sign_in(db(), form.email.data or "", form.password.data or "", now())
     except Refused as refused:
         return _form(form, refused.sentence), 422
     return _let_in(secret)
@@ -40,7 +40,7 @@ def check() -> tuple[str, int] | Response:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """Forget this browser."""
-    accounts.sign_out(db(), request.cookies.get(access.COOKIE, ""))
+    sign_ins.sign_out(db(), request.cookies.get(access.COOKIE, ""))
     response = redirect(url_for("signing_in.show"), 303)
     response.delete_cookie(access.COOKIE)
     return response
@@ -56,7 +56,7 @@ def _let_in(secret: str) -> Response:
     response.set_cookie(
         access.COOKIE, secret, max_age=lifetime, secure=request.is_secure, httponly=True, samesite="Lax"
     )
-    found = accounts.account_of(db(), secret, now())
+    found = sign_ins.account_of(db(), secret, now())
     if found is not None and language.COOKIE not in request.cookies:
         language.remember(response, found.language)
     return response
