@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from survey.scoring import redraw as redrawing
 from survey.scoring.estimable import NotEstimable
@@ -49,6 +50,9 @@ def test_few_units_leave_out_less_on_either_side() -> None:
     assert found.high - found.low == pytest.approx(student, rel=0.06)
     assert found.high - found.low > 1.2 * np.ptp(np.percentile(made.resampled[:, 0], [2.5, 97.5]))
     assert ends(10)[0] < ends(40)[0] < ends(10**6)[0] == pytest.approx(2.5, abs=1e-3)
+    for units in (2, 10, 40):
+        low = 100 * stats.norm.cdf(-np.sqrt(units / (units - 1)) * stats.t.ppf(0.975, units - 1))
+        assert ends(units) == pytest.approx((low, 100 - low))
 
 
 MANY = 10**9
