@@ -1,0 +1,128 @@
+"""The workbook holds what the pages tell, with the same digits, and nothing that a reader may not see."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import openpyxl
+import pytest
+
+from reports.numbers import numbers
+from reports.workbook.book import table, workbook
+from reports.workbook.view import View
+from survey import charts
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication
+from tests.reports import company
+
+LANGUAGES = ("ko", "en")
+LINES = 4
+"""Lines of a sheet before its rows: title, sentence, nothing, headings."""
+
+
+def view(publication: Publication, language: str = "en", *seen: str) -> View:
+    """Return what a reader sees who may see `seen`; everything where none are named."""
+    return View(publication, language, seen or {unit.code for unit in publication.units})
+
+
+def opened(of: View) -> Any:  # noqa: ANN401 - openpyxl has no types
+    """Read the workbook back with another library than the one that wrote it."""
+    return openpyxl.load_workbook(io.BytesIO(workbook(of)))
+
+
+def rows(sheet: Any) -> list[list[Any]]:  # noqa: ANN401
+    """Return the rows below the headings."""
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=LINES + 1)]
+
+
+def displayed(value: float, form: str) -> str:
+    """Return a number as a spreadsheet shows it: format for above 0, below 0, and 0."""
+    plain = form.split(";")[0 if value > 0 else 1 if value < 0 else 2]
+    digits = re.search(r"0(?:\.(0+))?", re.sub(r'"[^"]*"', "", plain))
+    assert digits is not None
+    shown = f"{abs(value):.{len(digits[1] or '')}f}"
+    return re.sub(r"0(\.0+)?", shown, plain, count=1).replace('"', "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_is_shown_as_it_was_published(language: str) -> None:
+    """Whoever opens the sheet of all numbers reads the strings of the pages, in their order, "or more" included."""
+    publication = company.publication()
+    sheet = opened(view(publication, language)).worksheets[-2]
+    found = [
+        displayed(row[5].value, row[5].number_format)
+        for row in sheet.iter_rows(min_row=LINES + 1)
+        if row[5].value is not None
+    ]
+    told = [number.figure for unit in publication.units for number in numbers(unit, publication) if number.figure]
+    assert found == [charts.told(figure, language) for figure in told]
+    assert len(found) > 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_unit_has_a_line_in_the_order_of_the_tree(language: str) -> None:
+    """Shown units come with n, hidden ones with the reason in words and no number; remainders stand below."""
+    publication = company.publication()
+    lines = [row for row in rows(opened(view(publication, language)).worksheets[1]) if row[1]]
+    assert [row[1] for row in lines] == [unit.code for unit in publication.units]
+    for row, unit in zip(lines, publication.units, strict=True):
+        if isinstance(unit.figures, Suppressed):
+            assert not any(isinstance(cell, float) for cell in row)
+            assert row[-1]
+        else:
+            assert row[5] == unit.figures.value.n
+            assert row[6] == pytest.approx(unit.figures.value.index.value, abs=0.051)
+
+
+def test_a_leader_gets_own_units_and_the_companys_means() -> None:
+    """Of units that the reader may not see there is no line, no number and no name; of the company only means."""
+    publication = company.publication()
+    own = publication.units[-1].code
+    book = opened(view(publication, "en", own))
+    named = {unit.code for unit in publication.units} - {own, publication.root.code}
+    cells = {str(cell) for sheet in book.worksheets for row in rows(sheet) for cell in row}
+    assert not named & cells
+    told = list(csv.DictReader(io.StringIO(table(view(publication, "en", own)).decode("utf-8-sig"))))
+    assert {line["unit"] for line in told} <= {own, publication.root.code}
+    assert {line["measure"] for line in told if line["unit"] == publication.root.code} == {"index", "mean"}
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "<b>&\x0b", "http://x.example"])
+def test_what_people_write_is_never_run(name: str) -> None:
+    """A unit's name that looks like a formula or a link is text in the workbook, and is defused in the CSV."""
+    publication = company.renamed("SEOUL", name)
+    book = opened(view(publication, "ko"))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert any(isinstance(cell.value, str) and cell.value.startswith(name[:3]) for cell in cells)
+    lines = csv.reader(io.StringIO(table(view(publication, "ko")).decode("utf-8-sig")))
+    assert not [cell for line in lines for cell in line if cell.startswith(("=", "+", "-", "@")) and not _number(cell)]
+
+
+def _number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
+
+
+def test_the_same_publication_gives_the_same_bytes() -> None:
+    """Two colleagues who download the same workbook hold the same file."""
+    publication = company.publication()
+    assert workbook(view(publication)) == workbook(view(publication))
+
+
+def test_the_first_sheet_says_what_this_is() -> None:
+    """Whoever finds the file in three years reads whose it is, how it is read, what is missing, and its number."""
+    publication = company.publication()
+    for language in LANGUAGES:
+        said = " ".join(str(cell) for row in rows(opened(view(publication, language)).worksheets[0]) for cell in row)
+        assert publication.digest in said
+        assert ("no ranking" if language == "en" else "순위표가 아닙니다") in said
+        assert str(publication.policy.k) in said
+
+
+def test_a_first_wave_has_no_sheet_of_changes() -> None:
+    """A sheet without a row is left out, and not named on the first one."""
+    publication = company.publication(first_wave=True)
+    book = opened(view(publication, "en"))
+    assert "Changes" not in book.sheetnames
+    assert "Changes" not in [row[0] for row in rows(book.worksheets[0])]
