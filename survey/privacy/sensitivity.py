@@ -139,8 +139,8 @@ def _omega(found: Flagged, scale: str) -> Figure | NotEstimable:
 def _icc1(scored: Scored, left: Mask) -> Figure | NotEstimable:
     """Return ICC(1) of the index over the shown units that hold no other, spread pooled over all published cells."""
     cells, values = scored.cells[left], _indexes(scored)[left]
-    people = np.bincount(cells, minlength=len(scored.partition.shown))
-    means = np.bincount(cells, weights=values, minlength=len(people)) / np.maximum(people, 1)
+    people = np.bincount(cells)
+    means = np.bincount(cells, weights=values) / np.maximum(people, 1)
     squares = float(((values - means[cells]) ** 2).sum())
     holding = set(scored.partition.above)
     last = [place not in holding and people[place] > 0 for place in range(len(people))]
