@@ -10,6 +10,13 @@
     });
   }
 
+  // The set-up code stands behind the # of the address, which reaches no log; here it moves into its field.
+  const code = document.querySelector("[data-from-address]");
+  if (code && window.location.hash.length > 1) {
+    code.value = window.location.hash.slice(1);
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  }
+
   // The progress of a run of reports: asked for instead of reloading the page.
   const run = document.querySelector("[data-progress]");
   if (run) {
