@@ -5,7 +5,7 @@ import click
 from survey.cli import context
 from survey.i18n import LANGUAGES, Sentence
 from survey.services import audit_log
-from survey.services.accounts import accounts
+from survey.services.accounts import accounts, grants, signing_in
 
 password_option = click.option(
     "--password",
@@ -20,7 +20,12 @@ password_option = click.option(
 @click.command("create-account")
 @click.argument("email")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(accounts.ROLES), required=True, help="hr sees all; a leader sees grants.")
+@click.option(
+    "--role",
+    type=click.Choice(accounts.ROLES),
+    required=True,
+    help="hr sees all; leader and observer see grants; auditor sees the log.",
+)
 @click.option("--language", type=click.Choice(LANGUAGES), default="ko", help="What its pages start with.")
 @password_option
 def create_account(email: str, name: str, role: str, language: str, password: str) -> None:
@@ -37,7 +42,7 @@ def create_account(email: str, name: str, role: str, language: str, password: st
 def set_password(email: str, password: str) -> None:
     """Give the account of EMAIL a new password, and sign it out everywhere."""
     with context.writing() as session:
-        account = accounts.set_password(session, email, password)
+        account = signing_in.set_password(session, email, password)
         audit_log.write(session, context.now(), None, "password set", account=str(account.id))
     context.say(Sentence("%(email)s can sign in.", {"email": account.email}))
 
@@ -46,9 +51,8 @@ def set_password(email: str, password: str) -> None:
 @click.argument("email")
 @click.argument("unit")
 def grant(email: str, unit: str) -> None:
-    """Let the leader with EMAIL see UNIT and everything below it."""
+    """Let the leader or observer with EMAIL see UNIT and everything below it."""
     with context.writing() as session:
-        account = accounts.grant(session, email, unit)
-        audit_log.write(session, context.now(), None, "unit granted", account=str(account.id), unit=unit)
+        account = grants.give(session, email, [unit], context.now())
     facts: dict[str, object] = {"email": account.email, "units": ", ".join(sorted(account.units))}
     context.say(Sentence("%(email)s sees these units and all below them: %(units)s.", facts))

@@ -16,7 +16,7 @@ from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
 from survey.services import company, practices
-from survey.services.accounts import accounts
+from survey.services.accounts import accounts, grants
 from survey.services.invitations import codes, invitations, issue_key
 from survey.services.invitations.sending import Outbox
 from survey.services.publication import publication
@@ -30,6 +30,8 @@ SIGN_INS: Final = (
     ("hr@daon.example", "한서연", "hr", ""),
     ("care@daon.example", "문지호", "leader", "CARE"),
     ("stores@daon.example", "오도윤", "leader", "STORE"),
+    ("board@daon.example", "배은서", "observer", "DAON"),
+    ("audit@daon.example", "민가람", "auditor", ""),
 )
 HALF: Final = 2
 """In the open wave, one in two of those who will answer has done so."""
@@ -64,7 +66,7 @@ def fill(engine: Engine, outbox: Outbox, now: dt.datetime, say: Callable[[str], 
     _answer(engine, outbox.home, last, answered)
     sent = invitations.send_letters(engine, last.code, outbox, last.opens_at)
     say(f"  wave {last.code}: {len(last.people)} invited, {len(answered)} answered, open; {sent.accepted} letters")
-    return {**_accounts(engine), "codes": " ".join(tickets)}
+    return {**_accounts(engine, now), "codes": " ".join(tickets)}
 
 
 def roster_csv(wave: DemoWave) -> bytes:
@@ -154,12 +156,12 @@ def _tickets(engine: Engine, home: Path, wave: DemoWave, answered: list[str]) ->
     return [codes.grouped(codes.code_for(key, wave.code, each)) for each in ids]
 
 
-def _accounts(engine: Engine) -> Mapping[str, str]:
+def _accounts(engine: Engine, now: dt.datetime) -> Mapping[str, str]:
     passwords = {}
     with writing(engine) as session:
         for email, name, role, unit in SIGN_INS:
             passwords[email] = secrets.token_urlsafe(12)
             accounts.create_account(session, email, name, role, passwords[email], "ko")
             if unit:
-                accounts.grant(session, email, unit)
+                grants.give(session, email, [unit], now)
     return passwords

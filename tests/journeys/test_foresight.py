@@ -12,7 +12,7 @@ from survey.database import reading, writing
 from survey.models import Grant, Person, Unit
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
-from survey.services.accounts import accounts
+from survey.services.accounts import grants
 from survey.services.waves import foresight, wave_plans, waves
 from survey.services.waves.freezing import FrozenUnit
 from survey.web.foresight import branch_of
@@ -172,7 +172,7 @@ def results(engine: Engine, home: Path) -> Publication:
     """The cast's wave with Phone and Chat joined, published; Eve's grant is on Chat alone."""
     made = published(engine, home)
     with writing(engine) as session:
-        accounts.grant(session, "eve@example.com", "CHAT")
+        grants.give(session, "eve@example.com", ["CHAT"], cast.NOW)
         session.execute(delete(Grant).where(Grant.unit_code == "CARE"))
     return made
 

@@ -11,18 +11,11 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.database import reading, writing
 from survey.i18n import Refused
-from survey.services.accounts import accounts
-from survey.services.accounts.accounts import (
-    STAYS,
-    Account,
-    account_of,
-    create_account,
-    grant,
-    set_password,
-    sign_in,
-    sign_out,
-    visible_units,
-)
+from survey.services.accounts import passwords, signing_in
+from survey.services.accounts.accounts import Account, create_account, visible_units
+from survey.services.accounts.grants import give
+from survey.services.accounts.sign_ins import STAYS, account_of, sign_out
+from survey.services.accounts.signing_in import set_password, sign_in
 from tests import cast
 from tests.cast import NOW, PASSWORD
 
@@ -126,18 +119,18 @@ def test_a_waiting_account_hinders_no_other(company: Engine) -> None:
 def test_an_unknown_address_is_answered_as_a_known_one(company: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same sentence, and one password is hashed in every case: neither words nor time tell who has an account."""
     checked: list[str] = []
-    real = accounts._fits
+    real = passwords.fits
 
     def counted(known: str, password: str) -> bool:
         checked.append(known)
         return real(known, password)
 
-    monkeypatch.setattr(accounts, "_fits", counted)
+    monkeypatch.setattr(passwords, "fits", counted)
     for _ in range(4):
         try_to_sign_in(company, WRONG, NOW)
     with writing(company) as session, pytest.raises(Refused) as refused:
         sign_in(session, "nobody@example.com", WRONG, NOW)
-    assert refused.value.sentence == accounts.WRONG
+    assert refused.value.sentence == signing_in.WRONG
     assert len(checked) == 5
     assert (
         extract_parameters(checked[-1])
@@ -174,7 +167,7 @@ def test_a_new_password_ends_waiting_and_all_browsers(company: Engine) -> None:
         (("fay@a b", "Fay", "hr", PASSWORD), "is not an e-mail address"),
         (("ADA@example.com", "Fay", "hr", PASSWORD), "ada@example.com has an account already"),
         (("fay@example.com", " ", "hr", PASSWORD), "needs a name"),
-        (("fay@example.com", "Fay", "admin", PASSWORD), "The role is hr or leader"),
+        (("fay@example.com", "Fay", "admin", PASSWORD), "The role is hr, leader, observer or auditor"),
         (("fay@example.com", "Fay", "hr", "short"), "at least 12 characters"),
         (("fay@example.com", "Fay", "hr", PASSWORD, "fr"), "The language is ko or en"),
     ],
@@ -193,7 +186,7 @@ def test_an_account_is_made_and_granted(session: Session) -> None:
     made = create_account(session, "Fay@example.com", "Fay", "leader", "a password of words", "en")
     assert (made.email, visible_units(made, TREE)) == ("fay@example.com", frozenset())
     for _ in range(2):
-        made = grant(session, "fay@example.com", "NORTH")
+        made = give(session, "fay@example.com", ["NORTH"], NOW)
     assert (made.units, visible_units(made, TREE)) == (frozenset({"NORTH"}), frozenset({"NORTH"}))
 
 
@@ -209,7 +202,7 @@ def test_a_grant_that_cannot_be_is_refused(session: Session, email: str, unit: s
     """A grant names an account of a leader and a unit of today's tree."""
     cast.load(session)
     with pytest.raises(Refused, match=sentence):
-        grant(session, email, unit)
+        give(session, email, [unit], NOW)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from survey.models import AuditEntry, Person, RosterEntry, Unit, Wave, WaveUnit
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication, thaw
 from survey.services import practices
-from survey.services.accounts import accounts
+from survey.services.accounts import accounts, grants
 from survey.services.publication import publication
 from survey.services.responses.replies import Accepted, Good
 from survey.services.waves import frozen, joins, opening, wave_plans, waves
@@ -215,7 +215,7 @@ def test_a_leader_of_a_member_sees_the_group_and_no_more(engine: Engine, home: P
     """A grant on a joined unit leads to the group, not to its parent or to anything beside it."""
     record = published(engine, home)
     with writing(engine) as session:
-        eve = accounts.grant(session, "eve@example.com", "CHAT")
+        eve = grants.give(session, "eve@example.com", ["CHAT"], cast.NOW)
     parents = {unit.code: unit.parent for unit in record.units}
     groups = {unit.code: unit.joined for unit in record.units if unit.joined}
     assert accounts.visible_units(eve, parents, groups) == {GROUP}
