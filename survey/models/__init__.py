@@ -4,7 +4,7 @@ The tables of answers are registered, and not handed out: only `services.respons
 """
 
 from survey.models import frozen, responses  # noqa: F401 - triggers and tables are registered
-from survey.models.accounts import Account, AuditEntry, Grant, Passkey, RecoveryCode, SignIn, WayIn
+from survey.models.accounts import Account, AuditEntry, Grant, Passkey, RecoveryCode, SignIn, UsedChallenge, WayIn
 from survey.models.base import Base
 from survey.models.instruments import Instrument
 from survey.models.invitations import Invitation, LetterText, Spare, Token
@@ -44,6 +44,7 @@ __all__ = [
     "Spare",
     "Token",
     "Unit",
+    "UsedChallenge",
     "Wave",
     "WaveKey",
     "WaveUnit",

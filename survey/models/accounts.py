@@ -97,6 +97,15 @@ class RecoveryCode(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
 
 
+class UsedChallenge(Base):
+    """What a passkey was once asked to sign: kept until it is too old anyway, so that no answer is taken twice."""
+
+    __tablename__ = "used_challenge"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[dt.datetime]
+
+
 class AuditEntry(Base):
     """One administrative act, chained to the one before it by its hash. No act of a respondent is ever here."""
 

@@ -79,6 +79,12 @@ def _ways_in() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id_account")),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_recovery_code")),
     )
+    op.create_table(
+        "used_challenge",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_used_challenge")),
+    )
     for table in ("way_in", "passkey", "recovery_code"):
         op.create_index(op.f(f"ix_{table}_account_id"), table, ["account_id"], unique=False)
 
