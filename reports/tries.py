@@ -9,7 +9,7 @@ from babel.dates import format_date
 from survey.charts import told
 from survey.charts.marks import happened
 from survey.i18n import Sentence
-from survey.instruments.practices import Practice, practice, suggest
+from survey.instruments.practices import Practice, name_of, suggest
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -98,15 +98,7 @@ def _kept(unit: PublishedUnit, code: str, since: str, publication: Publication, 
     shown, n = "", 0
     if not isinstance(unit.figures, Suppressed) and code in unit.figures.value.practices:
         shown, n = told(unit.figures.value.practices[code], language), unit.figures.value.practices_n[code]
-    return Kept(_name(code, publication, language), day(since, language), shown, n)
-
-
-def _name(code: str, publication: Publication, language: str) -> str:
-    """Return a practice's name: from the register, or from the instrument for one that a company added."""
-    try:
-        return practice(code).name[language]
-    except KeyError:
-        return publication.instrument.scale(code).name[language]
+    return Kept(name_of(code, publication.instrument)[language], day(since, language), shown, n)
 
 
 def day(iso: str, language: str) -> str:

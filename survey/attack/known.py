@@ -3,7 +3,7 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from survey.attack.orders import Order
 from survey.attack.target import Row
 from survey.i18n import Refused, Sentence
 from survey.instruments.answers import encode, parse_answer
-from survey.instruments.load import builtin
+from survey.instruments.model import Item
 from survey.services.invitations.codes import read, receipt_hash
 
 NUMBER, ORDER, RECEIPT, COMMENT = "number", "order", "receipt", "comment"
@@ -43,7 +43,7 @@ class Trial:
     chance: Chance
 
 
-def parse(content: bytes, wave: str, instrument_id: str) -> tuple[Known, ...]:
+def parse(content: bytes, wave: str, items: Sequence[Item]) -> tuple[Known, ...]:
     """Read the auditor's CSV: number and order, a column an item, and if she likes receipt and comment.
 
     Raises:
@@ -53,7 +53,6 @@ def parse(content: bytes, wave: str, instrument_id: str) -> tuple[Known, ...]:
     missing = {NUMBER, ORDER} - set(rows.fieldnames or ())
     if missing:
         raise Refused("The file of known answers has no column %(names)s.", names=", ".join(sorted(missing)))
-    items = builtin(instrument_id).items
     known = []
     for line, row in enumerate(rows, 2):
         if not row[ORDER].strip().isdigit():

@@ -51,8 +51,9 @@ def _known(target: Target, file: Path, code: str | None) -> tuple[Known, ...]:
     """Read the auditor's answers to the questionnaire of their wave."""
     with reading(target.engine) as session:
         opened_waves = [wave for wave in waves.waves(session) if wave.kind == "native" and wave.state != "draft"]
-    asked = [wave for wave in opened_waves if code in {None, wave.code}]
-    if not asked:
-        raise Refused("No wave that was opened has this name. Name the one in which the known answers were given.")
-    wave = max(asked, key=lambda wave: wave.opens_at)
-    return parse(file.read_bytes(), wave.code, wave.instrument_id)
+        asked = [wave for wave in opened_waves if code in {None, wave.code}]
+        if not asked:
+            raise Refused("No wave that was opened has this name. Name the one in which the known answers were given.")
+        wave = max(asked, key=lambda wave: wave.opens_at)
+        items = waves.instrument_of(session, wave).items
+    return parse(file.read_bytes(), wave.code, items)

@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 def wording(definition: Definition) -> Iterator[Fault]:
     """Yield texts without a language, in a language too many, or with something in braces that is not filled in."""
-    for place in _places(definition):
+    for place in places(definition):
         if place.needed or place.text:
             yield from _languages(place, definition)
         for language, words in place.text.items():
@@ -47,7 +47,8 @@ def _languages(place: Place, definition: Definition) -> Iterator[Fault]:
         )
 
 
-def _places(definition: Definition) -> Iterator[Place]:
+def places(definition: Definition) -> Iterator[Place]:
+    """Yield every text of an instrument with its place."""
     yield Place("title", definition.title)
     yield Place("intro", definition.intro, needed=False, names_units=True)
     yield Place("comment", definition.comment, needed=False, names_units=True)

@@ -9,7 +9,7 @@ from survey.instruments.errors import InstrumentError
 from survey.instruments.model import Instrument
 from survey.instruments.reading import read
 
-__all__ = ["DEFAULT", "InstrumentError", "available", "builtin", "load"]
+__all__ = ["DEFAULT", "InstrumentError", "available", "builtin", "load", "source"]
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "total-motivation"
@@ -33,6 +33,12 @@ def builtin(instrument_id: str = DEFAULT, unit: str = "") -> Instrument:
     if instrument_id not in available():
         raise KeyError(f"no instrument {instrument_id!r}; there are {', '.join(available())}")
     return _read_once(instrument_id, unit)
+
+
+@cache
+def source(instrument_id: str) -> str:
+    """Return the file of an instrument of this folder; raises KeyError where there is none with this id."""
+    return (FOLDER / f"{builtin(instrument_id).id}.toml").read_text("utf-8")
 
 
 @cache

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.errors import Fault, InstrumentError
+from survey.instruments.model import Instrument
 from survey.instruments.parts import Part, Text
 from survey.instruments.reading import read
 
@@ -65,6 +66,16 @@ def library() -> tuple[Practice, ...]:
 def practice(practice_id: str) -> Practice:
     """Return one practice; raises KeyError for an id the register does not have."""
     return {one.id: one for one in library()}[practice_id]
+
+
+def name_of(practice_id: str, instrument: Instrument) -> Text:
+    """Return a practice's name: from the register, or from the instrument that asks it for one that a company added.
+
+    Raises:
+        KeyError: neither has it.
+    """
+    found = next((one for one in library() if one.id == practice_id), None)
+    return instrument.scale(practice_id).name if found is None else found.name
 
 
 def suggest(weakest_motive: str, weakest_facet: str, adopted: Collection[str], limit: int = 3) -> tuple[Practice, ...]:

@@ -33,19 +33,29 @@ def read(path: Path, kind: type[T]) -> T:
         InstrumentError: with the file's name, the place in it, and what to write instead.
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-        return msgspec.convert(raw, type=kind)
+        return read_bytes(path.read_bytes(), path.name, kind)
     except OSError as error:
         cure = Sentence("This file cannot be read (%(reason)s).", {"reason": error.strerror})
         raise InstrumentError("", cure, path.name) from error
+
+
+def read_bytes(data: bytes, file: str, kind: type[T]) -> T:
+    """Read what a file called `file` holds, as `read` does; raises InstrumentError."""
+    try:
+        raw = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        return msgspec.convert(raw, type=kind)
     except UnicodeDecodeError as error:
-        raise InstrumentError("", Sentence("Save this file as UTF-8."), path.name) from error
+        raise InstrumentError("", Sentence("Save this file as UTF-8."), file) from error
     except tomllib.TOMLDecodeError as error:
-        raise _syntax(str(error)).inside(path.name) from error
+        raise _syntax(str(error)).inside(file) from error
     except msgspec.ValidationError as error:
-        raise _shape(str(error), raw, kind).inside(path.name) from error
+        raise _shape(str(error), raw, kind).inside(file) from error
     except InstrumentError as error:
-        raise error.inside(path.name) from error
+        raise error.inside(file) from error
+    except (RecursionError, ValueError) as error:
+        # Lists in lists in lists, or a number of thousands of digits: neither is anything that an instrument says.
+        cure = Sentence("Correct this file: it nests too deep, or holds a number that is too long.")
+        raise InstrumentError("", cure, file) from error
 
 
 def _syntax(message: str) -> InstrumentError:

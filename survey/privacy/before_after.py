@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from survey.instruments.practices import library
+from survey.instruments.versions import same_index
 from survey.privacy.figures import DIFFERENCE, POINTS, Figure, Style, figure
 from survey.privacy.record import UnitFigures
 from survey.privacy.released import Released
@@ -71,15 +72,10 @@ def lineage(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     known = {each.digest: each for each in publications if each.wave.kind == "native"}
     found: list[Publication] = []
     ahead = next((each for each in reversed(publications) if each.digest in known), None)
-    while ahead is not None and (not found or _asked(ahead) == _asked(found[0])):
+    while ahead is not None and (not found or same_index(ahead.instrument, found[0].instrument)):
         found.insert(0, ahead)
         ahead = known.get(ahead.previous_digest)
     return tuple(found)
-
-
-def _asked(publication: Publication) -> tuple[object, ...]:
-    instrument = publication.instrument
-    return instrument.index, *(instrument.items_of(motive.id) for motive in instrument.motives)
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from survey.i18n import Sentence
+from survey.instruments.versions import same_index
 from survey.privacy.change_figures import INDEX, Step, against, change, mean_before, motive
 from survey.privacy.record import Change
 from survey.privacy.scored import Scored
@@ -116,12 +117,5 @@ def _motives_of(scored: Scored, step: Step, previous: Publication, selection: tu
 
 
 def comparable(scored: Scored, previous: Publication) -> bool:
-    """Whether the earlier wave measured the same index, on the same columns of the motives, in the same way."""
-    earlier, now = previous.instrument, scored.instrument
-    motives = [scale.id for scale in now.motives]
-    return (
-        (earlier.id, earlier.index) == (now.id, now.index)
-        and [scale.id for scale in earlier.motives] == motives
-        and all(earlier.items_of(motive) == now.items_of(motive) for motive in motives)
-        and previous.wave.kind == scored.inputs.wave.kind
-    )
+    """Whether the earlier wave asked for the same index in the same words, and weighed it in the same way."""
+    return same_index(previous.instrument, scored.instrument) and previous.wave.kind == scored.inputs.wave.kind

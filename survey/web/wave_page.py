@@ -8,7 +8,7 @@ from typing import Final
 from flask import abort
 
 from survey.i18n import Refused, day
-from survey.instruments.practices import practice
+from survey.instruments.practices import name_of
 from survey.services.invitations import invitations, reminders, spares
 from survey.services.invitations.invitations import Progress
 from survey.services.invitations.spares import Drawing
@@ -193,12 +193,19 @@ def wave_facts(wave: waves.Wave) -> WaveFacts:
         last_day=day(day_of(wave.closes_at), language()),
         k=wave.k,
         detail_k=wave.detail_k,
-        practices=tuple(practice(name).name[language()] for name in wave.practices),
+        practices=_practices(wave),
         over=now() >= wave.closes_at + responses.GRACE,
         counted_on=day(wave.counted_on, language()) if wave.counted_on else "",
         sealed=wave.sealed,
         holders=tuple(sealing.holders_of(db(), wave)),
     )
+
+
+def _practices(wave: waves.Wave) -> tuple[str, ...]:
+    if not wave.practices:
+        return ()
+    instrument = waves.instrument_of(db(), wave)
+    return tuple(name_of(name, instrument)[language()] for name in wave.practices)
 
 
 def next_code(today: dt.date, taken: Collection[str]) -> str:

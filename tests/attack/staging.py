@@ -17,7 +17,7 @@ from survey.attack.known import Known, parse
 from survey.attack.target import Target, opened
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.instruments.load import DEFAULT
+from survey.instruments.load import builtin
 from survey.services.company import Company, set_company
 from survey.services.responses.replies import Accepted
 from survey.services.roster.people import import_roster, read_roster
@@ -56,7 +56,7 @@ class Stage:
     @property
     def known(self) -> tuple[Known, ...]:
         """What the auditor knows."""
-        return parse(self.csv.encode(), WAVE, DEFAULT)
+        return parse(self.csv.encode(), WAVE, builtin().items)
 
     def copy(self) -> str:
         """Copy the database as it lies there and return the copy's address."""

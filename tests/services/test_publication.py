@@ -198,6 +198,6 @@ def test_adopted_practices_are_frozen(closed: Engine) -> None:
 def test_another_version_of_the_questionnaire(closed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wave that was asked with another version of the instrument is not scored with this one."""
     newer = replace(builtin(), version="2099")
-    monkeypatch.setattr("survey.services.waves.waves.builtin", lambda *_: newer)
+    monkeypatch.setattr("survey.services.instruments.registry.builtin", lambda *_: newer)
     with pytest.raises(Refused, match="here is version 2099"):
         published(closed)

@@ -36,6 +36,8 @@ BEGIN
     WHEN NEW.closes_at <> OLD.closes_at AND OLD.state <> 'open' THEN 'closes_at'
     WHEN OLD.state || '>' || NEW.state NOT IN
       ('open>open', 'open>closed', 'closed>closed', 'closed>published', 'published>published') THEN 'state'
+    -- A rehearsal is never published: its answers are gone.
+    WHEN NEW.rehearsal AND NEW.state = 'published' THEN 'state'
     WHEN NEW.pepper IS NOT NULL AND NEW.pepper IS DISTINCT FROM OLD.pepper THEN 'pepper'
     WHEN NEW.seal_key IS NOT NULL AND NEW.seal_key IS DISTINCT FROM OLD.seal_key THEN 'seal_key'
   END;
@@ -102,6 +104,23 @@ BEGIN
   RETURN NEW;
 END $$
 
+CREATE FUNCTION frozen_instrument() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' OR EXISTS
+    (SELECT FROM wave WHERE instrument_id = OLD.id AND instrument_version = OLD.version) THEN
+    RAISE EXCEPTION 'frozen: instrument' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END $$
+
+CREATE FUNCTION frozen_publication() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM wave WHERE id = NEW.wave_id AND rehearsal) THEN
+    RAISE EXCEPTION 'frozen: publication' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$
+
 CREATE FUNCTION frozen_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM wave WHERE state <> 'draft') THEN
@@ -117,6 +136,12 @@ CREATE TRIGGER frozen_wave_unit BEFORE INSERT OR UPDATE OR DELETE ON wave_unit F
 CREATE TRIGGER frozen_roster_entry BEFORE INSERT OR UPDATE OR DELETE ON roster_entry FOR EACH ROW EXECUTE FUNCTION frozen_roster_entry()
 
 CREATE TRIGGER frozen_company BEFORE UPDATE ON company FOR EACH ROW EXECUTE FUNCTION frozen_company()
+
+CREATE TRIGGER frozen_instrument BEFORE UPDATE OR DELETE ON instrument FOR EACH ROW EXECUTE FUNCTION frozen_instrument()
+
+CREATE TRIGGER frozen_publication BEFORE INSERT ON publication FOR EACH ROW EXECUTE FUNCTION frozen_publication()
+
+CREATE TRIGGER frozen_instrument_whole BEFORE TRUNCATE ON instrument FOR EACH STATEMENT EXECUTE FUNCTION frozen_whole()
 
 CREATE TRIGGER frozen_wave_whole BEFORE TRUNCATE ON wave FOR EACH STATEMENT EXECUTE FUNCTION frozen_whole()
 

@@ -38,6 +38,8 @@ BEGIN
     WHEN OLD.state || '>' || NEW.state NOT IN
       ('open>open', 'open>closed', 'closed>closed', 'closed>published', 'published>published')
       THEN RAISE(ABORT, 'frozen: wave.state')
+    -- A rehearsal is never published: its answers are gone.
+    WHEN NEW.rehearsal AND NEW.state = 'published' THEN RAISE(ABORT, 'frozen: wave.state')
     WHEN NEW.pepper IS NOT NULL AND NEW.pepper IS NOT OLD.pepper THEN RAISE(ABORT, 'frozen: wave.pepper')
     WHEN NEW.seal_key IS NOT NULL AND NEW.seal_key IS NOT OLD.seal_key THEN RAISE(ABORT, 'frozen: wave.seal_key')
   END;
@@ -95,8 +97,32 @@ BEGIN
   SELECT RAISE(ABORT, 'frozen: roster_entry');
 END
 
+CREATE TRIGGER frozen_instrument_insert BEFORE INSERT ON instrument FOR EACH ROW
+-- INSERT OR REPLACE would change a version that is there.
+WHEN EXISTS (SELECT 1 FROM instrument WHERE id = NEW.id AND version = NEW.version)
+BEGIN
+  SELECT RAISE(ABORT, 'frozen: instrument');
+END
+
+CREATE TRIGGER frozen_instrument_update BEFORE UPDATE ON instrument FOR EACH ROW
+BEGIN
+  SELECT RAISE(ABORT, 'frozen: instrument');
+END
+
+CREATE TRIGGER frozen_instrument_delete BEFORE DELETE ON instrument FOR EACH ROW
+WHEN EXISTS (SELECT 1 FROM wave WHERE instrument_id = OLD.id AND instrument_version = OLD.version)
+BEGIN
+  SELECT RAISE(ABORT, 'frozen: instrument');
+END
+
 CREATE TRIGGER frozen_company_update BEFORE UPDATE ON company FOR EACH ROW
 WHEN NEW.unit_word <> OLD.unit_word AND EXISTS (SELECT 1 FROM wave WHERE state = 'open')
 BEGIN
   SELECT RAISE(ABORT, 'frozen: company.unit_word');
+END
+
+CREATE TRIGGER frozen_publication_insert BEFORE INSERT ON publication FOR EACH ROW
+WHEN (SELECT rehearsal FROM wave WHERE id = NEW.wave_id)
+BEGIN
+  SELECT RAISE(ABORT, 'frozen: publication');
 END

@@ -21,10 +21,11 @@ from survey.scoring.columns import columns
 from survey.scoring.files import AnswerFile, Fault, FileRefused, read_answers
 from survey.services.company import company
 from survey.services.filing.grid import clean
+from survey.services.instruments import registry
 from survey.services.responses import responses
 from survey.services.roster.roster import DEEPEST
 from survey.services.roster.roster_file import read_grid
-from survey.services.waves import wave_plans, waves
+from survey.services.waves import wave_plans
 from survey.services.waves.freezing import DIRECT, FrozenUnit, direct_names
 from survey.services.waves.wave_plans import WaveDraft
 
@@ -81,7 +82,7 @@ def import_answers(
         FileRefused: with row, column and sentence of each cell to mend; nothing was imported.
         Refused: a file cannot be read, or the wave cannot be as planned.
     """
-    instrument = waves.known_instrument(plan.instrument_id)
+    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
     answers = read_answers(upload.answers, instrument, upload.by)
     _check_motives(answers, instrument)
     units = _flat(session, answers.codes) if upload.units is None else _read_units(upload.units, upload.units_name)

@@ -16,6 +16,7 @@ from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
 from survey.services.company import company
+from survey.services.instruments import registry
 from survey.services.marks import frozen_marks
 from survey.services.outcomes.outcomes import frozen_outcomes
 from survey.services.practices import adoptions
@@ -99,7 +100,7 @@ def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
         kind="imported" if wave.kind == "imported" else "native",
         opened_on=wave.opens_at.date().isoformat(),
         closed_on=wave.closes_at.date().isoformat(),
-        practices=list(wave.practices),
+        practices=list(registry.practices_of(wave)),
         promise_digest=wave.promise_digest,
         demo=demo,
     )

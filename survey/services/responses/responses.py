@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, aliased
 from survey.i18n import Refused
 from survey.instruments.answers import encode
 from survey.instruments.comments import clean
-from survey.instruments.load import builtin
 from survey.models import Base, Spare, Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response, SealedResponse
+from survey.services.instruments import registry
 from survey.services.invitations import codes
 from survey.services.responses import boxes
 from survey.services.responses.replies import (
@@ -89,7 +89,7 @@ def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime 
         unit_names={"ko": unit.name_ko, "en": unit.name_en},
         coarse_names={"ko": unit.ko or unit.name_ko, "en": unit.en or unit.name_en},
         instrument_id=wave.instrument_id,
-        practices=tuple(wave.practices),
+        practices=registry.practices_of(wave),
         closes_at=wave.closes_at,
         k=wave.k,
         retention_months=wave.retention_months,
@@ -111,7 +111,7 @@ def accept(session: Session, sent: Sent, now: dt.datetime) -> Reply:
     stale = _stale(session, wave, code, now, sent.opened_at)
     if stale is not None or wave is None or code is None:
         return _counted_before(session, receipt) or stale or Unknown()
-    answers, comment = _vector(wave, sent.answers), clean(sent.comment)
+    answers, comment = _vector(session, wave, sent.answers), clean(sent.comment)
     unit = session.scalar(
         delete(Token).where(Token.hash == _hash(wave, code), Token.wave_id == wave.id).returning(Token.report_unit)
     )
@@ -259,9 +259,9 @@ def _hash(wave: Wave, code: str) -> bytes:
     return codes.code_hash(wave.pepper, code)
 
 
-def _vector(wave: Wave, answers: Mapping[str, int | None]) -> bytes:
-    instrument = builtin(wave.instrument_id)
-    asked = {item.id for item in instrument.asked(wave.practices)}
+def _vector(session: Session, wave: Wave, answers: Mapping[str, int | None]) -> bytes:
+    instrument = registry.asked_in(session, wave)
+    asked = {item.id for item in instrument.asked(registry.practices_of(wave))}
     if not answers.keys() <= asked:
         raise Refused("These answers do not belong to this survey. Open the link of your letter again.")
     try:

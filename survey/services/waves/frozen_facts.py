@@ -23,6 +23,7 @@ from survey.i18n import Refused, Sentence
 from survey.instruments.model import Instrument
 from survey.models import RosterEntry, Wave, WaveUnit
 from survey.services import audit_log
+from survey.services.instruments import registry
 from survey.services.sealing import sealing
 from survey.services.waves import frozen_promise
 from survey.services.waves.frozen_promise import Facts, Promise
@@ -152,7 +153,7 @@ def _words(session: Session, wave: Wave, instrument: Instrument) -> str:
         instrument=instrument.id,
         instrument_version=instrument.version,
         instrument_digest=instrument.digest(),
-        practices=tuple(wave.practices),
+        practices=registry.practices_of(wave),
     )
     return frozen_promise.write(facts, instrument.title)
 
@@ -181,7 +182,7 @@ def _loosened(wave: Wave, facts: Facts) -> Iterator[tuple[Sentence, bool]]:
     keys = {facts.seal_key, ""} if wave.state != "open" else {facts.seal_key}
     key = wave.seal_key.hex() if wave.seal_key else ""
     yield Sentence("how answers are sealed"), wave.sealed != facts.sealed or key not in keys
-    asked = (wave.code, wave.instrument_id, wave.instrument_version, tuple(wave.practices))
+    asked = (wave.code, wave.instrument_id, wave.instrument_version, registry.practices_of(wave))
     yield WORDING, asked != (facts.wave, facts.instrument, facts.instrument_version, facts.practices)
 
 

@@ -32,7 +32,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instrument_digest: str
     """Of its wording, with the company's word for a unit filled in."""
     practices: tuple[str, ...]
-    """The practice items that are asked."""
+    """The practice items that are asked, and the extra items."""
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

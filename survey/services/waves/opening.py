@@ -12,6 +12,7 @@ from survey.database import refuse_traces
 from survey.i18n import Refused
 from survey.models import Wave
 from survey.services import audit_log
+from survey.services.instruments import registry
 from survey.services.invitations import issue_key, tokens
 from survey.services.sealing import sealing
 from survey.services.waves import frozen_facts
@@ -79,5 +80,5 @@ def _check_may_open(session: Session, wave: Wave, now: dt.datetime) -> None:
         )
     if now >= wave.closes_at:
         raise Refused("Wave %(wave)s would have ended already: plan it anew with a later end.", wave=wave.code)
-    if any(not item.text for item in instrument_of(session, wave).asked(wave.practices)):
+    if any(not item.text for item in instrument_of(session, wave).asked(registry.practices_of(wave))):
         raise Refused("The questionnaire %(name)s has no wording and cannot be asked here.", name=wave.instrument_id)

@@ -10,15 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
+from survey.instruments.extra import Extra, require_possible
 from survey.instruments.load import DEFAULT
 from survey.instruments.model import Instrument
 from survey.models import Adoption, Wave
 from survey.privacy.policy import Policy
 from survey.services import audit_log
+from survey.services.instruments import registry
 from survey.services.sealing import sealing
 from survey.services.waves.freezing import Freeze, FrozenUnit
 from survey.services.waves.frozen import store
-from survey.services.waves.waves import known_instrument, locked
+from survey.services.waves.waves import locked
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 NEW: Final = "new"
@@ -40,8 +42,12 @@ class WaveDraft(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: dt.datetime
     """Both UTC without a zone."""
     instrument_id: str = DEFAULT
+    instrument_version: str = ""
+    """Of one that the company brought in; "" is the version that ships with the product."""
     practices: tuple[str, ...] = ()
     """Practice items to ask besides those of adopted practices, four at most."""
+    extra_items: tuple[Extra, ...] = ()
+    """Questions of the company's own, five at most."""
     k: int = 5
     detail_k: int = 10
     retention_months: int = 24
@@ -59,8 +65,9 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     Raises:
         Refused: something in the plan cannot work; the sentence says what.
     """
-    instrument = known_instrument(plan.instrument_id)
+    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
     _check_limits(plan, now)
+    require_possible(plan.extra_items, instrument)
     if session.scalar(select(Wave.id).where(Wave.code == plan.code, Wave.state != "draft")) is not None:
         audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=plan.code)
     wave = _planned(session, plan, _practices(session, instrument, plan.practices))
@@ -113,7 +120,7 @@ def _planned(session: Session, plan: WaveDraft, practices: list[str]) -> Wave:
         raise Refused("A wave's name has up to 40 letters A-Z, digits, dots and hyphens, such as 2026-Q4.")
     if session.scalar(select(Wave.id).where(Wave.code == plan.code)) is not None:
         raise Refused("There is a wave %(wave)s already.", wave=plan.code)
-    instrument = known_instrument(plan.instrument_id)
+    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
     wave = Wave(
         code=plan.code,
         kind="native",
@@ -121,6 +128,7 @@ def _planned(session: Session, plan: WaveDraft, practices: list[str]) -> Wave:
         instrument_id=instrument.id,
         instrument_version=instrument.version,
         practices=practices,
+        extra_items=[msgspec.to_builtins(extra) for extra in plan.extra_items],
         k=policy.k,
         detail_k=policy.detail_k,
         opens_at=plan.opens_at,

@@ -4,11 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
-from survey.instruments.load import available, builtin
 from survey.instruments.model import Instrument
 from survey.models import Company, Wave
+from survey.services.instruments import registry
 
-__all__ = ["Wave", "current", "instrument_of", "known_instrument", "locked", "unpublished", "wave", "waves"]
+__all__ = ["Wave", "current", "instrument_of", "locked", "unpublished", "wave", "waves"]
 
 
 def current(session: Session) -> Wave | None:
@@ -43,17 +43,6 @@ def locked(session: Session, code: str) -> Wave:
 
 
 def instrument_of(session: Session, wave: Wave) -> Instrument:
-    """Return what a wave asks, worded with the company's word for a unit."""
+    """Return what a wave asks, its extra items at the end, worded with the company's word for a unit."""
     company = session.get(Company, 1)
-    return builtin(wave.instrument_id, company.unit_word if company else "")
-
-
-def known_instrument(instrument_id: str) -> Instrument:
-    """Return a questionnaire; raises Refused where there is none of this name."""
-    if instrument_id not in available():
-        raise Refused(
-            "There is no questionnaire %(name)s; there are %(names)s.",
-            name=instrument_id,
-            names=", ".join(available()),
-        )
-    return builtin(instrument_id)
+    return registry.asked_in(session, wave, company.unit_word if company else "")
