@@ -32,7 +32,7 @@ def changes(view: View) -> Sheet:
     """Return the changes since the wave before, with the verdict that was fixed at publication."""
     say = view.say
     return Sheet(
-        name=say(Sentence("Changes")),
+        name=say(Sentence("Over time")),
         title=say(Sentence("Changes since the last wave")),
         lead=say(
             Sentence(
@@ -83,7 +83,7 @@ def answers(view: View) -> Sheet:
     say = view.say
     lowest, highest = _range(view)
     return Sheet(
-        name=say(Sentence("Answers")),
+        name=say(Sentence("Distribution of answers")),
         title=say(Sentence("How many people gave which answer")),
         lead=say(
             Sentence(

@@ -45,7 +45,7 @@ def _columns(view: View) -> list[Column]:
         Column(say(Sentence("Direct minus indirect")), 11),
         Column(say(Sentence("Against the rest of the company")), 12),
         Column(say(Sentence("Adaptive minus tactical, against the rest")), 13),
-        words(say(Sentence("Which way it leans")), 26, wraps=True),
+        words(say(Sentence("Which way it leans")), 44),
         words(say(Sentence("Why not shown")), 44, wraps=True),
     ]
 

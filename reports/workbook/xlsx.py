@@ -1,6 +1,8 @@
 """Sheets as an XLSX, row by row: text stays text, numbers keep the digits they were published with."""
 
 import datetime as dt
+import math
+import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from io import BytesIO
@@ -14,6 +16,12 @@ from survey.charts.sheet import ACCENT, GROUND, INK, LINE, MUTED
 
 FONT: Final = "Malgun Gothic"
 """On every Windows with Korean, and replaced well elsewhere."""
+LINE_HEIGHT: Final = 15
+HEADING_LINES: Final = 3
+FITS: Final = 1.12
+"""Characters of our size for each character of a column's width."""
+WIDE: Final = 160
+"""Characters; a sheet that is wider is printed on A3."""
 DEEPEST: Final = 7
 """Levels of grouping that the format knows."""
 OPTIONS: Final = {
@@ -75,11 +83,11 @@ class Formats:
         """Of the sentence below it."""
         return self.of(font_color=MUTED)
 
-    def heading(self, *, number: bool) -> Any:  # noqa: ANN401
+    def heading(self, *, number: bool, first: bool) -> Any:  # noqa: ANN401
         """Of a column's heading."""
-        align = "right" if number else "left"
+        looks = {"align": "right"} if number else {"align": "left", "indent": 0 if first else 1}
         return self.of(
-            bold=True, text_wrap=True, valign="vcenter", align=align, bg_color=GROUND, bottom=2, bottom_color=ACCENT
+            bold=True, text_wrap=True, valign="vcenter", bg_color=GROUND, bottom=2, bottom_color=ACCENT, **looks
         )
 
     def cell(self, column: Column, row: Row, cell: Cell, *, first: bool) -> Any:  # noqa: ANN401
@@ -89,8 +97,9 @@ class Formats:
             looks["bold"] = True
         if row.muted:
             looks["font_color"] = MUTED
-        if first and row.level:
-            looks["indent"] = min(row.level, DEEPEST)
+        if not column.number:
+            looks["align"] = "left"
+            looks["indent"] = min(row.level, DEEPEST) if first else 1
         if column.wraps:
             looks["text_wrap"] = True
         if isinstance(cell, Shown):
@@ -105,14 +114,29 @@ def _write(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
     page.set_row(0, 24)
     page.write_string(0, 0, sheet.title, formats.title)
     page.write_string(1, 0, sheet.lead, formats.lead)
-    page.set_row(3, 34)
-    for place, column in enumerate(sheet.columns):
-        page.write_string(3, place, column.heading, formats.heading(number=column.number))
+    if any(column.heading for column in sheet.columns):
+        page.set_row(3, HEADING_LINES * LINE_HEIGHT)
+        for place, column in enumerate(sheet.columns):
+            page.write_string(3, place, column.heading, formats.heading(number=column.number, first=place == 0))
     for line, row in enumerate(sheet.rows, 4):
-        if row.level:
-            page.set_row(line, None, None, {"level": min(row.level, DEEPEST)})
+        page.set_row(line, _lines(sheet, row) * LINE_HEIGHT, None, {"level": min(row.level, DEEPEST)})
         for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
             _put(page, line, place, cell, formats.cell(column, row, cell, first=place == 0))
+
+
+def _lines(sheet: Sheet, row: Row) -> int:
+    """Return how many lines the longest text of a row needs: not every program finds that out by itself."""
+    texts = [
+        (cell, column.width)
+        for cell, column in zip(row.cells, sheet.columns, strict=True)
+        if column.wraps and isinstance(cell, str)
+    ]
+    return max((math.ceil(_width(text) / (width * FITS)) for text, width in texts), default=1) or 1
+
+
+def _width(text: str) -> int:
+    """Return the width of a text in characters; a Hangul syllable is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _set_up(page: Worksheet, sheet: Sheet) -> None:
@@ -122,11 +146,11 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
     page.freeze_panes(4, 1)
     page.outline_settings(symbols_below=False)
     page.set_landscape()
-    page.set_paper(9)  # A4
+    page.set_paper(8 if sum(column.width for column in sheet.columns) > WIDE else 9)  # A3, A4
     page.fit_to_pages(1, 0)
     page.repeat_rows(3)
     page.set_footer("&L&A&R&P / &N")
-    if sheet.rows:
+    if any(column.heading for column in sheet.columns):
         page.autofilter(3, 0, 3 + len(sheet.rows), len(sheet.columns) - 1)
 
 

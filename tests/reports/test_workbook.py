@@ -124,5 +124,5 @@ def test_a_first_wave_has_no_sheet_of_changes() -> None:
     """A sheet without a row is left out, and not named on the first one."""
     publication = company.publication(first_wave=True)
     book = opened(view(publication, "en"))
-    assert "Changes" not in book.sheetnames
-    assert "Changes" not in [row[0] for row in rows(book.worksheets[0])]
+    assert "Over time" not in book.sheetnames
+    assert "Over time" not in [row[0] for row in rows(book.worksheets[0])]
