@@ -7,6 +7,7 @@ auditor, and `verify` compares with what they hold.
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,10 +78,23 @@ def head(session: Session) -> str:
     return session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or FIRST
 
 
-def entries(session: Session, limit: int = 100, before_id: int | None = None) -> list[AuditEntry]:
-    """Return the newest entries first, or those older than `before_id`."""
+def entries(session: Session, limit: int = 100, before_id: int | None = None, act: str = "") -> list[AuditEntry]:
+    """Return the newest entries first, or those older than `before_id`; of one act only, where it is given."""
     newest = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if act:
+        newest = newest.where(AuditEntry.act == act)
     return list(session.scalars(newest if before_id is None else newest.where(AuditEntry.id < before_id)))
+
+
+def acts(session: Session) -> list[str]:
+    """Return which acts stand in the log."""
+    return list(session.scalars(select(AuditEntry.act).distinct().order_by(AuditEntry.act)))
+
+
+def everything(session: Session) -> Iterator[AuditEntry]:
+    """Yield the whole log, the first entry first, without holding it in memory."""
+    chunked = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=CHUNK)
+    yield from session.scalars(chunked)
 
 
 def find(session: Session, act: str, **facts: str) -> AuditEntry | None:

@@ -1,0 +1,99 @@
+"""What each act of the audit log is called in a reader's words. A house test holds that every act written has a sentence.
+
+A sentence may use the facts that are always written with its act; what else is written stands beside it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from survey.i18n import Sentence
+
+PLACES: Final = re.compile(r"%\((\w+)\)")
+MISSING: Final = "–"
+
+ACTS: Final[Mapping[str, Sentence]] = {
+    # the company
+    "company named": Sentence("Named the company, or changed what is known of it."),
+    "mail server set": Sentence("Set how letters leave."),
+    # accounts
+    "account made": Sentence("Made the account %(account)s."),
+    "account changed": Sentence("Changed name, role or language of the account %(account)s."),
+    "role changed": Sentence("Changed the role of the account %(account)s."),
+    "account closed": Sentence("Closed the account %(account)s."),
+    "account opened again": Sentence("Opened the account %(account)s again."),
+    "account letters sent": Sentence("Wrote to those who were invited: %(accepted)s letters."),
+    "password letter sent": Sentence("A letter for a new password went to the account %(account)s."),
+    "password chosen": Sentence("Chose a password for the account %(account)s by the code of a letter."),
+    "password set": Sentence("Set a password for the account %(account)s."),
+    "signed out everywhere": Sentence("Signed the account %(account)s out everywhere."),
+    "second step reset": Sentence("Reset the second step of the account %(account)s."),
+    "unit granted": Sentence("Let the account %(account)s see the unit %(unit)s."),
+    "grant removed": Sentence("Took the unit %(unit)s back from the account %(account)s."),
+    "log exported": Sentence("Took the audit log out as a file."),
+    "head mailed": Sentence("The head of the log, as it was at entry %(of)s, was mailed to auditors."),
+    # the roster
+    "roster imported": Sentence("Brought in a roster."),
+    # waves
+    "wave drafted": Sentence("Planned wave %(wave)s."),
+    "draft discarded": Sentence("Discarded the plan of wave %(wave)s."),
+    "wave imported": Sentence("Brought in wave %(wave)s, which was asked elsewhere."),
+    "units joined": Sentence("Joined units into the group %(group)s for wave %(wave)s."),
+    "joined group undone": Sentence("Undid the joined group %(group)s of wave %(wave)s."),
+    "wave opened": Sentence("Opened wave %(wave)s."),
+    "letters sent": Sentence("Sent the letters of wave %(wave)s."),
+    "codes drawn": Sentence("Printed codes of wave %(wave)s for the unit %(unit)s."),
+    "spare code drawn": Sentence("Drew a spare code of wave %(wave)s for the unit %(unit)s."),
+    "reminders begun": Sentence("Began to send reminders of wave %(wave)s."),
+    "reminders sent": Sentence("Sent reminders of wave %(wave)s."),
+    "wave closed": Sentence("Wave %(wave)s was closed at its end."),
+    "wave closed early": Sentence("Closed wave %(wave)s before its announced end."),
+    "change refused": Sentence("A change of an opened wave was refused: %(what)s."),
+    "promise broken": Sentence("Wave %(wave)s differs from what it promised: %(what)s."),
+    "answers deleted": Sentence("The answers of wave %(wave)s were deleted, as promised."),
+    "backup key destroyed": Sentence("A key for backups of wave %(wave)s was destroyed, as promised."),
+    # keys and backups
+    "keyholder added": Sentence("Registered the keyholder with the fingerprint %(keyholder)s."),
+    "keyholder removed": Sentence("Removed the keyholder with the fingerprint %(keyholder)s."),
+    "wave unsealed": Sentence("Unsealed wave %(wave)s with the key %(keyholder)s."),
+    "backup made": Sentence("Made a backup."),
+    "backup restored": Sentence("Restored a backup."),
+    # results
+    "wave published": Sentence("Published wave %(wave)s."),
+    "publication refused by the audit": Sentence("The check before publication refused wave %(wave)s at %(k)s people."),
+    "second cut made": Sentence("Made the second cut %(cut)s of wave %(wave)s."),
+    "erratum said": Sentence("Said an erratum about wave %(wave)s."),
+    "results withdrawn": Sentence("Withdrew the results of wave %(wave)s."),
+    "reports made": Sentence("Had the reports of wave %(wave)s made."),
+    "reports printed": Sentence("Printed the reports of wave %(wave)s."),
+    "reports handed out": Sentence("Took all reports of wave %(wave)s out as one file."),
+    "report handed out": Sentence("Took the report of the unit %(unit)s of wave %(wave)s out."),
+    # practices, marks, outcomes
+    "practice adopted": Sentence("Noted that the unit %(unit)s uses the practice %(practice)s."),
+    "mark noted": Sentence("Marked %(kind)s on the unit %(unit)s."),
+    "mark removed": Sentence("Took a mark off the unit %(unit)s."),
+    "measure noted": Sentence("Noted the measure %(measure)s."),
+    "measure declared": Sentence("Declared the measure %(measure)s."),
+    "outcomes brought in": Sentence("Brought in outcomes: %(measures)s."),
+}
+
+
+def said(act: str, facts: Mapping[str, str], accounts: Mapping[str, str]) -> Sentence:
+    """Return what an act is called, with its facts; an account by its name, where it is still known.
+
+    >>> str(said("unit granted", {"account": "2", "unit": "SALES"}, {"2": "Ada"}))
+    'Let the account Ada see the unit SALES.'
+    >>> str(said("wave opened", {}, {})), str(said("unheard of", {}, {}))
+    ('Opened wave –.', 'unheard of')
+    """
+    sentence = ACTS.get(act)
+    if sentence is None:
+        return Sentence("%(act)s", {"act": act})
+    values = {**facts, "account": accounts.get(facts.get("account", ""), facts.get("account", MISSING))}
+    return sentence.fill(**{name: values.get(name, MISSING) for name in PLACES.findall(sentence.text)})
+
+
+def rest(act: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts that the sentence of an act does not say."""
+    told = set(PLACES.findall(ACTS[act].text)) if act in ACTS else set()
+    return {name: value for name, value in facts.items() if name not in told}
