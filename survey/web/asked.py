@@ -12,7 +12,8 @@ from survey.web.language import language
 from survey.web.questionnaire import LIST, Paper
 
 CLOSED_OFF: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
+    "sandbox allow-same-origin"
 )
 """No script runs on the page and no form leaves it."""
 
