@@ -41,6 +41,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The sender of letters (SURVEY_MAIL_FROM)."""
     proxy_hops: int
     """How many trusted proxies stand in front (SURVEY_PROXY_HOPS)."""
+    oidc_issuer: str = ""
+    """Address of the company's OpenID provider; "" where there is none (SURVEY_OIDC_ISSUER)."""
+    oidc_client_id: str = ""
+    """What the provider calls this installation (SURVEY_OIDC_CLIENT_ID)."""
+    oidc_secret_file: str = ""
+    """File that holds the secret the provider gave for it (SURVEY_OIDC_SECRET_FILE)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -53,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             mail_url=environment.get("SURVEY_MAIL_URL", ""),
             mail_from=environment.get("SURVEY_MAIL_FROM", "survey@localhost"),
             proxy_hops=_whole_number(environment, "SURVEY_PROXY_HOPS", 0),
+            oidc_issuer=environment.get("SURVEY_OIDC_ISSUER", ""),
+            oidc_client_id=environment.get("SURVEY_OIDC_CLIENT_ID", ""),
+            oidc_secret_file=environment.get("SURVEY_OIDC_SECRET_FILE", ""),
         )
         settings.check()
         return settings
@@ -70,6 +79,42 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.mail_url and self.mail_url.partition(":")[0] not in {"smtp", "smtps", "file"}:
             raise SettingsError("SURVEY_MAIL_URL must begin with smtp://, smtps:// or file:.")
+        self._check_provider()
+
+    def _check_provider(self) -> None:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_secret_file)
+        if not any(given):
+            return
+        if not all(given):
+            raise SettingsError(
+                "SURVEY_OIDC_ISSUER, SURVEY_OIDC_CLIENT_ID and SURVEY_OIDC_SECRET_FILE belong together: set all three, "
+                "or none."
+            )
+        for name, address in (("SURVEY_OIDC_ISSUER", self.oidc_issuer), ("SURVEY_URL", self.base_url)):
+            if not is_safe_address(address):
+                raise SettingsError(
+                    "%(name)s must begin with https:// where people sign in by OpenID Connect, not '%(url)s'.",
+                    name=name,
+                    url=address,
+                )
+        self.oidc_secret()
+
+    def oidc_secret(self) -> str:
+        """Read the secret that the OpenID provider gave; raises SettingsError where there is none."""
+        path = Path(self.oidc_secret_file)
+        try:
+            secret = path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                "SURVEY_OIDC_SECRET_FILE names %(path)s, which cannot be read. Put the provider’s client secret there.",
+                path=path,
+            ) from error
+        if not secret:
+            raise SettingsError(
+                "SURVEY_OIDC_SECRET_FILE names %(path)s, which is empty. Put the provider’s client secret there.",
+                path=path,
+            )
+        return secret
 
     @property
     def letters(self) -> Path:
@@ -103,6 +148,19 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int) -> in
     if not text.isascii() or not text.isdigit():
         raise SettingsError("%(name)s must be a whole number of 0 or more, not '%(found)s'.", name=name, found=text)
     return int(text)
+
+
+def is_safe_address(url: str) -> bool:
+    """Tell whether what is sent to an address is encrypted, or does not leave this machine.
+
+    >>> is_safe_address("https://id.example.com/x"), is_safe_address("http://127.0.0.1:9000")
+    (True, True)
+    >>> is_safe_address("http://id.example.com"), is_safe_address("https://"), is_safe_address("ftp://localhost")
+    (False, False, False)
+    """
+    host = _host(url)
+    here = host in {"localhost", "127.0.0.1", "::1"}
+    return bool(host) and (url.startswith("https://") or (url.startswith("http://") and here))
 
 
 def _host(url: str) -> str:

@@ -1,0 +1,271 @@
+"""Passkeys (WebAuthn): a device or browser proves that it holds a private key; only the public one is kept.
+
+After the password a passkey is the second step. Alone it signs in as well, where the device has made sure who holds it
+(by a finger, a face or a PIN): that is two steps in one.
+"""
+
+import datetime as dt
+import ipaddress
+from dataclasses import dataclass
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import webauthn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from survey import models
+from survey.i18n import Refused, Sentence
+from survey.services import audit_log
+from survey.services.accounts import authenticator, challenges, second_step, sign_ins, waiting
+from survey.services.accounts.accounts import Account, locked
+
+MOST: Final = 10
+LONGEST_NAME: Final = 100
+LONGEST_ANSWER: Final = 20_000
+"""Characters of what a browser sends of a passkey."""
+REFUSED: Final = Sentence("This passkey was not taken. Try again, or use another way to sign in.")
+NOT_ADDED: Final = Sentence("The passkey was not added. Try again, or use an authenticator app.")
+ALREADY: Final = Sentence("This passkey is registered already.")
+ENOUGH: Final = Sentence("An account has %(most)s passkeys at most. Remove one that is not used any more.")
+BROKEN: Final = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
+"""What the library raises on an answer that is none: its own errors, and those of what it reads with."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Whom a passkey is made for."""
+
+    id: str
+    """The host: a passkey is never shown to another one."""
+    origin: str
+    name: str
+
+    @classmethod
+    def at(cls, base_url: str, name: str) -> Self | None:
+        """Return the site; None where browsers allow no passkeys: under a bare address, or without encryption.
+
+        >>> Site.at("https://survey.example.com:8443/", "Lighthouse").origin
+        'https://survey.example.com:8443'
+        >>> Site.at("http://localhost:8000", "Lighthouse").id
+        'localhost'
+        >>> Site.at("http://survey.example.com", "x"), Site.at("https://127.0.0.1", "x")
+        (None, None)
+        """
+        parts = urlsplit(base_url)
+        host = parts.hostname or ""
+        secure = parts.scheme == "https" or host == "localhost"
+        return cls(host, f"{parts.scheme}://{parts.netloc}", name) if secure and not _is_number(host) else None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a page asks the browser, and what brings the challenge back."""
+
+    options: str
+    challenge: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the browser sends."""
+
+    credential: str
+    challenge: str
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """A passkey, as its owner sees it in the list."""
+
+    credential: str
+    name: str
+    added_on: dt.date
+
+
+def offer_registration(session: Session, site: Site, account: Account, secret: bytes, now: dt.datetime) -> Offer:
+    """Ask the browser for a new passkey; those that the account has are left out."""
+    challenge = challenges.make(secret, _registering(account.id), now)
+    options = webauthn.generate_registration_options(
+        rp_id=site.id,
+        rp_name=site.name,
+        user_id=f"account {account.id}".encode(),
+        user_name=account.email,
+        user_display_name=account.name,
+        challenge=challenge.asked,
+        exclude_credentials=_known(session, account.id),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+        ),
+    )
+    return Offer(options_to_json(options), challenge.signed)
+
+
+def register(  # noqa: PLR0913, PLR0917 - whose, what was answered, what it is called, and when
+    session: Session, site: Site, account_id: int, answer: Answer, name: str, secret: bytes, now: dt.datetime
+) -> tuple[str, ...]:
+    """Keep a new passkey.
+
+    Returns:
+        Ten recovery codes to show once; none where the account has some already.
+
+    Raises:
+        Refused: what the browser sent does not fit, the passkey is known, or there are too many.
+    """
+    asked = challenges.take(session, secret, _registering(account_id), answer.challenge, now)
+    if asked is None or len(answer.credential) > LONGEST_ANSWER:
+        raise Refused(NOT_ADDED)
+    try:
+        made = webauthn.verify_registration_response(
+            credential=answer.credential,
+            expected_challenge=asked,
+            expected_rp_id=site.id,
+            expected_origin=site.origin,
+        )
+    except BROKEN as error:
+        raise Refused(NOT_ADDED) from error
+    _keep(session, account_id, made.credential_id, made.credential_public_key, made.sign_count, name, now)
+    audit_log.write(session, now, account_id, "passkey added", account=str(account_id))
+    return authenticator.first_codes(session, account_id, secret)
+
+
+def offer(session: Session, site: Site, account_id: int | None, secret: bytes, now: dt.datetime) -> Offer:
+    """Ask the browser for a passkey: one of the account's as its second step, or whichever it holds to sign in with."""
+    challenge = challenges.make(secret, _using(account_id), now)
+    options = webauthn.generate_authentication_options(
+        rp_id=site.id,
+        challenge=challenge.asked,
+        allow_credentials=[] if account_id is None else _known(session, account_id),
+        user_verification=(
+            UserVerificationRequirement.REQUIRED if account_id is None else UserVerificationRequirement.PREFERRED
+        ),
+    )
+    return Offer(options_to_json(options), challenge.signed)
+
+
+def check(session: Session, site: Site, account_id: int, answer: Answer, secret: bytes, now: dt.datetime) -> None:
+    """Take the second step with a passkey of the account.
+
+    Raises:
+        Refused: with one sentence for every reason.
+    """
+    _used_by(session, site, answer, account_id, secret, now)
+    waiting.forget(locked(session, account_id))
+
+
+def sign_in(session: Session, site: Site, answer: Answer, secret: bytes, now: dt.datetime) -> str:
+    """Sign in with a passkey alone, and return the secret for the browser's cookie.
+
+    Raises:
+        Refused: with one sentence for every reason, an account that was closed among them.
+    """
+    account_id = _used_by(session, site, answer, None, secret, now)
+    account = locked(session, account_id)
+    if not account.active:
+        raise Refused(REFUSED)
+    waiting.forget(account)
+    return sign_ins.let_in(session, account_id, now, second_step=True)
+
+
+def passkeys(session: Session, account_id: int) -> tuple[Passkey, ...]:
+    """Return the passkeys of an account, by name."""
+    ours = select(models.Passkey).where(models.Passkey.account_id == account_id).order_by(models.Passkey.name)
+    return tuple(Passkey(row.credential, row.name, row.added_on) for row in session.scalars(ours))
+
+
+def remove(session: Session, account_id: int, credential: str, now: dt.datetime) -> None:
+    """Take a passkey away.
+
+    Raises:
+        Refused: it is none of the account's, or its last second step while the company asks for one.
+    """
+    locked(session, account_id)
+    row = session.get(models.Passkey, credential)
+    if row is None or row.account_id != account_id:
+        raise Refused("There is no such passkey any more.")
+    second_step.require_another(session, account_id)
+    session.delete(row)
+    session.flush()
+    second_step.forget_codes_without_a_step(session, account_id)
+    audit_log.write(session, now, account_id, "passkey removed", account=str(account_id))
+
+
+def _used_by(
+    session: Session, site: Site, answer: Answer, account_id: int | None, secret: bytes, now: dt.datetime
+) -> int:
+    """Check an answer, and return whose passkey it is; a refused one of a known passkey is in the log."""
+    asked = challenges.take(session, secret, _using(account_id), answer.challenge, now)
+    row = _answering(session, answer)
+    if asked is None or row is None or account_id not in {None, row.account_id}:
+        raise Refused(REFUSED)
+    try:
+        used = webauthn.verify_authentication_response(
+            credential=answer.credential,
+            expected_challenge=asked,
+            expected_rp_id=site.id,
+            expected_origin=site.origin,
+            credential_public_key=row.public_key,
+            credential_current_sign_count=row.uses,
+            require_user_verification=account_id is None,
+        )
+    except BROKEN as error:
+        audit_log.write(session, now, row.account_id, "passkey refused", account=str(row.account_id))
+        session.commit()
+        raise Refused(REFUSED) from error
+    row.uses = used.new_sign_count
+    return row.account_id
+
+
+def _answering(session: Session, answer: Answer) -> models.Passkey | None:
+    if len(answer.credential) > LONGEST_ANSWER:
+        return None
+    try:
+        said = webauthn.helpers.parse_authentication_credential_json(answer.credential)
+    except BROKEN:
+        return None
+    name = bytes_to_base64url(said.raw_id)
+    return session.get(models.Passkey, name, with_for_update=True, populate_existing=True)
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - a row
+    session: Session, account_id: int, credential: bytes, public_key: bytes, uses: int, name: str, now: dt.datetime
+) -> None:
+    locked(session, account_id)
+    if len(passkeys(session, account_id)) >= MOST:
+        raise Refused(ENOUGH, most=MOST)
+    if session.get(models.Passkey, bytes_to_base64url(credential)) is not None:
+        raise Refused(ALREADY)
+    row = models.Passkey(credential=bytes_to_base64url(credential), account_id=account_id, public_key=public_key)
+    row.uses, row.name, row.added_on = uses, name.strip()[:LONGEST_NAME], now.date()
+    session.add(row)
+    session.flush()
+
+
+def _known(session: Session, account_id: int) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.credential)) for each in passkeys(session, account_id)
+    ]
+
+
+def _registering(account_id: int) -> str:
+    return f"register for {account_id}"
+
+
+def _using(account_id: int | None) -> str:
+    return "sign in" if account_id is None else f"second step of {account_id}"
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
