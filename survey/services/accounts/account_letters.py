@@ -1,8 +1,9 @@
-"""The letters to those who sign in: an invitation, a forgotten password, the head of the log for auditors. Pure."""
+"""The letters to those who sign in: an invitation, a forgotten password, results, the head of the log. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,6 +17,7 @@ from survey.services.invitations.codes import grouped
 from survey.services.invitations.letters import frame, plain
 
 CHOOSE: Final = Sentence("Choose a password")
+LOOK: Final = Sentence("See the results")
 ELSEWHERE: Final = Sentence("You may also sign in with the account of your company, without choosing a password.")
 PUBLISHED: Final = Sentence("The results of wave %(wave)s have been published.")
 CLOSED: Final = Sentence("Wave %(wave)s has been closed.")
@@ -67,6 +69,17 @@ def head(sender: Sender, reader: Reader, wave: str, digest: str, *, published: b
     return _letter("head", sender, reader, values)
 
 
+def results(sender: Sender, reader: Reader, wave: str, units: Sequence[str], k: int) -> Letter:
+    """Write the letter that tells somebody that results can be seen; no number stands in it."""
+    values = {
+        "wave": wave,
+        "units": "\n".join(f"- {unit}" for unit in units),
+        "link": f"{sender.base_url}/units/?{urlencode({'wave': wave, 'lang': reader.language})}",
+        "k": str(k),
+    }
+    return _letter("results", sender, reader, values, LOOK)
+
+
 def link(base_url: str, code: str, language: str) -> str:
     """Return the address that lets somebody choose a password; what follows # is sent to no server.
 
@@ -76,10 +89,10 @@ def link(base_url: str, code: str, language: str) -> str:
     return f"{base_url}/welcome?lang={language}#{grouped(code)}"
 
 
-def _letter(kind: str, sender: Sender, reader: Reader, more: Mapping[str, str]) -> Letter:
+def _letter(kind: str, sender: Sender, reader: Reader, more: Mapping[str, str], begin: Sentence = CHOOSE) -> Letter:
     language, text = reader.language, wording.ours(kind, reader.language)
     values = {"company": sender.company[language], "name": " ".join(reader.name.split()), **more}
     parts = [(part, said) for part, said in wording.parts(text.body, values) if said]
     subject = wording.fill(text.subject, values)
-    html = frame().render(language=language, subject=subject, parts=parts, begin=CHOOSE.to(language))
+    html = frame().render(language=language, subject=subject, parts=parts, begin=begin.to(language))
     return Letter(to=reader.email, subject=subject, plain=plain(parts), html=html)

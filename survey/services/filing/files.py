@@ -4,9 +4,11 @@ import fcntl
 import glob
 import os
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from survey.i18n import Refused
 
 
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
@@ -32,6 +34,21 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
             error.filename = str(path)  # a full disk names no file, and the one beside it is gone
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Let one run at a time send letters; the lock ends with the process that holds it.
+
+    Raises:
+        Refused: another run is under way.
+    """
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("These letters are being sent already.") from None
+        yield
 
 
 def _remove_abandoned(path: Path) -> None:
