@@ -9,9 +9,9 @@ from survey.cli import context
 from survey.cli.installation import make_home, make_secret
 from survey.i18n import Sentence
 from survey.migrations import current, newest, require_newest, upgrade
+from survey.services import here
 from survey.services.backups import backups, restoring
 from survey.services.backups.restoring import Restored
-from survey.services.invitations.letters import moment
 
 
 @click.command("backup")
@@ -59,7 +59,7 @@ def restore(file: Path, copies: Path | None) -> None:
 
 
 def _tell(restored: Restored) -> None:
-    made = {"made": moment(restored.made_at, context.language())}
+    made = {"made": here.moment(restored.made_at, context.language(), here.UTC)}
     context.say(Sentence("The backup of %(made)s is restored. Everybody signs in again.", {**made}))
     for wave in restored.without:
         context.say(

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Engine
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 from survey import database
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import require_newest
+from survey.services import here
 from survey.settings import Settings, SettingsError
-from survey.web.clock import now, today
+from survey.web.clock import now
 
 __all__ = [
     "Commands",
@@ -28,6 +30,7 @@ __all__ = [
     "settings",
     "today",
     "writing",
+    "zone",
 ]
 
 REFUSED: Final = 1
@@ -99,6 +102,17 @@ def language() -> str:
 def say(text: str | Sentence) -> None:
     """Print a sentence in the operator's language, or a line as it is."""
     click.echo(text.to(language()) if isinstance(text, Sentence) else text)
+
+
+def today() -> dt.date:
+    """Return the company's day."""
+    return here.day_of(now(), zone())
+
+
+def zone() -> ZoneInfo:
+    """Return the company's time zone."""
+    with reading() as session:
+        return here.zone_of(session)
 
 
 @contextmanager

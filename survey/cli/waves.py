@@ -15,9 +15,9 @@ from survey.cli import context
 from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.load import DEFAULT, available
-from survey.services import company, mail_server
+from survey.services import company, here, mail_server
+from survey.services.accounts import heads
 from survey.services.invitations import invitations
-from survey.services.invitations.letters import moment
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.waves import closing, frozen, opening, upkeep, wave_plans, waves
 from survey.web.report_files import forget_withdrawn
@@ -33,7 +33,7 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
 @click.command("draft-wave")
 @WAVE
-@click.option("--closes", type=MOMENT, required=True, help='When it ends, in local time: "2026-12-15 18:00".')
+@click.option("--closes", type=MOMENT, required=True, help='When it ends, in company time: "2026-12-15 18:00".')
 @click.option("--opens", type=MOMENT, help="When it is planned to start (default: now).")
 @click.option("--practice", "practices", multiple=True, help="Ask about this practice too; up to four times.")
 @click.option("--instrument", type=click.Choice(available()), default=DEFAULT, show_default=True)
@@ -56,7 +56,7 @@ def draft_wave(
     plan = wave_plans.WaveDraft(
         code=code,
         opens_at=_utc(opens) if opens else now,
-        closes_at=_utc(closes),
+        closes_at=_utc(closes, last=True),
         practices=practices,
         instrument_id=str(rest["instrument"]),
         k=rest["k"],
@@ -167,8 +167,9 @@ def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a
 def list_waves() -> None:
     """List all waves with their state."""
     with context.reading() as session:
+        zone = here.zone_of(session)
         for wave in waves.waves(session):
-            closes = moment(wave.closes_at, context.language())
+            closes = here.moment(wave.closes_at, context.language(), zone)
             context.say(f"{wave.code:<20} {wave.state:<10} {wave.kind:<9} {closes}")
 
 
@@ -179,13 +180,16 @@ def tick() -> None:
         done = upkeep.tick(engine, context.settings().home, context.now())
         with reading(engine) as session:
             forget_withdrawn(session, context.settings().home)
-    for sentence in done.sentences():
-        context.say(sentence)
+        for sentence in done.sentences():
+            context.say(sentence)
+        mailed = heads.mail(engine, context.settings(), context.now())
+    if mailed:
+        context.say(Sentence("Letters to auditors with the head of the log: %(count)s.", {"count": mailed}))
 
 
-def _utc(local: dt.datetime) -> dt.datetime:
-    """Return what an operator typed in the server's time as the database keeps it."""
-    return context.sane(local).astimezone(dt.UTC).replace(tzinfo=None)
+def _utc(local: dt.datetime, *, last: bool = False) -> dt.datetime:
+    """Return what an operator typed by the company's clocks as the database keeps it."""
+    return here.utc_of(context.sane(local), context.zone(), last=last)
 
 
 def _write(file: Path, content: bytes) -> None:

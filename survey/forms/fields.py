@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField
+from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField, TimeField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
@@ -58,6 +58,21 @@ class DayField(DateField):
         if day.year not in YEARS:
             raise ValueError(gettext("Check the year of this day."))
         self.data = day
+
+
+class HourField(TimeField):
+    """An hour and minute as `<input type=time>` sends it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time, or say what a time looks like; seconds are left out."""
+        text = "".join(valuelist).strip()
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = dt.time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+        except ValueError:
+            raise ValueError(gettext("Write the time as 18:00.")) from None
 
 
 class CountField(IntegerField):

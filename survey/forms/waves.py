@@ -6,7 +6,8 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput
 
-from survey.forms.fields import ChoicesField, CountField, DayField, at_most, gettext, required
+from survey.forms.fields import ChoicesField, CountField, DayField, HourField, at_most, gettext, required
+from survey.forms.items import ItemFields
 
 MOST_PRACTICES: Final = 4
 
@@ -36,12 +37,14 @@ def few(_form: Form, field: Field) -> None:
         raise StopValidation(gettext("Choose up to four practices."))
 
 
-class WaveForm(Form):
-    """Name, days, thresholds, practices, sealing."""
+class WaveForm(ItemFields):
+    """Name, days and hours, thresholds, practices, sealing, reminders."""
 
     code = StringField(gettext("Name of the wave"), [required(), at_most(40)])
     opens_on = DayField(gettext("First day"), [required()])
+    opens_time = HourField(gettext("from"))
     closes_on = DayField(gettext("Last day"), [required(), after_start])
+    closes_time = HourField(gettext("until"))
     k = CountField(gettext("Show results from"), [required(), floor])
     detail_k = CountField(gettext("Show details from"), [required(), detail_floor])
     practices = ChoicesField(
@@ -49,3 +52,4 @@ class WaveForm(Form):
     )
     sealed = BooleanField(gettext("Sealing"))
     strict = BooleanField(gettext("Strict wave"))
+    reminds = BooleanField(gettext("Reminders"))

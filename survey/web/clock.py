@@ -1,9 +1,12 @@
-"""The one place of the web part that reads the clock and the time zone of this machine."""
+"""The one place of the web part that reads the clock; days are those of the company's time zone."""
 
 import datetime as dt
-from typing import Final
+from zoneinfo import ZoneInfo
 
-LAST_MINUTE: Final = dt.time(23, 59)
+from flask import g
+
+from survey.services import here
+from survey.web.database import db
 
 
 def now() -> dt.datetime:
@@ -11,25 +14,24 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
+def zone() -> ZoneInfo:
+    """Return the company's time zone, read once for a request."""
+    if "zone" not in g:
+        g.zone = here.zone_of(db())
+    found: ZoneInfo = g.zone
+    return found
+
+
 def today() -> dt.date:
-    """Return the day where this machine stands: what people mean by "today"."""
-    return dt.datetime.now().astimezone().date()
+    """Return the company's day: what people there mean by "today"."""
+    return day_of(now())
 
 
 def start_of(day: dt.date) -> dt.datetime:
-    """Return when a day begins where this machine stands, in UTC without a zone."""
-    return _utc(dt.datetime.combine(day, dt.time()))
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """Return the last minute of a day where this machine stands, in UTC without a zone."""
-    return _utc(dt.datetime.combine(day, LAST_MINUTE))
+    """Return when a day begins there, in UTC without a zone."""
+    return here.start_of(day, zone())
 
 
 def day_of(moment: dt.datetime) -> dt.date:
-    """Return the day here of a moment that the database keeps."""
-    return moment.replace(tzinfo=dt.UTC).astimezone().date()
-
-
-def _utc(local: dt.datetime) -> dt.datetime:
-    return local.astimezone().astimezone(dt.UTC).replace(tzinfo=None)
+    """Return the day there of a moment that the database keeps."""
+    return here.day_of(moment, zone())

@@ -3,16 +3,15 @@
 from reports.slips import Slips
 from survey.services.invitations.codes import grouped
 from survey.services.invitations.invitations import CodeSheet
-from survey.web.clock import day_of
 
 
 def slips(drawn: CodeSheet, company: str, base_url: str, language: str) -> Slips:
-    """Return what the sheet says; its last day is the one here, where it is handed out."""
+    """Return what the sheet says."""
     return Slips(
         company=company,
         unit=drawn.unit_names[language],
         wave=drawn.wave,
         address=f"{base_url}/s",
         codes=tuple(grouped(code) for code in drawn.codes),
-        closes_on=day_of(drawn.closes_at),
+        closes_on=drawn.closes_on,
     )

@@ -1,5 +1,6 @@
 """A wave from its plan to its close: planned, opened, letters and codes handed out, closed."""
 
+import datetime as dt
 from io import BytesIO
 from typing import Final
 
@@ -10,15 +11,16 @@ from reports.pool import print_codes
 from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
 from survey.instruments.practices import library
+from survey.services.here import utc_of
 from survey.services.invitations import invitations
 from survey.services.invitations.invitations import codes_for_unit
 from survey.services.practices import adoptions
 from survey.services.sealing import sealing
 from survey.services.waves import closing, opening, participation, wave_plans, waves
-from survey.web import sending, wave_page
+from survey.web import plan_items, sending, wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
-from survey.web.clock import end_of, now, start_of, today
+from survey.web.clock import now, today, zone
 from survey.web.database import db, done, roll_back
 from survey.web.frame import company_name
 from survey.web.language import language, say
@@ -26,6 +28,9 @@ from survey.web.site import settings
 from survey.web.slips import slips
 
 bp = Blueprint("waves", __name__, url_prefix="/waves")
+MORNING: Final = dt.time(9)
+EVENING: Final = dt.time(18)
+"""When a wave begins and ends where nobody says otherwise: in working hours, so that somebody is there to help."""
 LETTERS: Final = sending.Kind(
     name="letters",
     leaving=Sentence("The letters are going out."),
@@ -61,6 +66,7 @@ def planned() -> Response | tuple[str, int]:
     """Keep the plan as a draft."""
     form = WaveForm(request.form)
     form.practices.choices = _choices()
+    plan_items.offer(form)
     if not form.validate():
         return _form(form), 422
     try:
@@ -175,6 +181,7 @@ def close(code: str) -> Response:
 
 def _form(form: WaveForm, problem: Sentence | None = None) -> str:
     form.practices.choices = _choices()
+    plan_items.offer(form)
     facts = {"library": library(), "adopted": _adopted(), "sealable": sealing.by_default(db())}
     return render_template("waves/new.html", form=form, problem=problem, **facts)
 
@@ -191,11 +198,13 @@ def _adopted() -> dict[str, str]:
 
 def _draft(form: WaveForm) -> wave_plans.WaveDraft:
     first, last = form.opens_on.data or today(), form.closes_on.data or today()
+    begins, ends = form.opens_time.data or MORNING, form.closes_time.data or EVENING
     return wave_plans.WaveDraft(
         code=(form.code.data or "").strip(),
-        opens_at=start_of(first),
-        closes_at=end_of(last),
+        opens_at=utc_of(dt.datetime.combine(first, begins), zone()),
+        closes_at=utc_of(dt.datetime.combine(last, ends), zone(), last=True),
         practices=tuple(form.practices.data or ()),
+        **plan_items.chosen(form),
         k=form.k.data or 0,
         detail_k=form.detail_k.data or 0,
         sealed=bool(form.sealed.data),

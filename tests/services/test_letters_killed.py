@@ -24,7 +24,7 @@ SENDER = """
 import datetime as dt, sys
 from pathlib import Path
 from survey.database import engine
-from survey.services import invitations, reminders
+from survey.services.invitations import invitations, reminders
 from tests import cast
 from tests.services.posting import outbox
 from tests.services.rounds import WAVE

@@ -98,7 +98,7 @@ def test_a_reminder_answers_the_letter_with_the_code_and_holds_none(house: Remin
     assert "Di 님, 안녕하십니까." in ko
     assert "누가 응답했는지는 아무도, 저희도 알 수 없습니다" in ko
     assert "2026년 10월 1일에 받으신 메일" in ko
-    assert "참여하지 않아도 불이익이 없습니다. 이런 안내는 많아야 한 번 더" in ko
+    assert "이런 안내는 많아야 한 번 더" in ko
     assert "If you have answered, there is nothing left to do." in en
     assert "that letter of 1 October 2026" in en
     assert "until Thursday, 15 October 2026" in en

@@ -19,6 +19,7 @@ from survey.i18n import Refused
 from survey.models import Invitation, Person, RosterEntry, Wave, WaveUnit
 from survey.services import audit_log
 from survey.services.backups import backup_keys
+from survey.services.here import day_of, zone_of
 from survey.services.invitations import issue_key
 from survey.services.invitations.codes import code_for
 from survey.services.invitations.letters import Reader, invitation
@@ -33,7 +34,8 @@ class CodeSheet(msgspec.Struct, frozen=True):
     unit: str
     unit_names: dict[str, str]
     codes: tuple[str, ...]
-    closes_at: dt.datetime
+    closes_on: dt.date
+    """The last day there, where slips are handed out."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -124,7 +126,9 @@ def codes_for_unit(
     names = session.execute(
         select(WaveUnit.name_ko, WaveUnit.name_en).where(WaveUnit.wave_id == wave.id, WaveUnit.code == unit)
     ).one()
-    return CodeSheet(code, unit, {"ko": names.name_ko, "en": names.name_en}, tuple(codes), wave.closes_at)
+    return CodeSheet(
+        code, unit, {"ko": names.name_ko, "en": names.name_en}, tuple(codes), day_of(wave.closes_at, zone_of(session))
+    )
 
 
 def progress(session: Session, code: str, home: Path) -> Progress:

@@ -19,6 +19,7 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Invitation, Person, RosterEntry, Wave
 from survey.services import audit_log
+from survey.services.here import day_of, zone_of
 from survey.services.invitations.letters import MOST_REMINDERS, Reader, reminder
 from survey.services.invitations.sending import Outbox, Sending, occasion, send_each
 from survey.services.waves import waves
@@ -47,11 +48,12 @@ class Due(msgspec.Struct, frozen=True):
 
 def due(session: Session, wave: Wave, now: dt.datetime) -> Due:
     """Return which reminder is next: the second one once it is due and a first one went out, else the first."""
-    opened = _day(wave.opens_at)
+    zone = zone_of(session)
+    opened = day_of(wave.opens_at, zone)
     sent = session.scalar(select(func.max(Invitation.reminders)).where(Invitation.wave_id == wave.id)) or 0
     first, both, everybody = (_waiting(session, wave, number) for number in (1, MOST_REMINDERS, MOST_REMINDERS + 1))
     second = max(opened + dt.timedelta(DAYS[1]), _begun(session, wave, 1) + dt.timedelta(APART))
-    if first and (not sent or _day(now) < second):
+    if first and (not sent or day_of(now, zone) < second):
         return Due(1, opened + dt.timedelta(DAYS[0]), first, sent, everybody)
     if both and sent:
         return Due(MOST_REMINDERS, second, both, sent, everybody)
@@ -101,7 +103,7 @@ def require_due(session: Session, wave: Wave, now: dt.datetime) -> Due:
         raise Refused("Nobody has got a letter in wave %(wave)s: there is nothing to remind of.", wave=wave.code)
     if not found.number:
         raise Refused("Everybody has been reminded twice in wave %(wave)s, and that is all.", wave=wave.code)
-    if _day(now) < found.on:
+    if day_of(now, zone_of(session)) < found.on:
         raise Refused(
             "The next reminder of wave %(wave)s may go out from %(day)s on.", wave=wave.code, day=found.on.isoformat()
         )
@@ -146,12 +148,7 @@ def _begun(session: Session, wave: Wave, number: int) -> dt.date:
         select(AuditEntry).where(AuditEntry.act == BEGUN, AuditEntry.at >= wave.opens_at).order_by(AuditEntry.id)
     )
     mine = [entry.at for entry in log if entry.facts == {"wave": wave.code, "number": str(number)}]
-    return _day((mine or [wave.opens_at])[-1])
-
-
-def _day(utc: dt.datetime) -> dt.date:
-    """Return the day here, where HR reads "from Thursday on"."""
-    return utc.replace(tzinfo=dt.UTC).astimezone().date()
+    return day_of((mine or [wave.opens_at])[-1], zone_of(session))
 
 
 @contextmanager

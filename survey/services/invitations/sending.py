@@ -11,8 +11,11 @@ from survey.i18n import Sentence
 from survey.mail import LetterRefused, MailDown, Post
 from survey.models import Wave
 from survey.services.company import company
+from survey.services.here import zone_of
+from survey.services.invitations import letter_texts
 from survey.services.invitations.letters import Occasion, Reader
 from survey.services.waves.frozen_facts import read_by
+from survey.services.waves.waves import instrument_of
 
 
 @dataclass(frozen=True)
@@ -79,4 +82,8 @@ def occasion(session: Session, wave: Wave, base_url: str) -> Occasion:
         promise={language: tuple(short for short, _ in said.lines) for language, said in words.items()},
         wave=wave.code,
         opens_at=wave.opens_at,
+        zone=zone_of(session),
+        questions=len(instrument_of(session, wave).asked(wave.practices)),
+        extended_from=wave.extended_from,
+        texts=letter_texts.own(session),
     )

@@ -17,6 +17,7 @@ from survey.i18n import Refused
 from survey.mail import LetterRefused, MailDown
 from survey.models import Person, RosterEntry, Spare, Wave, WaveUnit
 from survey.services import audit_log
+from survey.services.here import day_of, zone_of
 from survey.services.invitations.invitations import CodeSheet
 from survey.services.invitations.letters import Reader, spare
 from survey.services.invitations.sending import Outbox, occasion
@@ -85,11 +86,12 @@ def print_spare(engine: Engine, code: str, who: str, now: dt.datetime, by: int |
         wave = _open(session, code, now)
         person = loser(session, wave, who)
         unit = session.get_one(WaveUnit, (wave.id, person.unit))
+        last = day_of(wave.closes_at, zone_of(session))
     if person.reader.email:
         raise Refused("%(who)s has an e-mail address: the spare code goes there, and nobody else sees it.", who=who)
     taken = _take(engine, code, person.unit, now)
     _note(engine, code, person.unit, now, by)
-    return CodeSheet(code, unit.code, {"ko": unit.name_ko, "en": unit.name_en}, (taken,), wave.closes_at)
+    return CodeSheet(code, unit.code, {"ko": unit.name_ko, "en": unit.name_en}, (taken,), last)
 
 
 def loser(session: Session, wave: Wave, who: str) -> Loser:
