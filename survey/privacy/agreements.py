@@ -28,7 +28,7 @@ NULLS: tuple[Nulls, ...] = ("uniform", "skewed")
 def agreements(scored: Scored, counts: Mapping[str, Mapping[str, list[int]]]) -> dict[str, dict[str, Agreement]]:
     """Return agreement by unit of tier two and scale, where it may be told; `counts` are the distributions by unit."""
     scales = (*(motive.id for motive in scored.instrument.motives), ADAPTIVE, TACTICAL)
-    made = {scale: _of_scale(scored, scale, counts) for scale in scales if _suits(scored, scale)}
+    made = {scale: _of_scale(scored, scale, counts) for scale in scales if scale in scored.scales}
     return {
         code: {scale: of_units[code] for scale, of_units in made.items() if code in of_units}
         for code in scored.detailed
@@ -37,11 +37,6 @@ def agreements(scored: Scored, counts: Mapping[str, Mapping[str, list[int]]]) ->
 
 def _items(scored: Scored, scale: str) -> tuple[Item, ...]:
     return tuple(item for item in scored.instrument.items_of(scale) if item.id in scored.inputs.asked)
-
-
-def _suits(scored: Scored, scale: str) -> bool:
-    """Whether a scale was asked, with one and the same answers to choose from for all its questions."""
-    return scale in scored.scales and len({(item.min, item.max) for item in _items(scored, scale)}) == 1
 
 
 def _of_scale(scored: Scored, scale: str, counts: Mapping[str, Mapping[str, list[int]]]) -> dict[str, Agreement]:
