@@ -1,4 +1,4 @@
-"""What each act of the audit log is called in a reader's words. A house test holds that every act written has a sentence.
+"""What each act of the audit log is called in a reader's words; a house test holds that every act has a sentence.
 
 A sentence may use the facts that are always written with its act; what else is written stands beside it.
 """
@@ -34,6 +34,8 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "head mailed": Sentence("The head of the log, as it was at entry %(of)s, was mailed to auditors."),
     # the roster
     "roster imported": Sentence("Brought in a roster."),
+    "roster exported": Sentence("Took the roster out as a file."),
+    "person erased": Sentence("Erased a person from the roster; nobody can tell any more who it was."),
     # waves
     "wave drafted": Sentence("Planned wave %(wave)s."),
     "draft discarded": Sentence("Discarded the plan of wave %(wave)s."),

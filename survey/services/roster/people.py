@@ -1,18 +1,18 @@
 """Who works where: a roster goes in as one whole, and stands for today until the next one."""
 
 import datetime as dt
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey.i18n import Sentence
-from survey.models import Invitation, Person, RosterEntry, Unit
+from survey.models import Invitation, Person, Rehearser, RosterEntry, Unit
+from survey.services.roster.changes import Changes, changes
 from survey.services.roster.roster import RosterErrors, RosterTable, read_roster
-from survey.services.roster.roster_rows import PersonRow, Problem, UnitRow
+from survey.services.roster.roster_rows import Problem
+from survey.services.roster.standing import Kept, Place, Somebody, columns_of, standing
 
 __all__ = [
     "Headcount",
@@ -20,11 +20,13 @@ __all__ = [
     "Problem",
     "RosterErrors",
     "RosterTable",
+    "apply",
     "count_today",
     "headcount",
     "import_roster",
     "people_today",
     "read_roster",
+    "result_of",
     "units_today",
 ]
 
@@ -95,111 +97,92 @@ def units_today(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).order_by(Unit.code)))
 
 
-def import_roster(session: Session, table: RosterTable, today: dt.date) -> ImportResult:
-    """Make the roster of today what `table` says; who is not in it has left, units not in it are gone.
+def import_roster(session: Session, table: RosterTable, day: dt.date) -> ImportResult:
+    """Make the roster of today what `table` says; who is not in it has left on `day`, units not in it are gone.
 
     A person is the same as before where the number is the same. Frozen rosters and publications are untouched. The
     caller's transaction makes it all or nothing. Statements are few and sent in bulk: 20,000 people take seconds.
     """
-    known = {person.number: person for person in session.scalars(select(Person))}
-    old_units = {unit.code: unit for unit in session.scalars(select(Unit))}
-    rows = {row.number: row for row in table.people}
-    joined = [row for row in table.people if row.number not in known]
-    stayed = [(known[row.number], row) for row in table.people if row.number in known]
-    gone = [person for person in known.values() if person.left_on is None and person.number not in rows]
-    result = ImportResult(
-        people=len(rows),
-        units=len(table.units),
-        joined=len(joined) + sum(person.left_on is not None for person, _ in stayed),
-        moved=sum(person.left_on is None and person.unit_code != row.unit for person, row in stayed),
-        left=len(gone),
-        new_units=sum(unit.code not in old_units for unit in table.units),
-        gone_units=len(old_units.keys() - {unit.code for unit in table.units}),
+    return apply(session, changes(standing(session), table), day)
+
+
+def result_of(found: Changes) -> ImportResult:
+    """Return as counts what a roster would change."""
+    return ImportResult(
+        people=len(found.people),
+        units=len(found.units),
+        joined=len(found.lines["joined"]),
+        moved=len(found.lines["moved"]),
+        left=len(found.lines["left"]),
+        new_units=len(found.new_units),
+        gone_units=len(found.gone_units),
     )
-    _write_units(session, table, old_units)
-    _let_go(session, gone, today)
-    _update_people(session, stayed, today)
-    if joined:
-        session.execute(insert(Person), [{**_facts(row), "valid_from": today} for row in joined])
-    _drop_units(session, old_units.keys() - {unit.code for unit in table.units})
+
+
+def apply(session: Session, found: Changes, day: dt.date) -> ImportResult:
+    """Write what a file changes, as of `day`."""
+    kept = found.before.kept
+    _write_units(session, found)
+    _let_go(session, [kept[line.number].id for line in found.lines["left"]], day)
+    _update_people(session, [(kept[number], one) for number, one in found.people.items() if number in kept], day)
+    if joined := [one for number, one in found.people.items() if number not in kept]:
+        session.execute(insert(Person), [{**columns_of(one), "valid_from": day} for one in joined])
+    _drop_units(session, found.gone_units)
     session.expire_all()
-    return result
+    return result_of(found)
 
 
-def _write_units(session: Session, table: RosterTable, old: dict[str, Unit]) -> None:
-    facts = [_unit_facts(unit, old.get(unit.code)) for unit in table.units]
-    new = [row for row in facts if row["code"] not in old]
-    changed = [row for row in facts if row["code"] in old and _differs(old[row["code"]], row)]
-    if new:
-        # In the table's order, parents first: each finds its parent in place.
+def _write_units(session: Session, found: Changes) -> None:
+    # In the table's order, parents first: each finds its parent in place.
+    if new := [columns_of(found.units[code]) for code in found.new_units]:
         session.execute(insert(Unit), new)
-    if changed:
+    if changed := [columns_of(unit) for unit in found.units.values() if _differs(unit, found.before.units)]:
         session.execute(update(Unit), changed)
 
 
-def _unit_facts(unit: UnitRow, old: Unit | None) -> dict[str, Any]:
-    # A roster without names or kinds keeps those that an earlier one told.
-    name = unit.unit_name or (old.name_ko if old else unit.code)
-    own_english = old.name_en if old and old.name_en != old.name_ko else name
-    return {
-        "code": unit.code,
-        "parent_code": unit.parent or None,
-        "name_ko": name,
-        "name_en": unit.unit_name_en or own_english,
-        "kind": unit.kind or (old.kind if old else ""),
-    }
+def _differs(unit: Place, before: Mapping[str, Place]) -> bool:
+    return unit.code in before and before[unit.code] != unit
 
 
-def _facts(row: PersonRow) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "name": row.name,
-        "email": row.email,
-        "language": row.language,
-        "unit_code": row.unit,
-        "leads_code": row.leads,
-    }
-
-
-def _differs(kept: Person | Unit, facts: dict[str, Any]) -> bool:
-    return any(getattr(kept, name) != value for name, value in facts.items())
-
-
-def _let_go(session: Session, gone: list[Person], today: dt.date) -> None:
+def _let_go(session: Session, gone: list[int], day: dt.date) -> None:
     """Take the address and the place from those who left; forget those whom no frozen roster names."""
-    blank = {"unit_code": None, "leads_code": None, "email": None, "left_on": today}
+    blank = {"unit_code": None, "leads_code": None, "email": None, "left_on": day}
     if gone:
-        session.execute(update(Person), [{"id": person.id, **blank} for person in gone])
-    named = exists().where(RosterEntry.person_id == Person.id) | exists().where(Invitation.person_id == Person.id)
+        session.execute(update(Person), [{"id": person, **blank} for person in gone])
     session.execute(
-        delete(Person).where(Person.left_on.is_not(None), ~named).execution_options(synchronize_session=False)
+        delete(Person).where(Person.left_on.is_not(None), ~named()).execution_options(synchronize_session=False)
     )
 
 
-def _update_people(session: Session, stayed: list[tuple[Person, PersonRow]], today: dt.date) -> None:
-    pairs = [(person, _facts(row)) for person, row in stayed]
-    changed = [(person, facts) for person, facts in pairs if _differs(person, facts)]
+def named() -> ColumnElement[bool]:
+    """Tell in SQL whether a wave names a person: then her row has to stay."""
+    tables = (RosterEntry, Invitation, Rehearser)
+    return or_(*(exists().where(table.person_id == Person.id) for table in tables))
+
+
+def _update_people(session: Session, stayed: Iterable[tuple[Kept, Somebody]], day: dt.date) -> None:
+    changed = [(kept, one) for kept, one in stayed if kept.facts != one]
     if not changed:
         return
     # Two people may have exchanged their addresses: all changing ones are freed before any is given.
-    freed = [{"id": person.id, "email": None} for person, facts in changed if person.email != facts["email"]]
+    freed = [{"id": kept.id, "email": None} for kept, one in changed if kept.facts and kept.facts.email != one.email]
     if freed:
         session.execute(update(Person), freed)
     session.execute(
         update(Person),
         [
             {
-                **facts,
-                "id": person.id,
+                **columns_of(one),
+                "id": kept.id,
                 "left_on": None,
-                "valid_from": person.valid_from if person.unit_code == facts["unit_code"] else today,
+                "valid_from": kept.valid_from if kept.facts and kept.facts.unit_code == one.unit_code else day,
             }
-            for person, facts in changed
+            for kept, one in changed
         ],
     )
 
 
-def _drop_units(session: Session, codes: AbstractSet[str]) -> None:
+def _drop_units(session: Session, codes: list[str]) -> None:
     if codes:
         # Loosened from each other first, they can go in any order.
         session.execute(update(Unit), [{"code": code, "parent_code": None} for code in codes])

@@ -1,13 +1,18 @@
 """A roster, checked as one whole before anything is written: each person once, and one tree of units."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from survey.i18n import Refused, Sentence
+from survey.services.filing.grid import Grid
+from survey.services.roster.columns import Columns, match
 from survey.services.roster.roster_file import read_grid
-from survey.services.roster.roster_rows import PersonRow, Problem, Rows, UnitRow, read_rows
+from survey.services.roster.roster_rows import PersonRow, Problem, Rows, UnitRow, read_rows, require_cells
 
 PROBLEMS_KEPT: Final = 200
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 DEEPEST: Final = 30
 """Levels of a tree; a company of a million has about ten."""
 
@@ -27,7 +32,8 @@ class RosterErrors(Refused):
     """The roster was not imported; `problems` has the first of its errors in the file's order, `count` counts all."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
+        self.every = tuple(sorted(problems, key=lambda problem: problem.row))
+        self.problems = self.every[:PROBLEMS_KEPT]
         self.count = len(problems)
         lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
         whole = Sentence("The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s")
@@ -43,14 +49,30 @@ class RosterTable:
     """Parents before children."""
 
 
-def read_roster(data: bytes, filename: str) -> RosterTable:
-    """Read and check a whole roster.
+def read_roster(data: bytes, filename: str, remembered: Mapping[str, str] = NOTHING) -> RosterTable:
+    """Read and check a whole roster; `remembered` tells headings as `columns.match` does.
 
     Raises:
         RosterErrors: with row, column and sentence of each cell to mend.
         Refused: the file as a whole cannot be read.
     """
-    rows = read_rows(read_grid(data, filename))
+    grid = read_cells(data, filename)
+    return check_roster(grid, match(grid.rows[0], remembered).require())
+
+
+def read_cells(data: bytes, filename: str) -> Grid:
+    """Read the cells of a file in which something stands; raises Refused."""
+    return require_cells(read_grid(data, filename))
+
+
+def check_roster(grid: Grid, columns: Columns) -> RosterTable:
+    """Read and check the cells of a whole roster.
+
+    Raises:
+        RosterErrors: with row, column and sentence of each cell to mend.
+        Refused: there is nobody in it.
+    """
+    rows = read_rows(grid, columns)
     _check_people(rows)
     if rows.tree_is_known:
         _check_parents(rows)
@@ -64,7 +86,8 @@ def _check_people(rows: Rows) -> None:
     numbers: dict[str, PersonRow] = {}
     emails: dict[str, PersonRow] = {}
     for person in rows.people:
-        first = numbers.setdefault(person.number, person)
+        # Two numbers that differ in capitals alone are one number, typed by two people.
+        first = numbers.setdefault(person.number.casefold(), person)
         if first.unit != person.unit:
             facts: dict[str, object] = {"row": first.row, "unit": first.unit, "here": person.unit}
             what = Sentence("Row %(row)s has the same person in unit %(unit)s, this row in unit %(here)s. Keep one.")

@@ -12,23 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from survey.i18n import Refused, Sentence
-from survey.services.filing.grid import COMPUTED, UNSEEN, Grid, places
+from survey.services.filing.grid import COMPUTED, UNSEEN, Grid
+from survey.services.roster.columns import HEADINGS, Columns
 
-HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "name": ("name", "이름", "성명"),
-        "email": ("email", "이메일", "메일", "전자우편"),
-        "number": ("number", "사번", "직원번호", "personnumber", "employeenumber"),
-        "language": ("language", "언어"),
-        "unit": ("unit", "부서코드", "unitcode"),
-        "parent": ("parent", "상위코드", "상위부서코드", "parentcode"),
-        "unit_name": ("unitname", "부서명", "부서이름"),
-        "unit_name_en": ("unitnameen", "부서영문명", "영문부서명"),
-        "kind": ("kind", "부서유형", "유형"),
-        "leads": ("leads", "이끄는부서코드", "이끄는부서"),
-    }
-)
-REQUIRED: Final = ("name", "email", "number", "language", "unit", "parent")
 LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     {
         "name": 200,
@@ -49,6 +35,7 @@ LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _CODE: Final = re.compile(r"[^\W_][\w.-]*")
+_MARKED: Final = re.compile("'+[+@-]")
 # Control characters, and the marks that make text run the other way: no name needs them, both can forge a page.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -62,6 +49,8 @@ class Problem:
     column: str
     """The heading as it stands in the file."""
     what: Sentence
+    text: str = ""
+    """What stands in the cell."""
 
     @property
     def sentence(self) -> Sentence:
@@ -99,8 +88,9 @@ class UnitRow:
 class Rows:
     """What the rows of a grid say; reading goes on after a problem, so that all of them can be told at once."""
 
-    headings: list[str]
-    places: dict[str, int]
+    cells: list[list[str]]
+    """The whole file; its first row holds the headings."""
+    columns: Columns
     people: list[PersonRow] = field(default_factory=list)
     units: dict[str, UnitRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -109,18 +99,25 @@ class Rows:
 
     def wrong(self, row: int, column: str, what: Sentence) -> None:
         """Remember that the cell in `row` under `column` is wrong."""
-        self.problems.append(Problem(row, self.headings[self.places[column]], what))
+        place, cells = self.columns.places.get(column, -1), self.cells[row - 1]
+        heading = self.cells[0][place] if place >= 0 else column
+        self.problems.append(Problem(row, heading, what, cells[place] if 0 <= place < len(cells) else ""))
 
 
-def read_rows(grid: Grid) -> Rows:
+def require_cells(grid: Grid) -> Grid:
+    """Return a grid in which something stands; raises Refused for an empty one."""
+    if not any(any(cells) for cells in grid.rows):
+        raise Refused("The file is empty. Choose the file that holds the roster.")
+    return grid
+
+
+def read_rows(grid: Grid, columns: Columns) -> Rows:
     """Read all rows below the headings.
 
     Raises:
-        Refused: there are no headings, or nobody below them.
+        Refused: there is nobody below them.
     """
-    if not any(any(cells) for cells in grid.rows):
-        raise Refused("The file is empty. Choose the file that holds the roster.")
-    rows = Rows(grid.rows[0], places(grid.rows[0], HEADINGS, REQUIRED))
+    rows = Rows(grid.rows, columns)
     for index, cells in enumerate(grid.rows[1:], 1):
         if any(cells):
             _read_row(rows, grid, index, cells)
@@ -130,9 +127,9 @@ def read_rows(grid: Grid) -> Rows:
 
 
 def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
-    row, text, bad = index + 1, dict.fromkeys(HEADINGS, ""), set[str]()
-    for column, place in rows.places.items():
-        text[column] = cells[place] if place < len(cells) else ""
+    row, text, bad = index + 1, {**dict.fromkeys(HEADINGS, ""), **rows.columns.everybody}, set[str]()
+    for column, place in rows.columns.places.items():
+        text[column] = unmarked(cells[place]) if place < len(cells) else ""
         if what := _unreadable(column, text[column]) or _computed(grid, index, place):
             rows.wrong(row, column, what)
             bad.add(column)
@@ -147,6 +144,15 @@ def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
         _read_unit(rows, row, text, bad)
     else:
         rows.tree_is_known = False
+
+
+def unmarked(text: str) -> str:
+    """Return a cell's text without the apostrophe that keeps a spreadsheet from reading it as a formula.
+
+    >>> unmarked("'+A"), unmarked("''+A"), unmarked("'Ada'"), unmarked("O'+x")
+    ('+A', "'+A", "'Ada'", "O'+x")
+    """
+    return text[1:] if _MARKED.match(text) else text
 
 
 def _computed(grid: Grid, index: int, place: int) -> Sentence | None:

@@ -36,6 +36,11 @@ def sweep_spares(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite" or _sweep(engine, ("spare",))
 
 
+def sweep_people(engine: Engine) -> bool:
+    """Rewrite what held somebody who was erased: SQLite's whole file, PostgreSQL's people and practices."""
+    return _sweep(engine, ("person", "adoption"))
+
+
 def delete_without_trace(session: Session, table: Table, wave_id: int) -> None:
     """Delete a wave's rows so that none is left dead in PostgreSQL's file: the others move to a new one, key by key.
 

@@ -12,6 +12,7 @@ from survey.services import audit_log
 from survey.services.backups import backup_keys
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
+from survey.services.roster import erasing, staging
 from survey.services.waves import closing, frozen_facts, participation, sweeping, waves
 from survey.services.waves.retention import is_due
 
@@ -59,6 +60,8 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
         counted = wave.code if wave and participation.count(session, wave, now.date()) else ""
     deleted = tuple(wave.code for wave in known if is_due(wave, now) and _delete(engine, wave.code, now))
     swept = (bool(deleted) or sweeping.left_over(engine)) and sweeping.sweep(engine)
+    staging.sweep(home, now)
+    erasing.sweep_due(engine, home)
     with writing(engine) as session:
         broken = tuple(wave.code for wave in waves.unpublished(session) if frozen_facts.tell(session, wave, now))
     return Tick(keys, closed, counted, deleted, swept, broken, _forget_backups(engine, home, now))
