@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -10,26 +12,26 @@ from sqlalchemy import Engine
 from survey import database
 from survey.cli import context
 from survey.i18n import LANGUAGES, Refused, Sentence
-from survey.migrations import newest, upgrade
-from survey.services import audit_log
-from survey.services.company import UNIT_WORDS, Company, company, set_company
-from survey.settings import SECRET_BYTES, SettingsError
+from survey.migrations import current, newest, upgrade
+from survey.services import first_run
+from survey.services.company import SECOND_STEPS, UNIT_WORDS, Company, change_company, company
+from survey.settings import SECRET_BYTES, Settings, SettingsError
 
 
 @click.command()
-@click.option("--name-ko", default="", help="The company's name in Korean.")
-@click.option("--name-en", default="", help="The company's name in English.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="ko", help="What pages and letters start with.")
-@click.option("--unit-word", type=click.Choice(UNIT_WORDS), default="team", help="What the company calls a unit.")
-def init(name_ko: str, name_en: str, language: str, unit_word: str) -> None:
-    """Make home, secret, database and company; what exists is kept, so it can be repeated."""
+@click.option("--name-ko", help="The company's name in Korean.")
+@click.option("--name-en", help="The company's name in English.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="What pages and letters start with (first: ko).")
+@click.option("--unit-word", type=click.Choice(UNIT_WORDS), help="What the company calls a unit (first: team).")
+@click.option("--time-zone", help="In which days of waves begin and end (first: Asia/Seoul).")
+@click.option("--second-step", type=click.Choice(SECOND_STEPS), help="Who signs in with one (first: everybody).")
+def init(**given: str | None) -> None:
+    """Make home, secret, database and company; what exists and is not named is kept, so it can be repeated."""
     settings = context.settings()
-    make_home(settings.home)
-    make_secret(settings.secret_path)
-    opened = database.engine(settings.database_url)
+    opened = prepare(settings)
     try:
         upgrade(opened)
-        name = _name_company(opened, Company(name_ko, name_en, language, unit_word))
+        name = _name_company(opened, {option: value for option, value in given.items() if value})
     finally:
         opened.dispose()
     facts: dict[str, object] = {"home": settings.home, "company": name}
@@ -45,6 +47,16 @@ def migrate() -> None:
     finally:
         opened.dispose()
     context.say(Sentence("The database is at revision %(revision)s.", {"revision": newest()}))
+
+
+def prepare(settings: Settings) -> Engine:
+    """Make home, secret and tables where there are none yet; return the opened database, of whatever revision."""
+    make_home(settings.home)
+    make_secret(settings.secret_path)
+    opened = database.engine(settings.database_url)
+    if not current(opened):
+        upgrade(opened)
+    return opened
 
 
 def make_home(home: Path) -> None:
@@ -77,11 +89,11 @@ def make_secret(path: Path) -> None:
         file.write(secrets.token_bytes(SECRET_BYTES))
 
 
-def _name_company(opened: Engine, facts: Company) -> str:
+def _name_company(opened: Engine, given: dict[str, Any]) -> str:
     with database.writing(opened) as session:
-        if facts.name_ko or facts.name_en:
-            if not (facts.name_ko and facts.name_en):
-                raise Refused("Give the company's name in both languages: --name-ko and --name-en.")
-            set_company(session, facts)
-            audit_log.write(session, context.now(), None, "company named")
+        kept = first_run.named(session)
+        if kept is None and given and not {"name_ko", "name_en"} <= given.keys():
+            raise Refused("Give the company's name in both languages: --name-ko and --name-en.")
+        if given:
+            change_company(session, replace(kept or Company("", ""), **given), context.now(), None)
         return company(session).name(context.language())

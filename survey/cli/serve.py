@@ -1,5 +1,6 @@
 """The web server, and the clock that keeps promises without being asked."""
 
+import os
 import sys
 import threading
 
@@ -8,7 +9,11 @@ import waitress
 
 from survey import database
 from survey.cli import context
-from survey.i18n import Refused
+from survey.cli.installation import prepare
+from survey.i18n import Refused, Sentence
+from survey.migrations import require_newest
+from survey.services import first_run
+from survey.services.accounts import heads
 from survey.services.waves import upkeep
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
@@ -24,10 +29,33 @@ LARGEST_TAKEN = 2 * LARGEST_FORM
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
 @click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
 def serve_command(host: str, port: int, threads: int) -> None:
-    """Serve the pages until interrupted, and do every ten minutes what `survey tick` does."""
-    with context.engine():
-        pass  # says at once, and in a sentence, if the database cannot be used
-    serve(context.settings(), host, port, threads)
+    """Serve the pages until interrupted, and do every ten minutes what `survey tick` does.
+
+    Where nothing is set up yet, it makes what is needed, and says how to go on in a browser.
+    """
+    settings = context.settings()
+    opened = prepare(settings)  # says at once, and in a sentence, if the database cannot be used
+    try:
+        require_newest(opened)
+        with database.reading(opened) as session:
+            new = first_run.is_open(session)
+    finally:
+        opened.dispose()
+    if new:
+        _show_way_in(settings, port)
+    serve(settings, host, port, threads)
+
+
+def _show_way_in(settings: Settings, port: int) -> None:
+    """Say where the first run begins. The code stands behind the #, which reaches no log of a web server."""
+    code = first_run.code(settings.secret())
+    address = settings.base_url if "SURVEY_URL" in os.environ else f"http://127.0.0.1:{port}"
+    context.say(
+        Sentence(
+            "Nobody has an account in %(home)s yet. Set the survey up in a browser: %(address)s (set-up code %(code)s)",
+            {"home": settings.home, "address": f"{address}/first-run/#{code}", "code": code},
+        )
+    )
 
 
 def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
@@ -70,6 +98,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
                     click.echo(sentence.to("en"))
                 with database.reading(opened) as session:
                     forget_withdrawn(session, settings.home)
+                heads.mail(opened, settings, context.now())
             finally:
                 opened.dispose()
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again

@@ -1,6 +1,7 @@
 """The one company of this installation: its names, its language, its word for a unit."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import asdict, dataclass
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import LANGUAGES, Refused
+from survey.services import audit_log
 
 UNIT_WORDS: Final = ("team", "store", "department")
 SECOND_STEPS: Final = ("everybody", "hr", "nobody")
@@ -47,6 +49,21 @@ def company(session: Session) -> Company:
     return Company(
         kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo, kept.time_zone, kept.second_step
     )
+
+
+def change_company(session: Session, facts: Company, now: dt.datetime, by: int | None) -> None:
+    """Name the company, or change what is said of it; the log says what became of it.
+
+    Raises:
+        Refused: one of the facts cannot be, or was promised to those who answer the open wave.
+    """
+    kept = session.get(models.Company, 1)
+    before = asdict(company(session)) if kept else {}
+    set_company(session, facts)
+    changed = {name: str(value) for name, value in asdict(facts).items() if before.get(name) != value}
+    if changed:
+        act = "company changed" if kept else "company named"
+        audit_log.write(session, now, by, act, **(changed if kept else {}))
 
 
 def set_company(session: Session, facts: Company) -> None:

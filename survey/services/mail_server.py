@@ -1,29 +1,28 @@
 """How letters leave: by the operator's environment, else as HR has set it on a page, else as files in the home folder.
 
-Address, user and password are kept as one text, encrypted (XSalsa20-Poly1305) under a key made of the installation's
-secret: that is a file in no backup, so a backup, or the database alone, gives no password away.
+Address, user and password are kept as one text, encrypted with the installation's secret (`filing.locked`), a file in
+no backup: a backup, or the database alone, gives no password away.
 """
 
 import datetime as dt
-import hashlib
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 import msgspec
 from msgspec.structs import replace
-from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
 from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused, Sentence
 from survey.mail import PORTS, Post, address, post_for
 from survey.services import audit_log
+from survey.services.filing.locked import lock, unlock
 from survey.settings import Settings
 
 Encryption = Literal["starttls", "implicit", "none"]
 ENCRYPTIONS: Final[tuple[Encryption, ...]] = ("starttls", "implicit", "none")
 SCHEMES: Final[dict[Encryption, str]] = {"starttls": "smtp", "implicit": "smtps", "none": "smtp"}
+KEPT: Final = "mail server"
 UNREADABLE: Final = Sentence(
     "The mail settings were kept with another secret than this installation has, as after a restore: they cannot be "
     "read any more. Enter them again."
@@ -109,6 +108,17 @@ def set_server(session: Session, settings: Settings, server: MailServer, now: dt
     audit_log.write(session, now, by, "mail server set", encryption=server.encryption)
 
 
+def with_kept_password(typed: MailServer, kept: MailServer | None) -> MailServer:
+    """Return what was typed; an empty password means the one that was kept, of the same user on the same server.
+
+    So nobody who may change these settings can have the password sent to a server of their own, or unencrypted.
+    """
+    if kept is None or typed.password or (typed.host, typed.user) != (kept.host, kept.user):
+        return typed
+    in_the_open = typed.encryption == "none" and kept.encryption != "none"
+    return typed if in_the_open else replace(typed, password=kept.password)
+
+
 def keep_as_files(session: Session, settings: Settings, now: dt.datetime, by: int | None) -> None:
     """Keep letters as files from now on, until somebody names a server.
 
@@ -122,20 +132,15 @@ def keep_as_files(session: Session, settings: Settings, now: dt.datetime, by: in
 def _keep(session: Session, settings: Settings, url: str, sender: str) -> None:
     if settings.mail_url:
         raise Refused("SURVEY_MAIL_URL is set on the server and comes before. Ask whoever runs it, or have it removed.")
-    box = bytes(SecretBox(_key(settings.secret())).encrypt(url.encode()))
-    session.merge(models.MailServer(id=1, address=box, sender=sender))
+    session.merge(models.MailServer(id=1, address=lock(settings.secret(), KEPT, url), sender=sender))
     session.flush()
 
 
 def _open(box: bytes, secret: bytes) -> str:
-    try:
-        return SecretBox(_key(secret)).decrypt(box).decode()
-    except CryptoError as error:
-        raise Refused(UNREADABLE) from error
-
-
-def _key(secret: bytes) -> bytes:
-    return hashlib.sha256(b"survey mail server\0" + secret).digest()
+    url = unlock(secret, KEPT, box)
+    if url is None:
+        raise Refused(UNREADABLE)
+    return url
 
 
 def _server(url: str, sender: str) -> MailServer | None:

@@ -140,3 +140,22 @@ def test_every_letter_asks_for_the_settings_that_count() -> None:
         path.relative_to(ROOT).as_posix() for path in python_files("survey") if "post_for" in path.read_text("utf-8")
     ]
     assert sorted(direct) == ["survey/cli/demo.py", "survey/mail.py", "survey/services/mail_server.py"]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({}, True),
+        ({"port": 465, "encryption": "implicit"}, True),
+        ({"password": "another"}, False),
+        ({"host": "smtp.eve.example"}, False),
+        ({"user": "eve@example.com"}, False),
+        ({"encryption": "none"}, False),
+    ],
+)
+def test_a_kept_password_goes_nowhere_else(change: dict[str, object], *, same: bool) -> None:
+    """Who leaves the password empty gets the kept one for the same account only, and never sends it in the open."""
+    typed = replace(SERVER, password="", **change) if "password" not in change else replace(SERVER, **change)
+    found = mail_server.with_kept_password(typed, SERVER)
+    assert (found.password == SERVER.password) is same
+    assert mail_server.with_kept_password(typed, None) == typed
