@@ -10,12 +10,12 @@ from survey.web.database import roll_back
 from survey.web.language import say
 
 
-def act(action: Callable[[], Sentence], back: str) -> Response:
-    """Do it, and go back with the sentence it returns, or with the one that says why it was refused."""
+def act(action: Callable[[], Sentence], back: str, refused_to: str = "") -> Response:
+    """Do it, and go back with the sentence it returns, or to `refused_to` with the one that says why it was refused."""
     try:
         told, kind = action(), "done"
     except Refused as refused:
         roll_back()
-        told, kind = refused.sentence, "problem"
+        told, kind, back = refused.sentence, "problem", refused_to or back
     flash(say(told), kind)
     return redirect(back, 303)

@@ -1,21 +1,27 @@
 """What was published, what is hidden, and why: HR's page of a publication, and the button that makes it."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from msgspec import json
 from werkzeug.wrappers import Response as Answer
 
+from reports.trend import chain
+from reports.workbook.book import table, workbook
+from reports.workbook.view import View
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.services.publication import publication as service
 from survey.services.publication import second_try
 from survey.web import unit_page
-from survey.web.access import for_hr, me
+from survey.web.access import for_hr, for_readers, me, units_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done
+from survey.web.exports import note
 from survey.web.language import language, say
-from survey.web.results import publication_or_404
+from survey.web.results import publication_or_404, publications
 
 bp = Blueprint("publications", __name__, url_prefix="/publications")
 
@@ -40,9 +46,36 @@ def show(code: str) -> str:
 @for_hr
 def numbers(code: str) -> Response:
     """Hand out everything the publication releases, and what it suppresses with the reason."""
+    note("results handed out", wave=code, format="json")
     data = json.format(json.encode(service.results(publication_or_404(code))), indent=2)
     response = Response(data, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="results-{code}.json"'
+    return response
+
+
+@bp.get("/<code>/results.xlsx")
+@for_readers
+def as_workbook(code: str) -> Response:
+    """Hand out what was published as one workbook: all of it, or a leader's part."""
+    return _file(code, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook)
+
+
+@bp.get("/<code>/results.csv")
+@for_readers
+def as_table(code: str) -> Response:
+    """Hand out every published number as a row."""
+    return _file(code, "csv", "text/csv", table)
+
+
+def _file(code: str, ending: str, kind: str, write: Callable[[View], bytes]) -> Response:
+    found = publication_or_404(code)
+    seen = frozenset(unit.code for unit in units_visible_to(me(), found))
+    if not seen:
+        abort(404)
+    earlier = chain(found, publications())
+    note("results handed out", wave=code, format=ending)
+    response = Response(write(View(found, language(), seen, earlier)), mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="results-{code}.{ending}"'
     return response
 
 
@@ -63,7 +96,7 @@ def publish(code: str) -> Answer:
             {"wave": code},
         )
 
-    return act(action, url_for("waves.show", code=code))
+    return act(action, url_for("publications.show", code=code), url_for("waves.show", code=code))
 
 
 @bp.app_template_global()

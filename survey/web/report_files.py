@@ -39,22 +39,30 @@ def forget_withdrawn(session: Session, home: Path) -> None:
         pool.forget_others(home / FOLDER, told_digests(session))
 
 
+def any_zip(settings: Settings, publication: Publication) -> bool:
+    """Tell whether the reports of a publication lie ready as one file, in one language at least."""
+    choices = (LANGUAGES, *((language,) for language in LANGUAGES))
+    return any(ReportFiles(settings, publication, chosen).zip.exists() for chosen in choices)
+
+
 class ReportFiles:
     """The reports of one publication in this installation's folder."""
 
-    def __init__(self, settings: Settings, publication: Publication) -> None:
+    def __init__(self, settings: Settings, publication: Publication, languages: Sequence[str] = LANGUAGES) -> None:
         self.folder = settings.home / FOLDER
         self.publication = publication
+        self.languages = tuple(languages)
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Every unit in every language; a hidden unit gets the practices and the meeting guide."""
-        return tuple(Job(unit.code, language) for unit in self.publication.units for language in LANGUAGES)
+        """Every unit in every language asked for; a hidden unit gets the practices and the meeting guide."""
+        return tuple(Job(unit.code, language) for unit in self.publication.units for language in self.languages)
 
     @property
     def zip(self) -> Path:
         """Where all of them lie in one file."""
-        return self.folder / self.publication.told_digest[: pool.SHORT] / f"all-{edition()}.zip"
+        name = f"all-{'-'.join(self.languages)}-{edition()}.zip"
+        return self.folder / self.publication.told_digest[: pool.SHORT] / name
 
     def made(self) -> Made:
         """Count what is there."""

@@ -31,8 +31,8 @@ class Kind:
     out: Sentence
 
 
-def start(kind: Kind, code: str, ready: Callable[[], object], send: Callable[..., Sending]) -> Response:
-    """Start a run of `send` (a service), unless `ready` refuses, and go back to the wave's page."""
+def start(kind: Kind, code: str, ready: Callable[[], object], send: Callable[..., Sending], back: str = "") -> Response:
+    """Start a run of `send` (a service), unless `ready` refuses, and go `back`, or else to the wave's page."""
     engine, by, at = database(), me().id, now()
 
     def action() -> Sentence:
@@ -42,7 +42,7 @@ def start(kind: Kind, code: str, ready: Callable[[], object], send: Callable[...
         runs().start((kind.name, code), lambda: _told(kind, send(engine, code, outbox, at, by=by)))
         return kind.leaving
 
-    return act(action, url_for("waves.show", code=code))
+    return act(action, back or url_for("waves.show", code=code))
 
 
 def progress(kind: Kind, code: str, accepted: int, total: int) -> Response:

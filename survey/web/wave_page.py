@@ -23,7 +23,7 @@ from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
 from survey.web.flow import Facts, Step, steps
 from survey.web.language import language
-from survey.web.report_files import ReportFiles
+from survey.web.report_files import any_zip
 from survey.web.results import publication_or_404
 from survey.web.runs import Outcome
 from survey.web.site import runs, settings
@@ -170,7 +170,7 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
 def _reports_made(code: str) -> bool:
     """Tell whether nothing is left to print; nothing is of results that were withdrawn."""
     try:
-        return ReportFiles(settings(), publication_or_404(code)).made().zipped
+        return any_zip(settings(), publication_or_404(code))
     except Withdrawn:
         return True
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -22,8 +23,20 @@ from survey.services.invitations.sending import Outbox, Sending, send_each
 from survey.services.publication import publication
 from survey.services.waves import waves
 
-SHARED = ("leader", "observer")
+SHARED: Final = ("leader", "observer")
 """Who is told; HR publishes, and auditors see no results."""
+
+
+class Place(Protocol):
+    """A unit of a wave's tree, frozen or published."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def joined(self) -> Mapping[str, Mapping[str, str]]:
+        """Where it is a joined group: the names of its units, by code."""
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -35,35 +48,25 @@ class Listener(msgspec.Struct, frozen=True):
     language: str
     role: str
     units: tuple[str, ...]
-    """Codes of the granted units that this publication has; whatever is below them is meant too."""
+    """Codes of the granted units that the wave has; whatever is below them is meant too."""
     told_on: dt.date | None
 
 
-def audience(session: Session, published: Publication) -> tuple[Listener, ...]:
-    """Return everybody who may see some of a publication and can sign in, by name."""
-    wave = waves.wave(session, published.wave.code)
+def audience(session: Session, wave: models.Wave, tree: Iterable[Place]) -> tuple[Listener, ...]:
+    """Return everybody who may see some unit of a wave's tree and can sign in, by name."""
+    holders = _holders(tree)
     told = dict(
         session.execute(select(models.Share.account_id, models.Share.sent_on).where(models.Share.wave_id == wave.id))
         .tuples()
         .all()
     )
-    holders = joined_into(published)
-    accounts = session.execute(
-        select(models.Account, models.Grant.unit_code)
-        .join(models.Grant, models.Grant.account_id == models.Account.id)
-        .where(models.Account.role.in_(SHARED), models.Account.active)
-        .order_by(models.Account.name, models.Account.id, models.Grant.unit_code)
-    ).tuples()
-    granted: dict[int, tuple[models.Account, dict[str, None]]] = {}
-    for account, code in accounts:
-        held = code if code in published else holders.get(code)
-        if held is not None:
-            granted.setdefault(account.id, (account, {}))[1][held] = None
+    found: dict[int, tuple[models.Account, dict[str, None]]] = {}
+    for account, code in _granted(session):
+        if code in holders:
+            found.setdefault(account.id, (account, {}))[1][holders[code]] = None
     return tuple(
-        Listener(
-            account.id, account.name, account.email, account.language, account.role, tuple(units), told.get(account.id)
-        )
-        for account, units in granted.values()
+        Listener(one.id, one.name, one.email, one.language, one.role, tuple(units), told.get(one.id))
+        for one, units in found.values()
     )
 
 
@@ -84,13 +87,14 @@ def share(
     with files.alone(outbox.home / "sharing.lock"):
         with reading(engine) as session:
             found = publication.publication(session, code)
-            waiting = {one.account: one for one in audience(session, found) if one.told_on is None}
-            wave, about = waves.wave(session, code).id, invited.sender(session, outbox.base_url)
+            wave = waves.wave(session, code)
+            waiting = {one.account: one for one in audience(session, wave, found.units) if one.told_on is None}
+            about = invited.sender(session, outbox.base_url)
 
         def hand_over(reader: Reader) -> None:
             outbox.post.send(letter(about, waiting[reader.person], found), now)
             with writing(engine) as session:
-                session.add(models.Share(wave_id=wave, account_id=reader.person, sent_on=now.date()))
+                session.add(models.Share(wave_id=wave.id, account_id=reader.person, sent_on=now.date()))
 
         readers = [Reader(one.account, one.name, one.email, one.language) for one in waiting.values()]
         sending = send_each(outbox.post, readers, hand_over, each)
@@ -109,7 +113,17 @@ def letter(about: Sender, listener: Listener, published: Publication) -> Letter:
     return replace(written, identity=hashlib.sha256(name.encode()).hexdigest()[:32])
 
 
-def joined_into(published: Publication) -> dict[str, str]:
-    """Return the code of the joined group that holds a unit's people, by the unit's code."""
-    groups: Collection[tuple[str, dict[str, dict[str, str]]]] = [(unit.code, unit.joined) for unit in published.units]
-    return {member: code for code, members in groups for member in members}
+def _granted(session: Session) -> Iterable[tuple[models.Account, str]]:
+    return session.execute(
+        select(models.Account, models.Grant.unit_code)
+        .join(models.Grant, models.Grant.account_id == models.Account.id)
+        .where(models.Account.role.in_(SHARED), models.Account.active)
+        .order_by(models.Account.name, models.Account.id, models.Grant.unit_code)
+    ).tuples()
+
+
+def _holders(tree: Iterable[Place]) -> dict[str, str]:
+    """Return which unit of the tree holds the people of a granted one: itself, or the joined group it is part of."""
+    places = list(tree)
+    joined = {member: place.code for place in places for member in place.joined}
+    return {**joined, **{place.code: place.code for place in places}}
