@@ -9,7 +9,6 @@ import pytest
 
 from survey.i18n import LANGUAGES
 from survey.mail import Post, SmtpPost, post_for
-from survey.services import mail_trial
 from survey.services.mail_trial import TrialFailed, send_trial
 from survey.settings import Settings
 from tests import cast
@@ -101,7 +100,7 @@ def test_nothing_there_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **_more: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")  # no test asks a name server
 
-    monkeypatch.setattr(mail_trial.socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert "No server is called smtp.example.invalid" in advice(post("smtp://smtp.example.invalid"))
     monkeypatch.undo()
     monkeypatch.setattr("survey.mail.TIMEOUT", 0.2)
