@@ -92,10 +92,9 @@ class Squares:
         answers = scored.answers[:, places].astype(np.int64)
         given = answers != SKIPPED
         answers[~given] = 0
-        n_cells = len(scored.partition.shown)
         people, sums, squares = (
             np.stack(
-                [np.bincount(scored.cells, weights=column, minlength=n_cells).astype(np.int64) for column in table.T],
+                [np.bincount(scored.cells, weights=column).astype(np.int64) for column in table.T],
                 axis=1,
             )
             for table in (given, answers, answers**2)
@@ -105,8 +104,7 @@ class Squares:
     def variances(self, scored: Scored) -> dict[str, list[float]]:
         """Return by shown unit the variance of each question, NaN below two answers."""
         people, sums, squares = (
-            np.array(roll_up(table, scored.partition)).reshape(table.shape)
-            for table in (self.people, self.sums, self.squares)
+            np.array(roll_up(table, scored.partition)) for table in (self.people, self.sums, self.squares)
         )
         over = people * squares - sums**2
         found = np.where(people > 1, over / np.maximum(people * (people - 1), 1), np.nan)

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from survey.instruments.answers import SKIPPED
+from survey.instruments.load import builtin
 from survey.privacy.agreements import Squares, agreements
 from survey.privacy.changes import changes
 from survey.privacy.detail import details
@@ -115,44 +116,75 @@ def test_squares_are_those_of_a_scale_from_one_to_seven() -> None:
     assert not wide.leave_open(13)([0])
 
 
-def narrower(inputs: WaveInputs, item_ids: set[str]) -> WaveInputs:
-    """The same wave with some questions of five answers."""
+def narrower(inputs: WaveInputs, item_ids: set[str], most: int = 5) -> WaveInputs:
+    """The same wave with some questions of fewer answers."""
     asked = inputs.table.instrument
     first = asked.answer_scales[0]
-    five = msgspec.structs.replace(first, id="five", labels={"1": first.labels["1"], "5": first.labels["7"]})
+    fewer = msgspec.structs.replace(first, id="fewer", labels={"1": first.labels["1"], str(most): first.labels["7"]})
     items = tuple(
-        msgspec.structs.replace(item, max=5, answers="five") if item.id in item_ids else item for item in asked.items
+        msgspec.structs.replace(item, max=most, answers="fewer") if item.id in item_ids else item
+        for item in asked.items
     )
-    asked = msgspec.structs.replace(asked, items=items, answer_scales=(*asked.answer_scales, five))
+    asked = msgspec.structs.replace(asked, items=items, answer_scales=(*asked.answer_scales, fewer))
     given = inputs.table.answers
-    fewer = np.where(given == SKIPPED, SKIPPED, np.minimum(given, 5)).astype(np.uint8)
+    cut = np.where(given == SKIPPED, SKIPPED, np.minimum(given, most)).astype(np.uint8)
     here = [item.id in item_ids for item in asked.items]
-    return replace(inputs, table=AnswerTable(asked, np.where(here, fewer, given), inputs.table.units))
+    return replace(inputs, table=AnswerTable(asked, np.where(here, cut, given), inputs.table.units))
 
 
-def test_questions_with_other_answers_have_other_nulls() -> None:
-    """Five answers to choose from are told against five."""
-    five = {item.id for item in instrument().items if item not in instrument().practices} - {"inertia"}
-    inputs = narrower(company("Company\n  A 24\n"), five)
+@pytest.mark.parametrize("most", [5, 4])
+def test_questions_with_other_answers_have_other_nulls(most: int) -> None:
+    """Five answers to choose from are told against five; of four no skewed distribution is known."""
+    fewer = {item.id for item in instrument().items if item not in instrument().practices} - {"inertia"}
+    inputs = narrower(company("Company\n  A 24\n"), fewer, most)
     scored = score(inputs, decide(inputs))
     found = told(scored)["A"]
     assert {"adaptive", "tactical", "play"} <= found.keys()
     for scale, one in found.items():
         values = item_values(scored.answers, scored.instrument, scale)
-        assert one.rwg == against_nulls(values, 7 if scale == "inertia" else 5)
+        assert one.rwg == against_nulls(values, 7 if scale == "inertia" else most)
+    assert isinstance(found["play"].rwg["skewed"], NotEstimable) is (most == 4)
 
 
-def test_variances_of_units_with_one_answer_or_none() -> None:
-    """Below two answers there is no variance; squares of units below are in those above."""
+def test_variances_of_questions_with_few_answers() -> None:
+    """Nobody, one, two of a team: below two answers there is no variance; units above hold these answers as well."""
     inputs = company("Company\n  A 12\n  B 11\n")
-    for place in range(1, 6):
-        inputs = answered(inputs, "B", f"tactical_{place}", [SKIPPED] * (11 if place == 1 else 10 if place == 2 else 9))
+    for item, skipped in (("tactical_1", 11), ("tactical_2", 10), ("creativity_1", 9)):
+        inputs = answered(inputs, "B", item, [SKIPPED] * skipped)
     scored = score(inputs, decide(inputs))
-    items = instrument().items_of("tactical")
-    found = Squares.of(scored, items).variances(scored)
-    for code, variances in found.items():
-        values = item_values(scored.answers[people_of(scored, code)], instrument(), "tactical")
-        assert np.allclose(variances, item_variances(values), equal_nan=True)
+    for scale in ("tactical", "creativity"):
+        found = Squares.of(scored, instrument().items_of(scale)).variances(scored)
+        assert list(found) == ["Company", "A", "B"]
+        for code, variances in found.items():
+            values = item_values(scored.answers[people_of(scored, code)], instrument(), scale)
+            assert variances == pytest.approx(item_variances(values).tolist(), nan_ok=True)
+    assert np.isnan(Squares.of(scored, instrument().items_of("tactical")).variances(scored)["B"]).tolist()[:3] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
+def test_one_answer_in_a_cell_has_no_squares() -> None:
+    """A cell in which one person answered a question adds nothing to what may be told of it."""
+    made = Squares(np.array([[12], [1]]), np.array([[48], [5]]), np.array([[192 + 2.9], [25]]))
+    assert not made.leave_open(7)([0, 1])
+
+
+def test_motives_of_several_questions_are_split_by_their_nearest_answers() -> None:
+    """Agreement on a motive of three questions rests on all three; whether it is split, on the shown distribution."""
+    inputs = company("Company\n  A 24\n  B 12\n", asked=builtin("w-sdi"))
+    first, *others = inputs.table.instrument.motives
+    for item in inputs.table.instrument.items_of(first.id):
+        inputs = answered(inputs, "A", item.id, [1, 2, 6, 7] * 6)
+    scored = score(inputs, decide(inputs))
+    found = told(scored)
+    for code, scales in found.items():
+        here = people_of(scored, code)
+        for scale, one in scales.items():
+            assert one.rwg == against_nulls(item_values(scored.answers[here], scored.instrument, scale))
+    assert found["A"][first.id].split
+    assert found["A"][first.id].deviation is None
+    assert not any(found["A"][motive.id].split for motive in others if motive.id in found["A"])
+    assert len(found["A"]) > 1
 
 
 def test_what_was_not_asked_has_no_agreement() -> None:

@@ -63,10 +63,13 @@ def rounded(position: quadrant.Position, region: quadrant.Region) -> Position:
     )
 
 
-@pytest.mark.parametrize("declared", [10, 9])
+@pytest.mark.parametrize("declared", [10, 9, 0])
 @pytest.mark.parametrize("two_axes", [True, False])
 def test_units_are_drawn_towards_their_kind_from_ten_on(declared: int, two_axes: bool) -> None:  # noqa: FBT001 - two cases
-    """Ten stores are a population of their own, the one that holds them is no part of it; nine are drawn to all."""
+    """Ten stores are a population of their own, the one that holds them is no part of it; nine are drawn to all.
+
+    So are units of no declared kind, however many they are.
+    """
     scored = stores(declared)
     found = places_on_map(scored, two_axes=two_axes)
     everybody, own = learnt(scored, STORES + OTHERS), learnt(scored, STORES)
@@ -121,12 +124,13 @@ def test_fewer_than_ten_units_have_no_places() -> None:
 
 
 def test_where_the_balance_is_alike_nobody_has_a_place() -> None:
-    """Both kinds of performance differ, and their difference does not: it would tell everybody's."""
+    """Both kinds of performance differ, and their difference hardly does: it would tell everybody's."""
     inputs = stores().inputs
     for code in (*STORES, *OTHERS):
         for scale in ("adaptive", "tactical"):
             for item in instrument().items_of(scale):
                 inputs = answered(inputs, code, item.id, [2, 3, 4, 5, 6] * 6)
+    inputs = answered(inputs, "A", "tactical_1", [3, 4, 5, 6, 5])
     scored = score(inputs, decide(inputs))
     assert {"Company"} <= scored.telling("adaptive") & scored.telling("tactical")
     assert places_on_map(scored, two_axes=True) == {}
