@@ -23,7 +23,7 @@ ENCRYPTIONS: Final = (
 )
 SHORTEST_PASSWORD: Final = 12
 """As the service has it, which refuses shorter ones too."""
-WAYS: Final = ("server", "files")
+WAYS: Final = (("server", gettext("Through a mail server")), ("files", gettext("Not yet: keep letters as files")))
 DEFAULT_ZONE: Final = "Asia/Seoul"
 OFTEN: Final = gettext("Often used")
 REGIONS: Final = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -69,15 +69,15 @@ class CompanyForm(Form):
 
     name_ko = StringField(gettext("The company’s name in Korean"), [required(), at_most(200)])
     name_en = StringField(gettext("The company’s name in English"), [required(), at_most(200)])
-    language = ChoiceField(gettext("Language that pages and letters start with"), choices=list(LANGUAGES))
-    unit_word = ChoiceField(gettext("What a unit is called in the questions"), choices=list(UNIT_WORDS))
-    time_zone = ChoiceField(gettext("Time zone"), choices=time_zones)
+    language = ChoiceField(gettext("Language that pages and letters start with"))
+    unit_word = ChoiceField(gettext("What a unit is called in the questions"))
+    time_zone = ChoiceField(gettext("Time zone"))
 
 
 class PolicyForm(Form):
     """Who signs in with a second step."""
 
-    second_step = ChoiceField(gettext("Who signs in with a second step"), choices=list(SECOND_STEPS))
+    second_step = ChoiceField(gettext("Who signs in with a second step"))
 
 
 class FirstAccountForm(Form):
@@ -92,9 +92,9 @@ class FirstAccountForm(Form):
 class MailForm(Form):
     """A mail server, or the word that letters are kept as files."""
 
-    way = ChoiceField(gettext("How letters leave"), choices=[(way, way) for way in WAYS])
+    way = ChoiceField(gettext("How letters leave"))
     host = StringField(gettext("Server"), [with_server, at_most(253)])
-    encryption = ChoiceField(gettext("Encryption"), choices=list(ENCRYPTIONS))
+    encryption = ChoiceField(gettext("Encryption"))
     port = CountField(gettext("Port"), [with_server])
     user = StringField(gettext("User"), [at_most(254)])
     password = PasswordField(gettext("Password of the mail account"), [at_most(512)])
