@@ -61,6 +61,10 @@ class Wave(Base):
     """Questions of the company's own, in its own words and both languages."""
     extended_from: Mapped[dt.datetime | None]
     """The end that was announced at the opening, where it was extended since: once, by two weeks at most."""
+    confirmed_at: Mapped[dt.datetime | None]
+    """When HR went through the checklist of a draft and asked that it open by itself at `opens_at`."""
+    reminds: Mapped[bool] = mapped_column(server_default=false())
+    """Whether both reminders go out by themselves."""
     rehearsal: Mapped[bool] = mapped_column(server_default=false())
     """A wave for a few, to try everything: its answers are deleted at the close and never published."""
 

@@ -128,6 +128,8 @@ def _waves() -> None:
     # Added without rebuilding the tables: their CHECKs stay as they are, and old rows get the defaults.
     op.add_column("wave", sa.Column("extra_items", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("wave", sa.Column("extended_from", sa.DateTime(), nullable=True))
+    op.add_column("wave", sa.Column("confirmed_at", sa.DateTime(), nullable=True))
+    op.add_column("wave", sa.Column("reminds", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("wave", sa.Column("rehearsal", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("invitation", sa.Column("extension_told", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(

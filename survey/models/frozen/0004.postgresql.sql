@@ -34,6 +34,15 @@ BEGIN
     WHEN OLD."strict" AND NOT NEW."strict" THEN 'strict'
     -- Once it has closed, its end says when answers are deleted.
     WHEN NEW.closes_at <> OLD.closes_at AND OLD.state <> 'open' THEN 'closes_at'
+    -- Its end may come earlier; later only once, by two weeks at most, and told as an extension. Then it stands.
+    WHEN NEW.extended_from IS DISTINCT FROM OLD.extended_from AND NOT coalesce(OLD.extended_from IS NULL
+      AND NEW.extended_from = OLD.closes_at AND OLD.state = 'open' AND NEW.state = 'open'
+      AND NEW.closes_at > OLD.closes_at, false) THEN 'extended_from'
+    WHEN NEW.closes_at <> OLD.closes_at AND NOT coalesce(CASE
+      WHEN NEW.extended_from IS DISTINCT FROM OLD.extended_from
+        THEN NEW.closes_at - OLD.closes_at <= interval '14 days'
+      WHEN OLD.extended_from IS NULL OR NEW.state = 'closed' THEN NEW.closes_at < OLD.closes_at
+      END, false) THEN 'closes_at'
     WHEN OLD.state || '>' || NEW.state NOT IN
       ('open>open', 'open>closed', 'closed>closed', 'closed>published', 'published>published') THEN 'state'
     -- A rehearsal is never published: its answers are gone.

@@ -35,6 +35,15 @@ BEGIN
     WHEN OLD.strict AND NOT NEW.strict THEN RAISE(ABORT, 'frozen: wave.strict')
     -- Once it has closed, its end says when answers are deleted.
     WHEN NEW.closes_at <> OLD.closes_at AND OLD.state <> 'open' THEN RAISE(ABORT, 'frozen: wave.closes_at')
+    -- Its end may come earlier; later only once, by two weeks at most, and told as an extension. Then it stands.
+    WHEN NEW.extended_from IS NOT OLD.extended_from AND NOT coalesce(OLD.extended_from IS NULL
+      AND NEW.extended_from = OLD.closes_at AND OLD.state = 'open' AND NEW.state = 'open'
+      AND julianday(NEW.closes_at) > julianday(OLD.closes_at), 0) THEN RAISE(ABORT, 'frozen: wave.extended_from')
+    WHEN NEW.closes_at <> OLD.closes_at AND NOT coalesce(CASE
+      WHEN NEW.extended_from IS NOT OLD.extended_from
+        THEN julianday(NEW.closes_at) - julianday(OLD.closes_at) < 14.000001
+      WHEN OLD.extended_from IS NULL OR NEW.state = 'closed' THEN julianday(NEW.closes_at) < julianday(OLD.closes_at)
+      END, 0) THEN RAISE(ABORT, 'frozen: wave.closes_at')
     WHEN OLD.state || '>' || NEW.state NOT IN
       ('open>open', 'open>closed', 'closed>closed', 'closed>published', 'published>published')
       THEN RAISE(ABORT, 'frozen: wave.state')

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from survey.i18n import Refused
 from survey.models import Wave
 from survey.services import audit_log
+from survey.services.here import local, zone_of
 from survey.services.invitations import spares
 from survey.services.responses import responses
 from survey.services.waves import frozen_facts, participation
@@ -28,10 +29,10 @@ def close(session: Session, code: str, now: dt.datetime, by: int | None = None, 
         raise Refused("Wave %(wave)s is not open, so it cannot be closed.", wave=code)
     if now < wave.closes_at + responses.GRACE and not early:
         raise Refused(
-            "Wave %(wave)s was announced to be open until %(time)s UTC; pages opened before may be sent for 15 minutes "
+            "Wave %(wave)s was announced to be open until %(time)s; pages opened before may be sent for 15 minutes "
             "more. Close it after that, or say that you want to close it early.",
             wave=code,
-            time=f"{wave.closes_at:%Y-%m-%d %H:%M}",
+            time=f"{local(wave.closes_at, zone_of(session)):%Y-%m-%d %H:%M}",
         )
     frozen_facts.tell(session, wave, now, by)
     participation.write(session, wave)

@@ -11,7 +11,7 @@ nothing to compare, and whoever answers reads today's words for its facts.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -25,7 +25,7 @@ from survey.models import RosterEntry, Wave, WaveUnit
 from survey.services import audit_log
 from survey.services.instruments import registry
 from survey.services.sealing import sealing
-from survey.services.waves import frozen_promise
+from survey.services.waves import extension, frozen_promise
 from survey.services.waves.frozen_promise import Facts, Promise
 from survey.services.waves.waves import instrument_of
 
@@ -171,8 +171,17 @@ def _differences(session: Session, wave: Wave) -> Iterator[Sentence]:
     yield from (what for what, differs in _loosened(wave, promise_of(wave).facts) if differs)
     if _digest(session, wave) != wave.frozen_digest or told.get("frozen") != wave.frozen_digest:
         yield Sentence("the frozen units, or who belongs to which")
+    if _later(session, wave, told):
+        yield Sentence("until when answers are taken")
     if _worded(instrument_of(session, wave)) != promise_of(wave).facts.instrument_digest:
         yield WORDING
+
+
+def _later(session: Session, wave: Wave, told: Mapping[str, str]) -> bool:
+    """Tell whether an end lies later than the log says: the entry of the opening, or that of the one extension."""
+    extended = audit_log.find(session, extension.EXTENDED, wave=wave.code)
+    logged = told if extended is None else extended.facts
+    return "closes" in logged and extension.said(wave.closes_at) > logged["closes"]
 
 
 def _loosened(wave: Wave, facts: Facts) -> Iterator[tuple[Sentence, bool]]:

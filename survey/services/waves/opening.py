@@ -13,9 +13,10 @@ from survey.i18n import Refused
 from survey.models import Wave
 from survey.services import audit_log
 from survey.services.instruments import registry
-from survey.services.invitations import issue_key, tokens
+from survey.services.invitations import issue_key, letter_texts, tokens
 from survey.services.sealing import sealing
 from survey.services.waves import frozen_facts
+from survey.services.waves.extension import said
 from survey.services.waves.frozen import freeze_roster, store
 from survey.services.waves.waves import current, instrument_of, locked
 
@@ -55,9 +56,10 @@ def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int
     # Last: from here on the database lets nothing be loosened (`survey.models.frozen`).
     wave.state = "open"
     session.flush()
-    digests = {"promise": wave.promise_digest, "frozen": wave.frozen_digest}
+    digests = {"promise": wave.promise_digest, "frozen": wave.frozen_digest, "letters": letter_texts.digest(session)}
     invited = str(len(frozen.places))
-    audit_log.write(session, now, by, frozen_facts.OPENED, wave=wave.code, invited=invited, **digests)
+    facts = {"wave": wave.code, "invited": invited, "closes": said(wave.closes_at)}
+    audit_log.write(session, now, by, frozen_facts.OPENED, **facts, **digests)
     return wave
 
 

@@ -1,4 +1,4 @@
-"""When it will be asked: a wave is planned, and its plan can be thrown away until it is opened."""
+"""When it will be asked: a wave is planned; until it is opened its plan can be changed and thrown away."""
 
 import datetime as dt
 import re
@@ -23,8 +23,8 @@ from survey.services.waves.frozen import store
 from survey.services.waves.waves import locked
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-NEW: Final = "new"
-"""The page that plans a wave is called so; a wave of this name would have no page."""
+RESERVED: Final = frozenset({"new", "preview"})
+"""Pages beside those of waves are called so; a wave of such a name would have no page."""
 LONGEST: Final = dt.timedelta(days=366)
 """From today to the end of a wave; a slip in the year must not keep it open until 9999."""
 MOST_MONTHS: Final = 120
@@ -55,6 +55,8 @@ class WaveDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Whether answers are encrypted on arrival; None: if two keyholders or more are registered."""
     strict: bool = False
     """Whether a group below ten of whom one or two moved is told only together with others."""
+    reminds: bool = False
+    """Whether both reminders go out by themselves, on day 3 and 5."""
 
 
 def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = None) -> Wave:
@@ -65,15 +67,45 @@ def draft(session: Session, plan: WaveDraft, now: dt.datetime, by: int | None = 
     Raises:
         Refused: something in the plan cannot work; the sentence says what.
     """
-    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
     _check_limits(plan, now)
-    require_possible(plan.extra_items, instrument)
     if session.scalar(select(Wave.id).where(Wave.code == plan.code, Wave.state != "draft")) is not None:
         audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=plan.code)
-    wave = _planned(session, plan, _practices(session, instrument, plan.practices))
-    wave.sealed = sealing.by_default(session) if plan.sealed is None else plan.sealed
-    wave.strict = plan.strict
+    wave = imagined(session, plan)
+    session.add(wave)
+    session.flush()
     audit_log.write(session, now, by, "wave drafted", wave=wave.code)
+    return wave
+
+
+def imagined(session: Session, plan: WaveDraft, wave: Wave | None = None) -> Wave:
+    """Return the wave that a plan would make, kept nowhere; with `wave`, that one as it would be changed.
+
+    Raises:
+        Refused: something in the plan cannot work, whatever the time.
+    """
+    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
+    require_possible(plan.extra_items, instrument)
+    made = _planned(session, plan, _practices(session, instrument, plan.practices), wave)
+    made.sealed = sealing.by_default(session) if plan.sealed is None else plan.sealed
+    made.strict, made.reminds = plan.strict, plan.reminds
+    return made
+
+
+def revise(session: Session, code: str, plan: WaveDraft, now: dt.datetime, by: int | None = None) -> Wave:
+    """Change a draft; joined groups stay, and whoever confirmed the old plan has to confirm the new one.
+
+    Raises:
+        Refused: as for `draft`, or the wave has been opened.
+    """
+    wave = locked(session, code)
+    if wave.state != "draft":
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
+        raise Refused("Wave %(wave)s has been opened before.", wave=code)
+    _check_limits(plan, now)
+    imagined(session, plan, wave)
+    wave.confirmed_at = None
+    session.flush()
+    audit_log.write(session, now, by, "draft changed", wave=wave.code)
     return wave
 
 
@@ -102,6 +134,8 @@ def add_imported(
         Refused: as for `draft`.
     """
     wave = _planned(session, plan, list(plan.practices))
+    session.add(wave)
+    session.flush()
     store(session, wave, Freeze(tuple(units), {}))
     wave.kind, wave.state = "imported", "closed"
     session.flush()
@@ -109,35 +143,32 @@ def add_imported(
     return wave
 
 
-def _planned(session: Session, plan: WaveDraft, practices: list[str]) -> Wave:
+def _planned(session: Session, plan: WaveDraft, practices: list[str], wave: Wave | None = None) -> Wave:
     policy = Policy(plan.k, plan.detail_k)
     if policy.detail_k > LARGEST_FLOOR:
         raise Refused("A threshold of more than %(most)s people would hide everything.", most=f"{LARGEST_FLOOR:,}")
     _check_times(plan)
-    if plan.code.lower() == NEW:
-        raise Refused("A wave cannot be called %(wave)s. Choose a name such as 2026-Q4.", wave=plan.code)
-    if not CODE.fullmatch(plan.code):
-        raise Refused("A wave's name has up to 40 letters A-Z, digits, dots and hyphens, such as 2026-Q4.")
-    if session.scalar(select(Wave.id).where(Wave.code == plan.code)) is not None:
-        raise Refused("There is a wave %(wave)s already.", wave=plan.code)
+    _check_name(session, plan.code, wave)
     instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
-    wave = Wave(
-        code=plan.code,
-        kind="native",
-        state="draft",
-        instrument_id=instrument.id,
-        instrument_version=instrument.version,
-        practices=practices,
-        extra_items=[msgspec.to_builtins(extra) for extra in plan.extra_items],
-        k=policy.k,
-        detail_k=policy.detail_k,
-        opens_at=plan.opens_at,
-        closes_at=plan.closes_at,
-        retention_months=plan.retention_months,
-    )
-    session.add(wave)
-    session.flush()
-    return wave
+    made = wave or Wave(kind="native", state="draft", joins=[])
+    made.code = plan.code
+    made.instrument_id, made.instrument_version = instrument.id, instrument.version
+    made.practices = practices
+    made.extra_items = [msgspec.to_builtins(extra) for extra in plan.extra_items]
+    made.k, made.detail_k = policy.k, policy.detail_k
+    made.opens_at, made.closes_at = plan.opens_at, plan.closes_at
+    made.retention_months = plan.retention_months
+    return made
+
+
+def _check_name(session: Session, code: str, wave: Wave | None) -> None:
+    if code.lower() in RESERVED:
+        raise Refused("A wave cannot be called %(wave)s. Choose a name such as 2026-Q4.", wave=code)
+    if not CODE.fullmatch(code):
+        raise Refused("A wave's name has up to 40 letters A-Z, digits, dots and hyphens, such as 2026-Q4.")
+    same = select(Wave.id).where(Wave.code == code)
+    if session.scalar(same if wave is None else same.where(Wave.id != wave.id)) is not None:
+        raise Refused("There is a wave %(wave)s already.", wave=code)
 
 
 def _check_times(plan: WaveDraft) -> None:
