@@ -1,13 +1,16 @@
 """Many accounts at once from the roster, and accounts and grants that end."""
 
 import click
+from sqlalchemy.orm import Session
 
 from survey.cli import context
 from survey.database import reading, writing
 from survey.i18n import Sentence
 from survey.services import mail_server
 from survey.services.accounts import bulk, grants, invited, keeping, roster_leads
+from survey.services.accounts.account_letters import Sender
 from survey.services.accounts.accounts import known
+from survey.settings import Settings
 
 
 @click.command("invite-leaders")
@@ -25,7 +28,7 @@ def invite_leaders(yes: bool) -> None:  # noqa: FBT001 - click passes a flag
             bulk.carry_out(session, plan.batch, roster_leads.plan(session).batch.digest, context.now())
         with reading(engine) as session:
             settings = context.settings()
-            about, post = invited.sender(session, settings.base_url), mail_server.post(session, settings)
+            about, post = _sender(session, settings), mail_server.post(session, settings)
         sending = invited.send(engine, post, about, context.now())
     for refusal in sending.refused:
         click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
@@ -56,6 +59,10 @@ def deactivate_account(email: str) -> None:
     with context.writing() as session:
         account = keeping.close(session, known(session, email).id, context.now())
     context.say(Sentence("%(email)s cannot sign in any more.", {"email": account.email}))
+
+
+def _sender(session: Session, settings: Settings) -> Sender:
+    return invited.sender(session, settings.base_url, elsewhere=bool(settings.oidc_issuer))
 
 
 def _tell(plan: roster_leads.Plan) -> None:

@@ -7,9 +7,8 @@ auditor, and `verify` compares with what they hold.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey.database import writing
 from survey.models import AuditEntry
 
+Entry: TypeAlias = AuditEntry
 FIRST: Final = "0" * 64
 """What the first entry has before it."""
 LOCK: Final = 7_300_916
@@ -91,10 +91,11 @@ def acts(session: Session) -> list[str]:
     return list(session.scalars(select(AuditEntry.act).distinct().order_by(AuditEntry.act)))
 
 
-def everything(session: Session) -> Iterator[AuditEntry]:
-    """Yield the whole log, the first entry first, without holding it in memory."""
-    chunked = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=CHUNK)
-    yield from session.scalars(chunked)
+def following(session: Session, after_id: int) -> list[AuditEntry]:
+    """Return the next entries after one, the earliest first: whoever reads all of them holds up nobody for long."""
+    return list(
+        session.scalars(select(AuditEntry).where(AuditEntry.id > after_id).order_by(AuditEntry.id).limit(CHUNK))
+    )
 
 
 def find(session: Session, act: str, **facts: str) -> AuditEntry | None:

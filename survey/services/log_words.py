@@ -90,7 +90,7 @@ def said(act: str, facts: Mapping[str, str], accounts: Mapping[str, str]) -> Sen
     """
     sentence = ACTS.get(act)
     if sentence is None:
-        return Sentence("%(act)s", {"act": act})
+        return Sentence(act)
     values = {**facts, "account": accounts.get(facts.get("account", ""), facts.get("account", MISSING))}
     return sentence.fill(**{name: values.get(name, MISSING) for name in PLACES.findall(sentence.text)})
 

@@ -1,4 +1,4 @@
-"""The first page: for HR what to do next, for leaders their units."""
+"""The first page: for HR what to do next, for leaders and observers their units, for auditors what they check."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ bp = Blueprint("home", __name__)
 def show() -> str | Response:
     """Show the flow of the wave that HR works on: the open one, else the one planned or closed last."""
     if me().role != "hr":
-        return redirect(url_for("units.tree"))
+        return redirect(url_for("audit.index" if me().role == "auditor" else "units.tree"))
     found = waves.waves(db())
     wave = wave_at_work(found)
     page = wave_page.wave_page(wave.code) if wave else None

@@ -24,7 +24,7 @@ from webauthn.helpers.structs import (
 
 from survey import models
 from survey.i18n import Refused, Sentence
-from survey.services import audit_log
+from survey.services import audit_log, here
 from survey.services.accounts import authenticator, challenges, second_step, sign_ins, waiting
 from survey.services.accounts.accounts import Account, locked
 
@@ -244,7 +244,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - a row
     if session.get(models.Passkey, bytes_to_base64url(credential)) is not None:
         raise Refused(ALREADY)
     row = models.Passkey(credential=bytes_to_base64url(credential), account_id=account_id, public_key=public_key)
-    row.uses, row.name, row.added_on = uses, name.strip()[:LONGEST_NAME], now.date()
+    row.uses, row.name, row.added_on = uses, name.strip()[:LONGEST_NAME], here.day_of(now, here.zone_of(session))
     session.add(row)
     session.flush()
 

@@ -1,5 +1,6 @@
 """Codes on paper for whoever lost the second step: each works once, and only a keyed hash of it is kept."""
 
+import datetime as dt
 import hashlib
 import hmac
 import secrets
@@ -9,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from survey import models
+from survey.services import audit_log
 from survey.services.invitations import codes
 
 COUNT: Final = 10
@@ -23,6 +25,13 @@ def make(session: Session, account_id: int, secret: bytes) -> tuple[str, ...]:
     session.add_all(models.RecoveryCode(hash=_hash(secret, account_id, code), account_id=account_id) for code in made)
     session.flush()
     return tuple(codes.grouped(code) for code in made)
+
+
+def renew(session: Session, account_id: int, secret: bytes, now: dt.datetime) -> tuple[str, ...]:
+    """Make new codes because somebody asked for them; it is in the log."""
+    made = make(session, account_id, secret)
+    audit_log.write(session, now, account_id, "recovery codes made", account=str(account_id))
+    return made
 
 
 def take(session: Session, account_id: int, typed: str, secret: bytes) -> bool:

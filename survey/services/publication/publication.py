@@ -98,6 +98,14 @@ def told_digests(session: Session) -> frozenset[str]:
     return frozenset(told_digest(digest, after) for _, digest, after in _told(session))
 
 
+def digests(session: Session) -> dict[str, str]:
+    """Return what names each publication, withdrawn or not, by wave; no record is read for it."""
+    rows = session.execute(
+        select(Wave.code, models.Publication.digest).join(models.Publication, Wave.id == models.Publication.wave_id)
+    )
+    return dict(rows.tuples())
+
+
 def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:
     """Audit a publication and all second cuts of it again; with `colluders`, so many put their own answers together.
 

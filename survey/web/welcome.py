@@ -1,0 +1,104 @@
+"""Choosing a password with the code of a letter, and asking for such a letter after forgetting the old one.
+
+The code stands behind the # of the letter's link, so it reaches no log; a script puts it into the form, and whoever has
+no script types it. These pages need no cookie: the code is the proof, so there is nothing that another site could
+forge.
+"""
+
+from collections import deque
+from typing import Final
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from sqlalchemy import Engine
+
+from survey.database import reading
+from survey.forms.staff import ForgottenForm, WelcomeForm
+from survey.i18n import Refused, Sentence
+from survey.services import mail_server
+from survey.services.accounts import invited, ways_in
+from survey.settings import Settings
+from survey.web.clock import now
+from survey.web.database import database, db, done, roll_back
+from survey.web.limits import TRIES, limiter
+from survey.web.runs import Outcome
+from survey.web.site import runs, settings
+
+RUN: Final = ("letters", "forgotten")
+MOST_WAITING: Final = 100
+"""Addresses that wait for a run; more would be somebody's game."""
+FEW: Final = "5 per minute"
+ASKED: Final = Sentence(
+    "If there is an account with this address, a letter is on its way. It works for an hour. If none comes within a "
+    "few minutes, look among unwanted mail, and check how the address is written."
+)
+OUT: Final = Sentence("The letters that were asked for are out.")
+
+bp = Blueprint("welcome", __name__)
+
+
+@bp.get("/welcome")
+def show() -> Response:
+    """Show the form; a script takes the code from behind the # of the link."""
+    return _page("welcome/show.html", form=WelcomeForm())
+
+
+@bp.post("/welcome")
+@limiter.limit(TRIES)
+def choose() -> Response:
+    """Take the code, and keep the password that was chosen."""
+    form = WelcomeForm(request.form)
+    if not form.validate():
+        return _page("welcome/show.html", 422, form=form)
+    try:
+        account = ways_in.use(db(), form.code.data or "", form.password.data or "", now())
+        done()
+    except Refused as refused:
+        roll_back()
+        return _page("welcome/show.html", 422, form=form, problem=refused.sentence)
+    return _page("welcome/chosen.html", email=account.email)
+
+
+@bp.get("/forgotten")
+def forgotten() -> Response:
+    """Ask for the address."""
+    return _page("welcome/forgotten.html", form=ForgottenForm())
+
+
+@bp.post("/forgotten")
+@limiter.limit(FEW)
+def ask() -> Response:
+    """Say the same whether there is such an account or not; whatever is done is done in a run, after the answer."""
+    form = ForgottenForm(request.form)
+    if not form.validate():
+        return _page("welcome/forgotten.html", 422, form=form)
+    waiting = _waiting()
+    waiting.append(form.email.data or "")
+    engine, known = database(), settings()
+    runs().start(RUN, lambda: _answer(engine, known, waiting))
+    return _page("welcome/forgotten.html", form=ForgottenForm(), told=ASKED)
+
+
+def _answer(engine: Engine, known: Settings, waiting: deque[str]) -> Outcome:
+    """Write to each address that waits, one after the other."""
+    with reading(engine) as session:
+        about, post = (
+            invited.sender(session, known.base_url, elsewhere=bool(known.oidc_issuer)),
+            mail_server.post(session, known),
+        )
+    while True:
+        try:
+            email = waiting.popleft()
+        except IndexError:
+            return "done", OUT
+        invited.send_forgotten(engine, post, about, email, now())
+
+
+def _waiting() -> deque[str]:
+    found: deque[str] = current_app.extensions.setdefault("survey.forgotten", deque(maxlen=MOST_WAITING))
+    return found
+
+
+def _page(template: str, status: int = 200, **facts: object) -> Response:
+    response = make_response(render_template(template, **facts), status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
