@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Flask, g, request, url_for
 
 from survey.i18n import Refused, Sentence
+from survey.services.accounts import roles
 from survey.services.company import Company
 from survey.services.company import company as company_of
 from survey.web import access, language
@@ -28,18 +29,16 @@ class Page:
         return request.blueprint == self.endpoint.split(".")[0]
 
 
-ROLES: Final = {
-    "hr": Sentence("HR"),
-    "leader": Sentence("Leader"),
-    "observer": Sentence("Observer"),
-    "auditor": Sentence("Auditor"),
-}
-
 PAGES: Final = (
     Page("home.show", "house", Sentence("Start"), roles=access.HR),
     Page("people.show", "users", Sentence("Roster"), roles=access.HR),
     Page("waves.index", "calendar-days", Sentence("Waves"), roles=access.HR),
+    Page("instruments.index", "file-text", Sentence("Questionnaires"), roles=access.HR),
     Page("keyholders.show", "key-round", Sentence("Keyholders"), roles=access.HR),
+    Page("company.show", "settings", Sentence("Company"), roles=access.HR),
+    Page("accounts.index", "lock", Sentence("Accounts"), roles=access.AUDITORS),
+    Page("audit.index", "shield-check", Sentence("Audit"), roles=access.AUDITORS),
+    Page("log.show", "file-text", Sentence("Audit log"), roles=access.AUDITORS),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
     Page("evidence.show", "file-text", Sentence("Evidence")),
@@ -90,5 +89,6 @@ def install(app: Flask) -> None:
         company_name=company_name,
         navigation=navigation,
         here=here,
-        roles=ROLES,
+        roles=roles.NAMES,
+        notes=lambda: (found := access.account()) is not None and found.role in access.LEADERS,
     )
