@@ -13,6 +13,7 @@ from reports.edition import edition
 from reports.figures import Chart, charts_of, trend
 from reports.lengths import LINE, cut, width
 from reports.method import Method, method
+from reports.own import Own, own
 from reports.parts import Behaviour, Line, Picture, Why, behaviour, over_waves, picture, why
 from reports.trend import WAVES, broken, trail
 from reports.tries import Tries, tries
@@ -40,6 +41,8 @@ class Shown:
     since: Since
     why: Why
     behaviour: Behaviour | None
+    own: tuple[Own, ...]
+    """What else was asked: other scales, and the company's extra items."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ def _shown(unit: PublishedUnit, asked_for: str, publication: Publication, langua
         since=since(unit, publication, language),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
+        own=own(unit, figures, publication, language),
     )
 
 

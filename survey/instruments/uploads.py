@@ -22,8 +22,8 @@ LARGEST: Final = 64 * 1024
 DEEP: Final = re.compile(rb"""(?:\.[ \t]{0,8}[\w"'-]{1,64}[ \t]{0,8}){16}""")
 """A name within a name, sixteen deep: reading thousands of them takes minutes, and no instrument has five."""
 MOST: Final = {"items": 100, "scales": 60, "blocks": 20, "answer_scales": 20, "composites": 10}
-MOST_FACETS: Final = 8
-MOST_OTHERS: Final = 6
+MOST_FACETS: Final = 6
+MOST_OTHERS: Final = 3
 """Scales beside motives, the two kinds of performance and their facets: what the last page of a report has room for."""
 LONGEST: Final = {"text": 300, "intro": 1_000, "comment": 300, "title": 120, "name": 60, "citation": 1_000}
 """Characters; an intro may be long, everything else stands in a line or three."""

@@ -9,11 +9,13 @@ from reports import sentences
 from reports.absent import absent
 from reports.changes import Since, since
 from reports.method import Method, method
+from reports.own import Own, own
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
 from reports.tries import Tries, tries
 from survey.charts import UNIT_FIGURES, interval, told
 from survey.i18n import Sentence
-from survey.instruments.practices import practice
+from survey.instruments.extra import is_extra
+from survey.instruments.practices import name_of
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.figures import figure_json
@@ -51,6 +53,8 @@ class UnitPage:
     why: Why
     behaviour: Behaviour | None
     habits: tuple[Habit, ...]
+    own: tuple[Own, ...]
+    """What else was asked: other scales, and the company's extra items."""
     since: Since
     figures: Figures
 
@@ -80,9 +84,11 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
         habits=tuple(
-            Habit(practice(name).name[language], told(value, language), figures.practices_n[name])
+            Habit(name_of(name, publication.instrument)[language], told(value, language), figures.practices_n[name])
             for name, value in figures.practices.items()
+            if not is_extra(name)
         ),
+        own=own(unit, figures, publication, language),
         since=since(unit, publication, language),
         figures=Figures(
             **{name: figure_json(draw(unit, publication, language)) for name, (draw, _alt) in UNIT_FIGURES.items()}

@@ -26,6 +26,7 @@ class Following:
         (index,) = instrument["composites"]
         self.index: str = index["id"]
         self.weights = {scale: Fraction(weight) for scale, weight in index["weights"].items()}
+        self.facets = {scale["id"] for scale in instrument["scales"] if scale["kind"] == "facet"}
         self.direction = {scale["id"]: scale.get("direction", "") for scale in instrument["scales"]}
         single = {scale: (of[0]["min"], of[0]["max"]) for scale, of in items.items() if len(of) == 1}
         policy = record["policy"]

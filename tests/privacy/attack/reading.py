@@ -211,6 +211,6 @@ class _Reader(Following):
             left = n - quality["straight"]
             self._same("index without straight answers", without, self._index(means) * n / left)
         for code in self.sums:
-            facets = [s for s in self.columns if self.direction.get(s) == "" and s not in {"adaptive", "tactical"}]
+            facets = [scale for scale in self.columns if scale in self.facets]
             off = self.sums[code]["adaptive"] - sum((self.sums[code][s] for s in facets), Fraction(0)) / len(facets)
             self._agrees(f"adaptive performance and its facets of {code}", off, 0)
