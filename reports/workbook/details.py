@@ -105,7 +105,7 @@ def answers(view: View) -> Sheet:
 def _range(view: View) -> tuple[int, int]:
     """Return the lowest and the highest answer to a question about a motive."""
     ranges = [view.publication.instrument.range_of(motive.id) for motive in view.publication.instrument.motives]
-    return min(low for low, _ in ranges), max(high for _, high in ranges)
+    return min((low for low, _ in ranges), default=1), max((high for _, high in ranges), default=1)
 
 
 def _answers(view: View, places: int) -> Iterator[Row]:

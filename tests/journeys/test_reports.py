@@ -51,7 +51,7 @@ def test_hr_makes_all_reports_and_takes_them_as_one_file(
     assert state is not None
     assert state["running"]
     assert state["total"] == 2 * len(results.units)
-    runs.wait(("reports", WAVE))
+    runs.wait(("reports", f"{WAVE} both"))
     answer = hr.get(f"/reports/{WAVE}/all.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert len(archive.namelist()) == 2 * len(results.units)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+import openpyxl
 import pypdfium2
 from werkzeug.test import TestResponse
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER: Final = re.compile(r"(?<![\w.#&/-])[+−-]?\d+\.\d+(?![\w.])")
 """A number with decimals, as figures are printed; versions such as 1.2.3 and codes are none."""
 TAGS: Final = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -45,10 +47,33 @@ def _read(kind: str, data: bytes) -> set[str]:
         return {number for row in rows for cell in row for number in NUMBER.findall(cell.lstrip("'"))}
     if kind == "application/pdf":
         return _printed(data)
+    if kind == XLSX:
+        return set(_written(data))
     if kind == "application/zip":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {number for name in archive.namelist() for number in told_in(_kind(name), archive.read(name))}
     raise AssertionError(f"nothing reads {kind} yet: what does it tell?")
+
+
+def _written(data: bytes) -> Iterator[str]:
+    """Return the numbers of a workbook as it shows them, those inside texts, headings and hidden sheets too."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell.value, float):
+                yield shown(cell.value, cell.number_format)
+            elif isinstance(cell.value, str):
+                yield from NUMBER.findall(cell.value)
+
+
+def shown(value: float, form: str) -> str:
+    """Return a number as a spreadsheet shows it, without the words beside it.
+
+    >>> shown(12.3, '+0.0" or more";−0.0" or more";0.0'), shown(-3.12, "0.00;−0.00;0.00")
+    ('+12.3', '−3.12')
+    """
+    part = re.sub(r'"[^"]*"', "", form.split(";")[0 if value > 0 else 1 if value < 0 else 2])
+    sign, _, digits = part.partition("0")
+    return f"{sign}{abs(value):.{max(len(digits) - 1, 0)}f}"
 
 
 def _kind(name: str) -> str:

@@ -9,11 +9,15 @@ import openpyxl
 import pytest
 
 from reports.numbers import numbers
+from reports.workbook import sheets
 from reports.workbook.book import table, workbook
 from reports.workbook.view import View
+from reports.workbook.xlsx import number_format
 from survey import charts
+from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
+from tests.journeys.told_numbers import shown
 from tests.reports import company
 
 LANGUAGES = ("ko", "en")
@@ -36,13 +40,10 @@ def rows(sheet: Any) -> list[list[Any]]:  # noqa: ANN401
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=LINES + 1)]
 
 
-def displayed(value: float, form: str) -> str:
-    """Return a number as a spreadsheet shows it: format for above 0, below 0, and 0."""
-    plain = form.split(";")[0 if value > 0 else 1 if value < 0 else 2]
-    digits = re.search(r"0(?:\.(0+))?", re.sub(r'"[^"]*"', "", plain))
-    assert digits is not None
-    shown = f"{abs(value):.{len(digits[1] or '')}f}"
-    return re.sub(r"0(\.0+)?", shown, plain, count=1).replace('"', "")
+def words(form: str) -> str:
+    """Return the words that stand beside a number."""
+    found = re.search(r'"([^"]*)"', form)
+    return found[1].strip() if found else ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,13 +51,10 @@ def test_every_number_is_shown_as_it_was_published(language: str) -> None:
     """Whoever opens the sheet of all numbers reads the strings of the pages, in their order, "or more" included."""
     publication = company.publication()
     sheet = opened(view(publication, language)).worksheets[-2]
-    found = [
-        displayed(row[5].value, row[5].number_format)
-        for row in sheet.iter_rows(min_row=LINES + 1)
-        if row[5].value is not None
-    ]
+    cells = [row[5] for row in sheet.iter_rows(min_row=LINES + 1)]
+    found = [(shown(cell.value, cell.number_format), words(cell.number_format)) for cell in cells]
     told = [number.figure for unit in publication.units for number in numbers(unit, publication) if number.figure]
-    assert found == [charts.told(figure, language) for figure in told]
+    assert found == [(figure.text, charts.bound(figure, language)) for figure in told]
     assert len(found) > 100
 
 
@@ -126,3 +124,12 @@ def test_a_first_wave_has_no_sheet_of_changes() -> None:
     book = opened(view(publication, "en"))
     assert "Over time" not in book.sheetnames
     assert "Over time" not in [row[0] for row in rows(book.worksheets[0])]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "or more"), ("ko", "이상")])
+def test_a_bound_stands_beside_its_number(language: str, said: str) -> None:
+    """Where answers were moved the cell shows "or more" as the page does, and its value stays a number to count with."""
+    cell = sheets.shown(Figure(41.25, "+41.3", bound="or more"), language)
+    assert cell is not None
+    assert (cell.value, words(number_format(cell))) == (41.3, said)
+    assert sheets.shown(NotEstimable("too few"), language) is sheets.low(None) is sheets.high(None) is None

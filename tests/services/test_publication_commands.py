@@ -96,3 +96,15 @@ def test_an_unsafe_record_is_told(imported: Operator) -> None:
     result = imported.run("audit", *WAVE)
     assert result.exit_code == 1
     assert "Not safe" in result.stdout
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "XLSX"])
+def test_what_was_published_is_written_as_a_workbook(imported: Operator, tmp_path: Path, ending: str) -> None:
+    """An imported wave of another instrument too becomes a file, named in the log; another ending is refused."""
+    imported.done("publish", *WAVE)
+    file = tmp_path / f"results.{ending}"
+    assert imported.done("workbook", *WAVE, "--language", "en", "-o", file) == f"Wrote {file}.\n"
+    begin = file.read_bytes()[:4]
+    assert begin == (b"PK\x03\x04" if ending.lower() == "xlsx" else b"\xef\xbb\xbfw")
+    refused = imported.refused("workbook", *WAVE, "-o", tmp_path / "results.pdf")
+    assert "ends with .xlsx or .csv" in refused

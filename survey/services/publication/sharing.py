@@ -15,9 +15,11 @@ from survey.database import reading, writing
 from survey.mail import Letter
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
-from survey.services.accounts import account_letters, invited
+from survey.services.accounts import account_letters
 from survey.services.accounts.account_letters import Sender
+from survey.services.company import company
 from survey.services.filing import files
+from survey.services.here import zone_of
 from survey.services.invitations.letters import Reader
 from survey.services.invitations.sending import Outbox, Sending, send_each
 from survey.services.publication import publication
@@ -55,11 +57,8 @@ class Listener(msgspec.Struct, frozen=True):
 def audience(session: Session, wave: models.Wave, tree: Iterable[Place]) -> tuple[Listener, ...]:
     """Return everybody who may see some unit of a wave's tree and can sign in, by name."""
     holders = _holders(tree)
-    told = dict(
-        session.execute(select(models.Share.account_id, models.Share.sent_on).where(models.Share.wave_id == wave.id))
-        .tuples()
-        .all()
-    )
+    shares = select(models.Share.account_id, models.Share.sent_on).where(models.Share.wave_id == wave.id)
+    told: dict[int, dt.date] = dict(session.execute(shares).all())
     found: dict[int, tuple[models.Account, dict[str, None]]] = {}
     for account, code in _granted(session):
         if code in holders:
@@ -89,7 +88,8 @@ def share(
             found = publication.publication(session, code)
             wave = waves.wave(session, code)
             waiting = {one.account: one for one in audience(session, wave, found.units) if one.told_on is None}
-            about = invited.sender(session, outbox.base_url)
+            names = company(session)
+            about = Sender({"ko": names.name_ko, "en": names.name_en}, outbox.base_url, zone_of(session))
 
         def hand_over(reader: Reader) -> None:
             outbox.post.send(letter(about, waiting[reader.person], found), now)
@@ -114,12 +114,13 @@ def letter(about: Sender, listener: Listener, published: Publication) -> Letter:
 
 
 def _granted(session: Session) -> Iterable[tuple[models.Account, str]]:
-    return session.execute(
+    found = session.execute(
         select(models.Account, models.Grant.unit_code)
         .join(models.Grant, models.Grant.account_id == models.Account.id)
         .where(models.Account.role.in_(SHARED), models.Account.active)
         .order_by(models.Account.name, models.Account.id, models.Grant.unit_code)
-    ).tuples()
+    )
+    return [(account, code) for account, code in found]
 
 
 def _holders(tree: Iterable[Place]) -> dict[str, str]:
