@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey.services.waves import waves
-from survey.web import wave_page
+from survey.web import mail_settings, wave_page
 from survey.web.access import me, signed_in
 from survey.web.database import db
 
@@ -25,6 +25,7 @@ def show() -> str | Response:
         "home/hr.html",
         steps=flow,
         page=page,
+        unfinished=mail_settings.undecided(),
         all_done=all(step.state == "done" for step in flow),
         waiting=[each.code for each in found if each.state == "closed" and each is not wave],
     )

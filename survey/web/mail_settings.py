@@ -13,7 +13,7 @@ from survey.services.mail_trial import TrialFailed
 from survey.web.access import me
 from survey.web.clock import now
 from survey.web.database import db, done
-from survey.web.frame import company_name
+from survey.web.frame import company, company_name
 from survey.web.language import language, say
 from survey.web.site import settings
 
@@ -23,6 +23,12 @@ KEPT: Final = Sentence("The mail settings are kept.")
 def mail() -> Mail:
     """Return how letters leave now."""
     return mail_server.mail(db(), settings())
+
+
+def undecided() -> bool:
+    """Tell whether nobody has said how letters leave; in the demo nobody has to."""
+    found = company()
+    return not mail().decided and not (found and found.demo)
 
 
 def filled(found: Mail) -> MailForm:
@@ -72,10 +78,10 @@ def attempt() -> Sentence:
     Raises:
         TrialFailed: it was not taken, and why.
     """
-    to, company, spoken_in = me().email, company_name(), language()
+    to, called, spoken_in = me().email, company_name(), language()
     post, files = mail_server.post(db(), settings()), mail().server is None
     done()  # a mail server takes its time, in which others must be able to write
-    mail_trial.send_trial(post, to, company, spoken_in, now())
+    mail_trial.send_trial(post, to, called, spoken_in, now())
     return mail_trial.FILED.fill(folder=settings().letters) if files else mail_trial.SENT.fill(email=to)
 
 

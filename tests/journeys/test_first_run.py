@@ -253,7 +253,7 @@ def go_on(page: Page) -> None:
 
 def set_up_app(page: Page) -> None:
     """Scan the code as an authenticator app does, type what it shows, and keep the recovery codes."""
-    key = re.sub(r"\s", "", page.locator("code").first.inner_text())
+    key = re.sub(r"\s", "", page.locator("code.key").text_content() or "")
     page.fill("[name=code]", pyotp.TOTP(key).now())
     page.click("form[action*='/second-step/app'] button[type=submit]")
     assert page.locator("code").count() >= 10
