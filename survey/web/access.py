@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.accounts.accounts import Account, visible_units
-from survey.services.accounts.sign_ins import account_of
+from survey.services.accounts.sign_ins import Browser, browser_of
 from survey.web.clock import now
 from survey.web.database import db
 
@@ -30,10 +30,24 @@ Result = TypeVar("Result")
 
 def account() -> Account | None:
     """Return who is signed in with this browser, or None."""
-    if "account" not in g:
+    found = browser()
+    return found.account if found is not None and found.second_step else None
+
+
+def browser() -> Browser | None:
+    """Return whose browser this is, be it only halfway in: after the password, before the second step."""
+    if "browser" not in g:
         secret = request.cookies.get(COOKIE, "")
-        g.account = account_of(db(), secret, now()) if secret else None
-    found: Account | None = g.account
+        g.browser = browser_of(db(), secret, now()) if secret else None
+    found: Browser | None = g.browser
+    return found
+
+
+def browsing() -> Browser:
+    """Return whose browser this is, on pages that need somebody."""
+    found = browser()
+    if found is None:
+        abort(403)
     return found
 
 
@@ -46,13 +60,17 @@ def me() -> Account:
 
 
 def signed_in(view: Callable[Parameters, Result]) -> Callable[Parameters, Result | Response]:
-    """Show a page to those who are signed in; everybody else signs in first and comes back."""
+    """Show a page to those who are signed in; everybody else signs in first and comes back.
+
+    Who has given the password only is asked for the second step.
+    """
 
     @wraps(view)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result | Response:
         if account() is None:
             here = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("signing_in.show", next=here), 303)
+            next_step = "signing_in.show" if browser() is None else "second_step.show"
+            return redirect(url_for(next_step, next=here), 303)
         return view(*args, **kwargs)
 
     return guarded

@@ -14,24 +14,32 @@ from survey.database import engine
 from survey.settings import Settings
 from survey.web import (
     ROOT,
+    accounts,
+    audit,
     comments,
+    company,
     compare,
     database,
     drivers,
     errors,
     evidence,
+    first_run,
     foresight,
     frame,
     headers,
     health,
     home,
+    instruments,
     joins,
     keyholders,
     language,
+    log,
     marks,
     methods,
     notices,
+    openid,
     outcomes,
+    own_account,
     people,
     practices,
     profile,
@@ -42,11 +50,14 @@ from survey.web import (
     reports,
     responses,
     second_cuts,
+    second_step,
+    sharing,
     signing_in,
     spares,
     units,
     unsealing,
     waves,
+    welcome,
 )
 from survey.web.limits import limiter
 from survey.web.runs import Runs
@@ -57,9 +68,19 @@ LARGEST_FORM: Final = 33 * 1024 * 1024
 BLUEPRINTS: Final = (
     health.bp,
     signing_in.bp,
+    second_step.bp,
+    openid.bp,
+    own_account.bp,
+    welcome.bp,
     home.bp,
+    first_run.bp,
+    company.bp,
     people.bp,
+    accounts.bp,
+    log.bp,
+    audit.bp,
     waves.bp,
+    instruments.bp,
     keyholders.bp,
     unsealing.bp,
     reminders.bp,
@@ -67,6 +88,7 @@ BLUEPRINTS: Final = (
     foresight.bp,
     joins.bp,
     publications.bp,
+    sharing.bp,
     second_cuts.bp,
     reports.bp,
     units.bp,
@@ -118,7 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     for blueprint in BLUEPRINTS + RESPONDENTS:
         app.register_blueprint(blueprint)
-    for blueprint in RESPONDENTS:
+    for blueprint in (*RESPONDENTS, welcome.bp):
         guard.exempt(blueprint)
     serve_files(app, settings)
     return app

@@ -1,16 +1,19 @@
-"""Signing in and out."""
+"""Signing in, by password or by passkey, and signing out."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey.forms.accounts import SignInForm
+from survey.forms.accounts import PasskeyForm, SignInForm
 from survey.i18n import Refused, Sentence
-from survey.services.accounts import sign_ins, signing_in
-from survey.services.accounts.sign_ins import STAYS
-from survey.web import access, language
+from survey.services import first_run
+from survey.services.accounts import passkeys, sign_ins, signing_in
+from survey.web import access
 from survey.web.clock import now
-from survey.web.database import db
+from survey.web.database import db, roll_back
+from survey.web.letting_in import after, let_in
 from survey.web.limits import TRIES, limiter
+from survey.web.relying import answered, secret, site
+from survey.web.site import settings
 
 bp = Blueprint("signing_in", __name__)
 
@@ -19,8 +22,10 @@ bp = Blueprint("signing_in", __name__)
 def show() -> str | Response:
     """Show the form; who is signed in already goes on."""
     if access.account() is not None:
-        return redirect(access.own_page(request.args.get("next")) or url_for("home.show"), 303)
-    return _form(SignInForm())
+        return redirect(after(), 303)
+    if first_run.is_open(db()):
+        return redirect(url_for("first_run.show"), 303)
+    return form_page(SignInForm())
 
 
 @bp.post("/sign-in")
@@ -29,12 +34,25 @@ def check() -> tuple[str, int] | Response:
     """Check e-mail and password and let the account in."""
     form = SignInForm(request.form)
     if not form.validate():
-        return _form(form), 422
+        return form_page(form), 422
     try:
-        secret = signing_in.sign_in(db(), form.email.data or "", form.password.data or "", now())
+        cookie = signing_in.sign_in(db(), form.email.data or "", form.password.data or "", now())
     except Refused as refused:
-        return _form(form, refused.sentence), 422
-    return _let_in(secret)
+        return form_page(form, refused.sentence), 422
+    return let_in(cookie)
+
+
+@bp.post("/sign-in/passkey")
+@limiter.limit(TRIES)
+def by_passkey() -> tuple[str, int] | Response:
+    """Let in whoever shows a passkey and has proven to hold it."""
+    try:
+        relying, answer = answered(PasskeyForm(request.form), passkeys.REFUSED)
+        cookie = passkeys.sign_in(db(), relying, answer, secret(), now())
+    except Refused as refused:
+        roll_back()
+        return form_page(SignInForm(), refused.sentence), 422
+    return let_in(cookie)
 
 
 @bp.post("/sign-out")
@@ -46,17 +64,10 @@ def sign_out() -> Response:
     return response
 
 
-def _form(form: SignInForm, problem: Sentence | None = None) -> str:
-    return render_template("accounts/sign_in.html", form=form, problem=problem)
-
-
-def _let_in(secret: str) -> Response:
-    response = redirect(access.own_page(request.args.get("next")) or url_for("home.show"), 303)
-    lifetime = int(STAYS.total_seconds())
-    response.set_cookie(
-        access.COOKIE, secret, max_age=lifetime, secure=request.is_secure, httponly=True, samesite="Lax"
+def form_page(form: SignInForm, problem: Sentence | None = None) -> str:
+    """Return the page with the form."""
+    relying = site()
+    offer = passkeys.offer(db(), relying, None, secret(), now()) if relying else None
+    return render_template(
+        "accounts/sign_in.html", form=form, problem=problem, offer=offer, provider=bool(settings().oidc_issuer)
     )
-    found = sign_ins.account_of(db(), secret, now())
-    if found is not None and language.COOKIE not in request.cookies:
-        language.remember(response, found.language)
-    return response
