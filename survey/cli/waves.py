@@ -19,7 +19,7 @@ from survey.services import company, here, mail_server
 from survey.services.accounts import heads
 from survey.services.invitations import invitations
 from survey.services.invitations.sending import Outbox, Sending
-from survey.services.waves import closing, frozen, opening, upkeep, wave_plans, waves
+from survey.services.waves import by_itself, closing, frozen, opening, upkeep, wave_plans, waves
 from survey.web.report_files import forget_withdrawn
 from survey.web.slips import slips
 
@@ -42,6 +42,7 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--retention-months", default=24, show_default=True, help="How long answers are kept after the close.")
 @click.option("--sealed/--not-sealed", default=None, help="Lock answers as they arrive (default: with two keyholders).")
 @click.option("--strict", is_flag=True, help="Show a group below ten only with others where one or two people moved.")
+@click.option("--remind", is_flag=True, help="Send both reminders without being asked, on day 3 and 5.")
 def draft_wave(
     code: str,
     opens: dt.datetime | None,
@@ -64,6 +65,7 @@ def draft_wave(
         retention_months=rest["retention_months"],
         sealed=sealed,
         strict=bool(rest["strict"]),
+        reminds=bool(rest["remind"]),
     )
     with context.writing() as session:
         wave_plans.draft(session, plan, now)
@@ -175,12 +177,12 @@ def list_waves() -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Do what is due: destroy keys, close a wave at its end, count participation, delete answers. Run it hourly."""
+    """Do what is due: open, remind, close, destroy keys, count participation, delete answers. Run it hourly."""
     with context.engine() as engine:
         done = upkeep.tick(engine, context.settings().home, context.now())
         with reading(engine) as session:
             forget_withdrawn(session, context.settings().home)
-        for sentence in done.sentences():
+        for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
             context.say(sentence)
         mailed = heads.mail(engine, context.settings(), context.now())
     if mailed:

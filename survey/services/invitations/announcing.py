@@ -5,7 +5,7 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Engine, Select, func, select, update
@@ -18,6 +18,8 @@ from survey.services import audit_log
 from survey.services.invitations.letters import Reader, extension
 from survey.services.invitations.sending import Outbox, Sending, occasion, send_each
 from survey.services.waves import waves
+
+ANNOUNCED: Final = "extension announced"
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -74,7 +76,7 @@ def announce(
         sending = send_each(outbox.post, list(days), hand_over, each)
         if days:
             with writing(engine) as session:
-                audit_log.write(session, now, by, "extension announced", wave=code, accepted=str(sending.accepted))
+                audit_log.write(session, now, by, ANNOUNCED, wave=code, accepted=str(sending.accepted))
         return sending
 
 

@@ -57,14 +57,8 @@ def begin(session: Session, wave: Wave) -> None:
     if not wave.sealed:
         return
     audit_log.take_turns(session)  # nobody is taken off the list meanwhile
+    require_holders(session, wave)
     holders = session.execute(select(Keyholder.id, Keyholder.public_key).order_by(Keyholder.id)).all()
-    if len(holders) < LEAST:
-        raise Refused(
-            "Wave %(wave)s is planned as sealed, and that takes two keyholders or more, so that one lost key is not a "
-            "lost wave; %(count)s is registered. Register another one, or plan the wave anew without sealing.",
-            wave=wave.code,
-            count=len(holders),
-        )
     key = PrivateKey.generate()
     wave.seal_key = bytes(key.public_key)
     session.execute(
@@ -78,6 +72,18 @@ def begin(session: Session, wave: Wave) -> None:
             for holder in holders
         ],
     )
+
+
+def require_holders(session: Session, wave: Wave) -> None:
+    """Raise Refused where a wave is to be sealed and too few could unseal it."""
+    count = session.scalar(select(func.count()).select_from(Keyholder)) or 0
+    if wave.sealed and count < LEAST:
+        raise Refused(
+            "Wave %(wave)s is planned as sealed, and that takes two keyholders or more, so that one lost key is not a "
+            "lost wave; %(count)s is registered. Register another one, or plan the wave anew without sealing.",
+            wave=wave.code,
+            count=count,
+        )
 
 
 def seal(wave: Wave, said: Said) -> bytes:

@@ -39,10 +39,8 @@ def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int
             database that keeps the order of answers.
     """
     wave = locked(session, code)
-    if wave.state != "draft":
-        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
-        raise Refused("Wave %(wave)s has been opened before.", wave=code)
-    _check_may_open(session, wave, now)
+    require_draft(session, wave, now, by)
+    require_turn(session, wave, now)
     refuse_traces(session)
     sealing.begin(session, wave)
     frozen = freeze_roster(session, wave)
@@ -69,7 +67,16 @@ def first_day(session: Session) -> dt.date | None:
     return None if last is None else (last + APART).date()
 
 
-def _check_may_open(session: Session, wave: Wave, now: dt.datetime) -> None:
+def require_draft(session: Session, wave: Wave, now: dt.datetime, by: int | None) -> None:
+    """Raise Refused, and log it, where a wave has been opened."""
+    if wave.state != "draft":
+        code = wave.code
+        audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
+        raise Refused("Wave %(wave)s has been opened before.", wave=code)
+
+
+def require_turn(session: Session, wave: Wave, now: dt.datetime) -> None:
+    """Raise Refused where another wave is open, it is too soon after one, it would be over, or it cannot be asked."""
     other = current(session)
     if other is not None:
         raise Refused("Wave %(wave)s is open. Close it first: one wave is open at a time.", wave=other.code)
