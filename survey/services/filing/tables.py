@@ -46,7 +46,8 @@ def as_xlsx(sheet: str, headings: Row, rows: Iterable[Row]) -> bytes:
             table.write_string(0, column, heading, bold)
         for place, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                table.write_string(place, column, cell, text)
+                # Whoever reads the file takes one apostrophe before a sign away, in a workbook as in a CSV.
+                table.write_string(place, column, marked(cell) if cell.startswith("'") else cell, text)
                 widths[column] = max(widths[column], len(cell))
         for column, width in enumerate(widths):
             table.set_column(column, column, min(width, WIDEST) + 2, text)

@@ -136,7 +136,7 @@ def warnings(found: Changes) -> list[Sentence]:
         told.append(said.fill(share=share))
     had = Counter(one.unit_code for one in here.values())
     if vanished := [code for code in found.gone_units if had[code]]:
-        said = Sentence("%(count)s units with people in them would be gone: %(units)s.")
+        said = Sentence("Units with people in them would be gone (%(count)s): %(units)s.")
         told.append(said.fill(count=len(vanished), units=_some(vanished)))
     if other := [new.code for old, new in found.renamed_units if unlike(old.name_ko, new.name_ko)]:
         said = Sentence(
