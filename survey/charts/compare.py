@@ -37,6 +37,8 @@ class Point:
     """Whether the unit was largely another one in the wave before."""
     name: str = ""
     """The name of what stands here, where it is not today's unit."""
+    apart: bool = False
+    """Whether the index was asked for otherwise in the wave before: nothing joins the two, the company neither."""
 
 
 def span(series: Sequence[Sequence[Point]]) -> tuple[int, int]:
@@ -91,7 +93,7 @@ def _company(points: Sequence[Point]) -> list[Part]:
     lines = [
         _segment([place, place + 1], [one, other], style)
         for place, (one, other) in enumerate(pairwise(values))
-        if one is not None and other is not None
+        if one is not None and other is not None and not points[place + 1].apart
     ]
     marks = [_mark(place, value, "diamond", 6, COMPANY, "") for place, value in enumerate(values) if value is not None]
     return [*lines, *marks]

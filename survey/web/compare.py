@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import PublishedUnit
 from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
+from survey.web.asked_otherwise import asked_otherwise
 from survey.web.language import language
 from survey.web.lenses import NAMES, lens_of
 from survey.web.panels import panels
@@ -33,6 +34,7 @@ def show() -> str:
         waves=waves,
         panels=panels(units, waves, lens, me(), language()),
         apart=told_apart(units, waves[-1], language()),
+        otherwise=asked_otherwise(waves, language()),
         lens=lens,
         lenses=NAMES,
         choices=choices,

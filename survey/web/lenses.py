@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 from reports.trend import broken
 from survey.charts.compare import Point
 from survey.i18n import Sentence
+from survey.instruments.versions import same_index
 from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -110,11 +111,13 @@ def _joined(then: str, before: Publication | None, unit: PublishedUnit, wave: Pu
     # A wave in between may have been withdrawn: who came and went since is not known then.
     if before is None or then not in before or wave.previous_digest != before.digest:
         return False
-    return not isinstance(unit.detail, Suppressed) and not isinstance(before.unit(then).detail, Suppressed)
+    shown = not isinstance(unit.detail, Suppressed) and not isinstance(before.unit(then).detail, Suppressed)
+    return shown and same_index(before.instrument, wave.instrument)
 
 
 def points(stands: Sequence[Stand], language: str) -> tuple[Point, ...]:
     """Return what a chart draws of it, with the whole company beside it."""
+    before = [None, *(stand.wave for stand in stands)]
     return tuple(
         Point(
             stand.wave.wave.code,
@@ -123,8 +126,9 @@ def points(stands: Sequence[Stand], language: str) -> tuple[Point, ...]:
             joined=stand.joined,
             broken=stand.broken,
             name=stand.unit.name(language) if stand.unit is not None and stand.earlier else "",
+            apart=last is not None and not same_index(last.instrument, stand.wave.instrument),
         )
-        for stand in stands
+        for last, stand in zip(before, stands, strict=False)
     )
 
 

@@ -1,10 +1,15 @@
-"""What the plan of a wave offers to ask: the versions of the questionnaire that can be asked, newest last."""
+"""What the plan of a wave offers to ask, and what a planned wave asks: the version, its own items, what that breaks."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from survey.forms.items import BETWEEN, ItemFields
 from survey.i18n import Sentence
-from survey.services.instruments import instruments
+from survey.instruments.extra import warnings
+from survey.instruments.model import Instrument
+from survey.instruments.versions import Difference, between
+from survey.services.instruments import instruments, registry
+from survey.services.waves.waves import Wave
 from survey.web.database import db
 from survey.web.language import language, say
 
@@ -32,3 +37,31 @@ def chosen(form: ItemFields) -> dict[str, Any]:
     """Return what the plan's draft takes from these fields."""
     name, version = form.chosen()
     return {"instrument_id": name, "instrument_version": version, "extra_items": form.extras()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a wave asks."""
+
+    instrument: Instrument
+    extras: tuple[str, ...]
+    """The extra items in the reader's language."""
+    warnings: tuple[Sentence, ...]
+    """What to think over before it is opened."""
+    last: Instrument | None
+    """What was asked last, before a wave that is not open yet; None where there is nothing to hold it against."""
+    difference: Difference | None
+
+
+def asked(wave: Wave) -> Asked:
+    """Return what a wave asks; before its opening also what that means for the trend."""
+    instrument = registry.instrument(db(), wave.instrument_id, wave.instrument_version)
+    extras = registry.extras_of(wave)
+    last = instruments.last_used(db(), wave.instrument_id) if wave.state == "draft" else None
+    return Asked(
+        instrument,
+        tuple(extra.text[language()] for extra in extras),
+        tuple(warnings(extras)) if wave.state == "draft" else (),
+        last,
+        None if last is None else between(last, instrument),
+    )

@@ -9,6 +9,7 @@ from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web import unit_page
 from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
+from survey.web.asked_otherwise import since_the_last
 from survey.web.came_from import came_from
 from survey.web.language import language
 from survey.web.results import chosen, publications
@@ -52,6 +53,7 @@ def show(code: str) -> str:
         path=[each for each in publication.path(code)[:-1] if each.code in seen],
         waves=[each.wave.code for each in publications() if code in each][::-1],
         asked=asked(publication),
+        otherwise=since_the_last(publication, publications(), language()),
         tries=unit_page.to_try(unit, publication, language()),
         method=unit_page.small_print(publication, language()),
         lines=unit_page.below(children, publication, language()) + unit_page.rest(unit, language()),

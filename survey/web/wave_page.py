@@ -23,6 +23,7 @@ from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
 from survey.web.flow import Facts, Step, steps
 from survey.web.language import language
+from survey.web.plan_items import Asked, asked
 from survey.web.report_files import any_zip
 from survey.web.results import publication_or_404
 from survey.web.runs import Outcome
@@ -98,6 +99,8 @@ class WavePage:
     spares: Drawing | None = None
     without_code: int = 0
     """People for whom no code went out before the key was destroyed: none can be made any more."""
+    asked: Asked | None = None
+    """What it asks."""
 
 
 def wave_page(code: str) -> WavePage:
@@ -118,6 +121,7 @@ def wave_page(code: str) -> WavePage:
         outcome=runs().outcome(("letters", code)),
         unit_names={unit.code: unit.names[language()] for unit in tree},
         people=sum(unit.invited for unit in tree) or count_today(db()),
+        asked=asked(wave),
         reminders=_next_reminder(wave) if letters else None,
         reminding=runs().running(("reminders", code)),
         reminded=runs().outcome(("reminders", code)),
@@ -145,6 +149,7 @@ def opening(code: str) -> WavePage:
         outcome=None,
         unit_names={},
         people=count_today(db()),
+        asked=asked(wave),
     )
 
 
