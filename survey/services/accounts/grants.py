@@ -62,7 +62,7 @@ def take_all(session: Session, account: models.Account, now: dt.datetime, by: in
 
 def units_like(session: Session, words: str, most: int) -> list[models.Unit]:
     """Return units of today's tree whose code or name holds `words`; those at the top where no words are given."""
-    units = select(models.Unit).order_by(models.Unit.code).limit(most)
+    units = select(models.Unit).order_by(models.Unit.parent_code.is_not(None), models.Unit.code).limit(most)
     if not words.strip():
         top = select(models.Unit.code).where(models.Unit.parent_code.is_(None)).scalar_subquery()
         return list(session.scalars(units.where(or_(models.Unit.code == top, models.Unit.parent_code == top))))

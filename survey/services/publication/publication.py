@@ -103,7 +103,7 @@ def digests(session: Session) -> dict[str, str]:
     rows = session.execute(
         select(Wave.code, models.Publication.digest).join(models.Publication, Wave.id == models.Publication.wave_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:
