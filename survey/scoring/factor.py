@@ -1,6 +1,7 @@
 """One common factor behind the items of a scale, fitted by maximum likelihood."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,9 @@ CLOSE: Final = 1e-9
 
 NO_WORSE: Final = 1e-12
 """A step that changes the fit by less is lost in rounding, and taken."""
+
+NOTHING: Final = 1e-15
+"""A step in no direction longer than this leads nowhere."""
 
 AWAY: Final = -10.0
 """A residual variance below so many times the item's own is on its way to minus infinity."""
@@ -98,32 +102,63 @@ def _three(r: NDArray[np.float64]) -> tuple[Vector, Vector] | None:
     return loadings, 1 - loadings**2
 
 
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """Loadings and residual variances, one after the other, and how the misfit changes there."""
+
+    r: NDArray[np.float64]
+    at: Vector
+
+    @property
+    def parts(self) -> tuple[Vector, Vector]:
+        """Loadings, and residual variances."""
+        return self.at[: len(self.r)], self.at[len(self.r) :]
+
+    @cached_property
+    def misfit(self) -> float:
+        """Infinite where there is no such model."""
+        return _misfit(self.r, *self.parts)
+
+    @cached_property
+    def derivatives(self) -> tuple[Vector, NDArray[np.float64]]:
+        """The slope of the misfit, and its expected second derivatives; for a misfit that is finite."""
+        return _derivatives(self.r, *self.parts)
+
+
 def _scored(r: NDArray[np.float64]) -> tuple[Vector, Vector] | None:
-    """Step with the expected second derivatives, halving a step that does not improve the fit."""
-    loadings, residuals = _start(r)
-    misfit = _misfit(r, loadings, residuals)
+    """Step with the expected second derivatives, halving a step that does not improve the fit or goes too far."""
+    here = _Point(r, np.concatenate(_start(r)))
     for _ in range(STEPS):
-        slope, curve = _derivatives(r, loadings, residuals)
-        if residuals.min() < AWAY:
-            return loadings, residuals
+        slope, curve = here.derivatives
+        if here.parts[1].min() < AWAY:
+            break
         if np.linalg.matrix_rank(curve, hermitian=True) < len(curve):
             return None
         if np.abs(slope).max() < CLOSE:
-            return loadings, residuals
-        step: Vector = np.linalg.solve(curve, slope).astype(np.float64)
-        (loadings, residuals), misfit = _stepped(r, step, (loadings, residuals), misfit)
-    return (loadings, residuals) if residuals.min() <= 0 or np.abs(slope).max() < np.sqrt(CLOSE) else None
+            break
+        after = _stepped(here)
+        if after is None:
+            break
+        here = after
+    loadings, residuals = here.parts
+    done = residuals.min() <= 0 or np.abs(here.derivatives[0]).max() < np.sqrt(CLOSE)
+    return (loadings, residuals) if done else None
 
 
-def _stepped(
-    r: NDArray[np.float64], step: Vector, start: tuple[Vector, Vector], misfit: float
-) -> tuple[tuple[Vector, Vector], float]:
-    """Return where the step leads, and the misfit there; it is halved until it does not harm, to no step at last."""
-    reached, after, size = start, np.inf, 1.0
-    while after > misfit + NO_WORSE:
-        reached = start[0] - size * step[: len(r)], start[1] - size * step[len(r) :]
-        after, size = _misfit(r, *reached), size / 2
-    return reached, after
+def _stepped(here: _Point) -> _Point | None:
+    """Return where a step leads; it is halved until it does no harm, and ends before the misfit rises half as steeply.
+
+    A step may go nearly twice as far as the lowest point. Such steps to and fro would come to it very slowly. None
+    where the step is halved to nothing: what could still be gained is lost in rounding.
+    """
+    slope, curve = here.derivatives
+    step: Vector = np.linalg.solve(curve, slope).astype(np.float64)
+    while np.abs(step).max() > NOTHING:
+        there = _Point(here.r, here.at - step)
+        if there.misfit <= here.misfit + NO_WORSE and step @ there.derivatives[0] >= -step @ slope / 2:
+            return there
+        step = step / 2
+    return None
 
 
 def _start(r: NDArray[np.float64]) -> tuple[Vector, Vector]:
