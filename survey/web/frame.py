@@ -1,6 +1,7 @@
 """What the frame around every page for HR and leaders shows: whose company, which pages, the other language."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from flask import Flask, g, request, url_for
@@ -12,6 +13,10 @@ from survey.services.company import company as company_of
 from survey.web import access, language
 from survey.web.database import db
 
+ASKING: Final = Sentence("Surveys")
+RESULTS: Final = Sentence("Results")
+HOUSE: Final = Sentence("Administration")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -22,6 +27,8 @@ class Page:
     name: Sentence
     roles: frozenset[str] = access.READERS
     """Who finds it in the navigation: those whom its decorator lets in."""
+    group: Sentence = RESULTS
+    """Under which heading it stands there."""
 
     @property
     def current(self) -> bool:
@@ -30,21 +37,21 @@ class Page:
 
 
 PAGES: Final = (
-    Page("home.show", "house", Sentence("Start"), roles=access.HR),
-    Page("people.show", "users", Sentence("Roster"), roles=access.HR),
-    Page("waves.index", "calendar-days", Sentence("Waves"), roles=access.HR),
-    Page("instruments.index", "file-text", Sentence("Questionnaires"), roles=access.HR),
-    Page("keyholders.show", "key-round", Sentence("Keyholders"), roles=access.HR),
-    Page("company.show", "settings", Sentence("Company settings"), roles=access.HR),
-    Page("accounts.index", "lock", Sentence("Accounts"), roles=access.AUDITORS),
-    Page("audit.index", "shield-check", Sentence("Audit"), roles=access.AUDITORS),
-    Page("log.show", "file-text", Sentence("Audit log"), roles=access.AUDITORS),
+    Page("home.show", "house", Sentence("Start"), access.HR, ASKING),
+    Page("people.show", "users", Sentence("Roster"), access.HR, ASKING),
+    Page("waves.index", "calendar-days", Sentence("Waves"), access.HR, ASKING),
+    Page("instruments.index", "file-text", Sentence("Questionnaires"), access.HR, ASKING),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
-    Page("evidence.show", "file-text", Sentence("Evidence")),
-    Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), roles=access.HR),
     Page("practices.show", "lightbulb", Sentence("Practices")),
     Page("outcomes.show", "chart-scatter", Sentence("Outcomes")),
+    Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), access.HR),
+    Page("evidence.show", "file-text", Sentence("Evidence")),
+    Page("company.show", "settings", Sentence("Company settings"), access.HR, HOUSE),
+    Page("accounts.index", "users", Sentence("Accounts"), access.AUDITORS, HOUSE),
+    Page("keyholders.show", "key-round", Sentence("Keyholders"), access.HR, HOUSE),
+    Page("audit.index", "shield-check", Sentence("Audit"), access.AUDITORS, HOUSE),
+    Page("log.show", "lock", Sentence("Audit log"), access.AUDITORS, HOUSE),
 )
 
 
@@ -65,10 +72,11 @@ def company_name() -> str:
     return found.name(language.language()) if found else ""
 
 
-def navigation() -> tuple[Page, ...]:
-    """Return the pages that the account may open."""
+def navigation() -> tuple[tuple[Sentence, tuple[Page, ...]], ...]:
+    """Return the pages that the account may open, under their headings."""
     found = access.account()
-    return tuple(page for page in PAGES if found is not None and found.role in page.roles)
+    open_to = [page for page in PAGES if found is not None and found.role in page.roles]
+    return tuple((group, tuple(pages)) for group, pages in groupby(open_to, key=lambda page: page.group))
 
 
 def here(lang: str) -> str:
