@@ -160,3 +160,10 @@ def test_settings_that_cannot_be_read_any_more_say_so(hr: Visitor, settings: Set
     hr.post(f"{PAGE}mail", SERVER, page=PAGE)
     settings.secret_path.write_bytes(bytes(32))
     assert "Enter them again" in hr.get(PAGE).text
+
+
+def test_the_first_page_says_that_mail_is_undecided(hr: Visitor) -> None:
+    """Until somebody has said how letters leave, HR reads it on the first page, with the way on."""
+    assert "Nobody has said how letters leave" in hr.get("/").text
+    hr.post(f"{PAGE}mail", {"way": "files", "encryption": "none"}, page=PAGE)
+    assert "Nobody has said how letters leave" not in hr.get("/").text

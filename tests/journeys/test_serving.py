@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
+from survey.migrations import upgrade
 from survey.services.waves import opening, wave_plans, waves
 from survey.services.waves.wave_plans import WaveDraft
 from tests import cast
@@ -114,3 +115,29 @@ def test_a_failing_clock_says_so_and_pages_go_on(overdue: Path) -> None:
         lines = [process.stdout.readline() for _ in range(2)]
         assert "tick: OperationalError\n" in lines
         assert process.poll() is None
+
+
+def test_an_empty_home_is_made_ready_and_shows_the_way_in(tmp_path: Path) -> None:
+    """On a machine with nothing, serving makes what is needed and prints one address; killed and started, the same."""
+    said = []
+    for _ in range(2):
+        port = _free_port()
+        with _serving(tmp_path / "home", port) as process:
+            assert _until(port, "/readyz") == 200
+            assert process.stdout is not None
+            said.append(process.stdout.readline())
+            process.kill()
+    codes = [re.findall(r"http://127\.0\.0\.1:\d+/first-run/#((?:[0-9A-Z]{4}-?){4}) ", line) for line in said]
+    assert codes[0] == codes[1]
+    assert len(codes[0]) == 1
+
+
+def test_an_older_database_is_not_touched_by_serving(home: Path) -> None:
+    """Serving makes tables where there are none; to bring older ones up is a decision of its own."""
+    opened = open_engine(f"sqlite:///{home / 'survey.db'}")
+    upgrade(opened, "0002")
+    opened.dispose()
+    with _serving(home, _free_port()) as process:
+        said, _nothing = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert "Run: survey migrate" in said

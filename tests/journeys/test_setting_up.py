@@ -7,10 +7,13 @@ from click.testing import CliRunner, Result
 
 from survey.cli import main
 from survey.database import engine as open_engine
-from survey.database import writing
+from survey.database import reading, writing
 from survey.migrations import newest
-from survey.settings import SECRET_BYTES
+from survey.services import mail_server
+from survey.services.company import company
+from survey.settings import SECRET_BYTES, Settings
 from tests import cast
+from tests.services.mail_server import Postbox, serving
 from tests.services.workbooks import workbook
 
 NAMES = ("--name-ko", "등대상사", "--name-en", "Lighthouse Trading")
@@ -149,3 +152,51 @@ def test_an_edited_audit_log_is_told(operator: Operator, database_url: str) -> N
         session.connection().exec_driver_sql("UPDATE audit_entry SET act = 'x'")
     opened.dispose()
     assert "The audit log was edited: entry 1" in operator.refused("verify-audit-log")
+
+
+def test_a_company_is_changed_by_what_is_named_only(operator: Operator, database_url: str) -> None:
+    """A second init changes the time zone and the rule of the second step, and keeps names and word for a unit."""
+    operator.done("init", *NAMES, "--unit-word", "store", "--language", "en")
+    operator.done("init", "--time-zone", "Europe/Berlin", "--second-step", "hr")
+    assert "no time zone Mars/Base" in operator.refused("init", "--time-zone", "Mars/Base")
+    opened = open_engine(database_url)
+    with reading(opened) as session:
+        found = company(session)
+    opened.dispose()
+    assert (found.name_en, found.unit_word, found.language) == ("Lighthouse Trading", "store", "en")
+    assert (found.time_zone, found.second_step) == ("Europe/Berlin", "hr")
+
+
+def test_mail_is_set_and_tried_from_the_command_line(operator: Operator, home: Path) -> None:
+    """A server is kept and takes a test letter; where it takes none, the advice follows what it said."""
+    operator.done("init", *NAMES)
+    box = Postbox()
+    with serving(box) as port:
+        server = ("--server", "127.0.0.1", "--port", str(port), "--encryption", "none", "--sender", "hr@example.com")
+        assert "mail settings are kept" in operator.done("set-mail", *server)
+        assert "taken a test letter to cy@example.com" in operator.done("test-mail", "cy@example.com")
+    failed = operator.run("test-mail", "cy@example.com")
+    assert (failed.exit_code, "refused" in failed.stdout) == (1, True)
+    assert "nothing listens on port" in failed.stderr
+    assert box.readers == ["cy@example.com"]
+    operator.done("set-mail", "--files")
+    assert f"as a file in {home / 'letters'}" in operator.done("test-mail", "cy@example.com")
+    assert "either --server, or --files" in operator.refused("set-mail")
+
+
+def test_the_password_of_the_mail_account_is_asked_for(operator: Operator, database_url: str, home: Path) -> None:
+    """It comes from the prompt or from its variable; the port follows the encryption, the sender the user."""
+    operator.done("init", *NAMES)
+    server = ("set-mail", "--server", "SMTP.example.com", "--encryption", "implicit", "--user", "hr@example.com")
+    asked = CliRunner().invoke(main, list(server), input="sesame\n", env=operator.variables, catch_exceptions=False)
+    assert (asked.exit_code, "sesame" in asked.output) == (0, False)
+    operator.variables["SURVEY_MAIL_PASSWORD"] = "open sesame"
+    operator.done(*server)
+    opened = open_engine(database_url)
+    settings = Settings.from_environment({"SURVEY_HOME": str(home)})
+    with reading(opened) as session:
+        found = mail_server.mail(session, settings).server
+    opened.dispose()
+    assert found is not None
+    assert (found.host, found.port, found.password) == ("smtp.example.com", 465, "open sesame")
+    assert found.sender == "hr@example.com"
