@@ -4,7 +4,7 @@ import base64
 from typing import Final
 
 import msgspec
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.database import writing
@@ -51,7 +51,7 @@ def go() -> tuple[str, int] | Response:
 
 @bp.get("/return")
 @limiter.limit(TRIES)
-def back() -> tuple[str, int] | Response:
+def back() -> Response:
     """Let in whom the provider vouches for. This link changes something: it holds a code that is good for once."""
     begun = _begun()
     try:
@@ -59,9 +59,13 @@ def back() -> tuple[str, int] | Response:
         with writing(database()) as session:
             cookie = vouched.sign_in(session, who, now())
     except Refused as refused:
-        return form_page(SignInForm(), refused.sentence), 422
+        return _forgotten(make_response(form_page(SignInForm(), refused.sentence), 422))
     done()  # what this request has read is from before the sign-in
-    response = let_in(cookie, begun.next if begun else None)
+    return _forgotten(let_in(cookie, begun.next if begun else None))
+
+
+def _forgotten(response: Response) -> Response:
+    """Let the browser forget what it carried: it was good for this answer only."""
     response.delete_cookie(COOKIE, path=url_for("openid.go"))
     return response
 

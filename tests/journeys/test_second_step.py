@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, update
 from survey.database import reading, writing
 from survey.models import Account, Company, SignIn
 from survey.services import audit_log
-from survey.services.accounts import authenticator, sign_ins
+from survey.services.accounts import accounts, authenticator, sign_ins
 from survey.web.clock import now
 from survey.web.limits import limiter
 from tests import cast
@@ -159,7 +159,7 @@ def test_who_has_a_second_step_cannot_set_up_another_halfway(visitor: Visitor) -
     assert not KEY.search(page)
     with visitor.client.application.test_request_context():
         mine = pyotp.random_base32()
-        account = sign_ins.Account(3, "cy@example.com", "Cy", "hr", "en", frozenset())
+        account = accounts.Account(3, "cy@example.com", "Cy", "hr", "en", frozenset())
         secret = visitor.client.application.extensions["survey.settings"].secret()
         sealed = authenticator.enrol(account, "x", secret, now()).sealed
     answer = visitor.post("/second-step/app", {"code": code(mine), "sealed": sealed}, page=PAGE)
