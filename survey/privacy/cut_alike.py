@@ -61,7 +61,7 @@ class _Spread:
 
     def leaves_open(self, scored: Scored, rows: NDArray[np.intp], groups: Ints, n_groups: int) -> bool:
         """Whether everybody in the groups of a pool, whose sums are known, still has four answers."""
-        means = np.bincount(groups, self.values[rows], n_groups) / np.bincount(groups, minlength=n_groups)
+        means = np.bincount(groups, self.values[rows]) / np.bincount(groups)
         if ((self.values[rows] - means[groups]) ** 2).sum() < SQUARES:
             return False
         if self.name not in scored.answer_counts:

@@ -156,3 +156,15 @@ def test_only_units_that_are_asked_tell() -> None:
 
     assert telling_units(cut, ["Company", "A"], [0, 10, 6], tells) == {"Company", "A"}
     assert seen == [[1], [2]]
+
+
+def test_the_unit_of_fewest_people_falls_silent() -> None:
+    """Where the silence of either of two units is enough, it is that of the smaller one, units in it counted."""
+    drawing = draw("Company 2\n  A 3\n    Inner 10\n  B 12\n")
+    cut = partition(drawing.tree, drawing.tree.codes)
+    told = telling_units(cut, drawing.tree.codes, [2, 3, 10, 12], lambda pool: pool != [0])
+    assert told == {"Company", "A", "Inner"}
+    drawing = draw("Company 2\n  A 3\n    Inner 8\n  B 12\n")
+    cut = partition(drawing.tree, drawing.tree.codes)
+    told = telling_units(cut, drawing.tree.codes, [2, 3, 8, 12], lambda pool: pool != [0])
+    assert told == {"Company", "B", "Inner"}

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from survey.instruments.answers import SKIPPED
-from survey.privacy.figures import MEAN, POINTS, Figure, NotEstimable, bound_of, text
+from survey.privacy.figures import MEAN, POINTS, Bound, Figure, NotEstimable, bound_between, bound_of, text
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.record import Contribution, Record
@@ -157,3 +157,17 @@ def test_languages_that_some_units_lack() -> None:
     )
     notes = {unit.code: unit.language_note for unit in freeze(replace(inputs, facts=facts)).units}
     assert (notes["North"], notes["South"], notes["Company"]) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        *(("", "", ""), ("or more", "", "or more"), ("or less", "", "or less")),
+        *(("", "or more", "or less"), ("", "or less", "or more")),
+        *(("or more", "or less", "or more"), ("or less", "or more", "or less")),
+        *(("or more", "or more", ""), ("or less", "or less", "")),
+    ],
+)
+def test_the_flag_of_a_difference(first: Bound, second: Bound, told: Bound) -> None:
+    """What may be more in the second number may be less in the difference; two ways at once say nothing."""
+    assert bound_between(first, second) == told

@@ -4,6 +4,7 @@ from textwrap import dedent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.instruments.answers import SKIPPED
 from survey.privacy.freeze import freeze
 from survey.privacy.gate import decide, showing
 from survey.privacy.inputs import WaveInputs
@@ -11,7 +12,7 @@ from survey.privacy.protection import protect_tree
 from survey.privacy.record import Origin
 from survey.privacy.strict import Move, protect_strictly
 from survey.privacy.tree import Tree
-from tests.privacy.companies import company
+from tests.privacy.companies import answered, company
 from tests.privacy.drawings import draw, picture
 from tests.privacy.test_protection import residuals, small_trees
 
@@ -199,3 +200,22 @@ def test_where_nobody_knows_who_moved() -> None:
     record = freeze(replace(company(), strict=True))
     assert not record.policy.strict
     assert {unit.code: unit.hidden for unit in record.units}["South"] is None
+
+
+def test_where_nobody_knows_who_crossed_nobody_is_taken_to_have() -> None:
+    """A strict wave in which nobody moved, as far as is known, shows what any wave shows."""
+    inputs = company()
+    strict = replace(inputs, strict=True, moves=())
+    assert strict.strictly
+    assert decide(strict).hidden == decide(inputs).hidden
+    assert {each.crossed for each in strict.facts} == {None}
+
+
+def test_a_practice_of_a_strict_wave_is_shown_only_where_means_are() -> None:
+    """Nobody in Chat answers a practice question, so that it could be told of Phone, which shows nothing at all."""
+    (practice, *_) = company().wave.practices
+    gate = decide(replace(answered(company(), "Chat", practice, [SKIPPED] * 2), strict=True, moves=()))
+    hidden, _ = gate.practices[practice]
+    assert "Phone" not in showing(gate.hidden)
+    assert showing(hidden) <= showing(gate.hidden)
+    assert "Care" in showing(hidden)
