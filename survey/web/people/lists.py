@@ -53,7 +53,7 @@ def listed(name: str, kind: str) -> str:
         kind=kind,
         lines=lines[pages.first : pages.last],
         pages=pages,
-        here=lambda page: url_for("people.listed", name=name, kind=kind, page=page),
+        address=lambda page: url_for("people.listed", name=name, kind=kind, page=page),
         unit_names={code: unit.names[language()] for code, unit in units.items()},
     )
 

@@ -67,7 +67,7 @@ def without_email() -> str:
         chosen=(chosen[0].name_ko if language() == "ko" else chosen[0].name_en) if chosen else "",
         people=service.without_email_in(db(), chosen[0].code, pages.page, ON_A_PAGE) if chosen else (),
         pages=pages,
-        here=lambda page: url_for("people.without_email", unit=request.args.get("unit"), page=page),
+        address=lambda page: url_for("people.without_email", unit=request.args.get("unit"), page=page),
         wave=wave.code if wave else "",
     )
 
