@@ -165,7 +165,7 @@ def _units(pairs: Sequence[_Pair], since: Mapping[str, Mapping[str, str]], pract
     found = _Found()
     for pair in pairs:
         for code, traced in pair.units:
-            day = since.get(code, {}).get(practice, "")
+            day = since[code].get(practice, "")
             starts = bool(day) and pair.before.wave.closed_on < day <= pair.after.wave.opened_on
             if starts:
                 found.waves_before = max(found.waves_before, pair.earlier)

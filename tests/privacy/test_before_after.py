@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
+from survey.instruments.load import builtin
 from survey.privacy.before_after import After, afterwards, lineage
-from survey.privacy.thaw import Publication
+from survey.privacy.thaw import Publication, dump, read, thaw
 from tests.privacy.waves_by_hand import Team, closed, opened, wave
 
 PRACTICE = "stand_ups"
@@ -79,7 +81,8 @@ def test_units_that_moved_apart_before_say_nothing() -> None:
 def test_too_early_is_the_default() -> None:
     """With too few units, too few others, or too few waves, it says what is missing and gives no number."""
     few = story(publish(company(gain=10.0, adopting=3)))
-    assert (few.verdict, few.missing["adopting"], few.index, few.starts) == ("too early to say", (3, 5), None, None)
+    assert (few.verdict, few.missing["adopting"], few.motives) == ("too early to say", (3, 5), {})
+    assert (few.index, few.earlier, few.starts) == (None, None, None)
     alone = story(publish(company(gain=10.0, others=7)))
     assert alone.verdict == "too early to say"
     assert alone.missing["others"][1] == 10
@@ -174,3 +177,78 @@ def test_who_takes_it_up_earlier_or_later_is_nobodys_comparison() -> None:
                     teams[f"{side}{number:02}"] = Team(0.01 * number + place, adopted=adopted)
             waves.append(teams)
         assert story(publish(waves)).matched == 0
+
+
+def test_the_day_on_which_a_wave_opens_is_before_it() -> None:
+    """Who took it up on the opening day answered after that; on the day after the close of the wave before, as well."""
+    waves = company(gain=10.0)
+    for day in (opened(2), closed(1) + dt.timedelta(days=1)):
+        that = {"A00": replace(waves[2]["A00"], adopted={PRACTICE: day.isoformat()})}
+        assert story(publish(changed(waves, 2, that))).took_up == 6
+
+
+def test_who_takes_it_up_on_the_last_day_is_nobodys_comparison() -> None:
+    """On the day of the close some had answered before and some after; one day later all had answered without."""
+    waves = company(gain=10.0)
+    for days in (0, 1):
+        late = {PRACTICE: (closed(2) + dt.timedelta(days)).isoformat()}
+        others = {code: replace(team, adopted=late) for code, team in waves[2].items() if code[0] == "K"}
+        assert story(publish(changed(waves, 2, others))).others == 12 * days
+
+
+def test_a_unit_that_held_others_before_is_no_comparison() -> None:
+    """Teams that were departments a wave ago, or have become departments since, are not those that were compared."""
+    for place in (1, 2):
+        waves = company(gain=10.0)
+        inner = {f"{code}-1": Team(None, parent=code) for code in waves[place] if code[0] == "K"}
+        assert story(publish(changed(waves, place, inner))).missing["others"][0] == 0
+
+
+def test_units_are_compared_over_the_same_waves() -> None:
+    """Who took it up a wave earlier is set beside what others did then, not beside what they did since."""
+    early = (opened(2) - dt.timedelta(days=20)).isoformat()
+    late = (opened(3) - dt.timedelta(days=20)).isoformat()
+    waves: list[dict[str, Team]] = []
+    for place in range(4):
+        teams = {f"K{number:02}": Team(0.1 * number + (20.0 if place == 3 else 0.0)) for number in range(24)}
+        for number in range(8):
+            day = early if number < 4 else late
+            adopted = {PRACTICE: day} if place == 3 else {}
+            teams[f"A{number}"] = Team(0.3 * number + (20.0 if place == 3 else 0.0), adopted=adopted)
+        waves.append(teams)
+    found = story(publish(waves))
+    assert (found.matched, found.others) == (8, 16)
+    assert found.index is None or abs(found.index.value) < 1
+
+
+def test_a_motive_is_compared_as_the_index_is() -> None:
+    """The difference of a motive is that between the same two waves, before and after."""
+    waves = [
+        {
+            code: replace(team, motives={"potential": 4 + (0.5 if code[0] == "A" and place == 2 else 0.1 * place)})
+            for code, team in teams.items()
+        }
+        for place, teams in enumerate(company(gain=10.0))
+    ]
+    random = np.random.default_rng(4)
+    for teams in waves:
+        for code, team in teams.items():
+            moved = team.motives["potential"] + float(random.normal(0, 0.02))
+            teams[code] = replace(team, motives={"potential": moved})
+    found = story(publish(waves)).motives["potential"]
+    assert abs(found.value - 0.3) < 0.05
+
+
+def test_other_questions_end_the_lineage() -> None:
+    """A wave whose index was asked for in other words is not followed back; it has nothing before it."""
+    waves = publish(company())
+    record = read(*waves[2].frozen())
+    items = tuple(
+        msgspec.structs.replace(item, text={"ko": "달리 물었다", "en": "Asked otherwise"})
+        if item.id == "play"
+        else item
+        for item in builtin().items
+    )
+    other = msgspec.structs.replace(builtin(), items=items).to_json()
+    newest = thaw(*dump(msgspec.structs.replace(record, instrument=other)))
+    assert lineage((waves[0], waves[1], newest)) == (newest,)

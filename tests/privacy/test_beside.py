@@ -1,10 +1,14 @@
 """Outcomes beside motives: which units have a point, which period is taken, and which measure gets a coefficient."""
 
+import msgspec
 import numpy as np
 
-from survey.privacy.beside import outcomes_beside
+from survey.privacy.beside import RANK, outcomes_beside
+from survey.privacy.figures import figure
 from survey.privacy.register import Better, Outcome, OutcomeValues
 from survey.privacy.thaw import Publication
+from survey.scoring.estimable import NotEstimable
+from survey.scoring.outcomes import go_together
 from tests.privacy.waves_by_hand import Team, wave
 
 
@@ -98,3 +102,55 @@ def test_a_perfect_order_gives_no_coefficient() -> None:
     second = wave(1, teams, first, outcomes=(outcome(W1=values),))
     (found,) = outcomes_beside(first, (first, second))
     assert (found.coefficient, found.finding, found.declared_on) == (None, None, "2026-01-01")
+
+
+def test_a_publication_that_is_not_among_the_others_is_read_as_the_newest() -> None:
+    """What is being published knows its own measures; once it is among the others, later ones know better."""
+    teams, values = company(10)
+    first = wave(0, teams, outcomes=(outcome(declared_on="2026-01-01"),))
+    renamed = replace_names(outcome(W1=values), "Contentment")
+    second = wave(1, teams, first, outcomes=(renamed,))
+    for publications, name in (((), "Satisfaction"), ((second,), "Satisfaction"), ((first, second), "Contentment")):
+        (found,) = outcomes_beside(first, publications)
+        assert found.outcome.names["en"] == name
+        assert found.period == ("2026-02" if publications else "")
+
+
+def replace_names(found: Outcome, name: str) -> Outcome:
+    """The same measure under another name."""
+    return msgspec.structs.replace(found, names={"en": name})
+
+
+def test_a_measure_that_was_not_declared_before_has_no_coefficient_however_many_units() -> None:
+    """One that the wave's own publication does not know was declared afterwards; what was hidden is still counted."""
+    teams, values = company(40, hidden=3)
+    first = wave(0, teams)
+    later = outcome(declared_on="2026-03-01", W1=values)
+    (found,) = outcomes_beside(first, (first, wave(1, teams, first, outcomes=(later,))))
+    assert (found.outcome, found.period, found.declared_on) == (later, "2026-02", "")
+    assert (found.coefficient, found.finding) == (None, None)
+    assert (len(found.points), len(found.hidden)) == (40, 3)
+
+
+def test_a_coefficient_has_its_interval() -> None:
+    """Spearman's coefficient of the published indexes with the values, and its interval, in two digits."""
+    teams, values = company(40, hidden=3)
+    first = wave(0, teams, outcomes=(outcome(declared_on="2026-01-01"),))
+    later = outcome(W1=values)
+    (found,) = outcomes_beside(first, (first, wave(1, teams, first, outcomes=(later,))))
+    shown = [code for code, team in teams.items() if team.index is not None]
+    made = go_together([round(teams[code].index or 0, 6) for code in shown], [values[code] for code in shown])
+    assert not isinstance(made, NotEstimable)
+    assert found.coefficient == figure(made.value, RANK, (made.low, made.high))
+    assert (found.outcome, found.period, found.declared_on) == (later, "2026-02", "2026-01-01")
+    assert (found.finding, len(found.hidden)) == (made.finding, 3)
+
+
+def test_what_cannot_be_estimated_keeps_its_measure() -> None:
+    """Below thirty units the measure stands with its points, and nothing else is said."""
+    teams, values = company(12, hidden=2)
+    first = wave(0, teams, outcomes=(outcome(declared_on="2026-01-01"),))
+    later = outcome(W1=values)
+    (found,) = outcomes_beside(first, (first, wave(1, teams, first, outcomes=(later,))))
+    assert (found.outcome, found.period, found.declared_on) == (later, "2026-02", "2026-01-01")
+    assert (len(found.points), len(found.hidden), found.coefficient, found.finding) == (12, 2, None, None)

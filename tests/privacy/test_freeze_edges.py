@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from survey.instruments.answers import SKIPPED
-from survey.privacy.figures import MEAN, POINTS, Bound, Figure, NotEstimable, bound_between, bound_of, text
+from survey.privacy.figures import MEAN, POINTS, Bound, Figure, NotEstimable, bound_between, bound_of, kept, text
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.record import Contribution, Record
@@ -171,3 +171,8 @@ def test_languages_that_some_units_lack() -> None:
 def test_the_flag_of_a_difference(first: Bound, second: Bound, told: Bound) -> None:
     """What may be more in the second number may be less in the difference; two ways at once say nothing."""
     assert bound_between(first, second) == told
+
+
+def test_nought_has_no_minus() -> None:
+    """What rounds to nought is kept as nought, from below as well."""
+    assert [str(kept(value)) for value in (-1e-9, 0.0, -0.0, 1e-9)] == ["0.0"] * 4

@@ -1,0 +1,98 @@
+"""What a publication shows of units made by hand: gates, names, marks, and what a withdrawal takes back."""
+
+import msgspec
+import pytest
+
+from survey.privacy.figures import Figure
+from survey.privacy.notices import NOTHING, WITHDRAWN_BEFORE, Afterwards, Erratum
+from survey.privacy.record import Change, Detail, Origin, Record, UnitRecord
+from survey.privacy.register import Mark
+from survey.privacy.released import Released, Suppressed
+from survey.privacy.thaw import Publication, dump, read, thaw
+from tests.privacy.waves_by_hand import Team, wave
+
+MARK = Mark("2026-01-20", "tool", "Chat")
+ORIGIN = Origin(80, "A", 90)
+CHANGE = Change("W1", Figure(1.0, "+1.0"), "higher", 0.01, Figure(1.0, "1.0"), Figure(1.0, "1.0"))
+WITHDRAWN = Afterwards(withdrawn=("W1",))
+
+
+def record() -> Record:
+    """The record of a second wave: A has changed, B shows no details, C nothing, D is said to show what it lacks."""
+    first = wave(0, {"A": Team(3.0)})
+    teams = {"A": Team(4.0, marks=(MARK,)), "B": Team(5.0, details=False), "C": Team(None), "D": Team(6.0)}
+    made = read(*wave(1, teams, first).frozen())
+    detail = Detail({}, None, "cannot tell yet", 0.0, CHANGE, "", {"play": CHANGE}, CHANGE)
+    joined = {"A1": {"en": "One", "ko": ""}, "A0": {}}
+    root, a, b, c, d = made.units
+    units = [
+        root,
+        msgspec.structs.replace(a, detail=detail, origin=ORIGIN, joined=joined),
+        b,
+        c,
+        msgspec.structs.replace(d, figures=None, sums=None, detail=None, names={"fr": "", "ko": ""}),
+    ]
+    return msgspec.structs.replace(made, units=units)
+
+
+def published(afterwards: Afterwards = NOTHING) -> Publication:
+    """The same, published."""
+    return thaw(*dump(record()), afterwards)
+
+
+def held(code: str) -> UnitRecord:
+    """What the record holds of a unit."""
+    return next(unit for unit in record().units if unit.code == code)
+
+
+def test_what_is_hidden_says_why() -> None:
+    """A unit shows what it is said to show; where it lacks that, it is small."""
+    publication = published()
+    told = {unit.code: (unit.figures, unit.sums, unit.detail) for unit in publication.units}
+    small = Suppressed("small")
+    assert told["C"] == told["D"] == (small, small, small)
+    assert told["B"][2] == small
+    for code in ("A", "B"):
+        figures, sums, _ = told[code]
+        assert isinstance(figures, Released)
+        assert isinstance(sums, Released)
+        assert (figures.value, sums.value) == (held(code).figures, held(code).sums)
+
+
+def test_what_happened_stands_with_its_unit() -> None:
+    """Origin, marks and the units of a joined group, and names that fall back to the code."""
+    publication = published()
+    unit = publication.unit("A")
+    assert (unit.origin, unit.marks, unit.joined) == (ORIGIN, (MARK,), held("A").joined)
+    assert unit.members("ko") == ["A0", "One"]
+    assert (publication.unit("B").marks, publication.unit("B").origin) == ((), None)
+    assert publication.unit("D").name("ko") == "D"
+
+
+def test_what_changed_since_a_withdrawn_wave_is_not_told() -> None:
+    """No change, of motives and against the origin neither, and a reason; all else stands, also in print."""
+    plain, gone = published(), published(WITHDRAWN)
+    before, after = plain.unit("A").detail, gone.unit("A").detail
+    assert isinstance(before, Released)
+    assert isinstance(after, Released)
+    assert before.value == held("A").detail
+    expected = msgspec.structs.replace(
+        before.value, change=None, change_hidden=WITHDRAWN_BEFORE.text, motive_changes={}, origin_change=None
+    )
+    assert after.value == expected
+    assert gone.afterwards == WITHDRAWN
+    assert plain.afterwards == NOTHING
+    again = plain.followed_by(WITHDRAWN).unit("A").detail
+    assert isinstance(again, Released)
+    assert again.value == expected
+    other = published(Afterwards(withdrawn=("W0",))).unit("A").detail
+    assert isinstance(other, Released)
+    assert other.value == before.value
+
+
+@pytest.mark.parametrize("errata", [(), (Erratum("2026-11-22", "틀렸습니다.", "Wrong."),)])
+def test_errata_stand_with_the_publication(errata: tuple[Erratum, ...]) -> None:
+    """They are told with it, and change what its print is called."""
+    publication = published(Afterwards(errata))
+    assert publication.errata == errata
+    assert (publication.told_digest == publication.digest) is (errata == ())
