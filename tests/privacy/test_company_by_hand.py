@@ -240,6 +240,26 @@ def test_evidence_is_put_together(teams: Scored, found: Link) -> None:
     assert told.pairs == []
 
 
+def test_results_without_flagged_answers_stand_beside_those_that_are_told(teams: Scored) -> None:
+    """What is told of scales, of units and of the link is what the same without a dozen long strings is held against."""
+    table = teams.inputs.table.answers.copy()
+    table[::25, 6:21] = 4
+    inputs = replace(teams.inputs, table=AnswerTable(instrument(), table, teams.inputs.table.units))
+    scored = score(inputs, decide(inputs))
+    made = link_of(scored)
+    told, shown = evidence(scored, made), link_record(made)
+    assert isinstance(told.carefulness, Carefulness)
+    assert not isinstance(told.carefulness.sensitivity, NotEstimable)
+    beside = {each.what: each.with_all for each in told.carefulness.sensitivity}
+    assert isinstance(shown, record.Link)
+    assert beside["link"] == shown.difference
+    assert beside["icc1:total_motivation"] == told.groups[0].icc1
+    scales = {each.scale: each.omega for each in told.scales}
+    assert (beside["omega:adaptive"], beside["omega:tactical"]) == (scales["adaptive"], scales["tactical"])
+    for each in reliability(scored):
+        assert beside[f"{each.coefficient}:{each.scale}"] == each.figure
+
+
 def test_evidence_without_a_link_says_why(teams: Scored) -> None:
     """Axes and details of the link carry the reason why there is none."""
     reason = estimable.NotEstimable(NO_SCALES.reason)
