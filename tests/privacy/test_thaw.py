@@ -24,9 +24,10 @@ GATED = ("figures", "detail", "sums", "rest")
 def calls_of_the_gate(source: ast.Module) -> list[int]:
     """Lines on which something is released; the `release` of a lock is another word."""
     calls = [node for node in ast.walk(source) if isinstance(node, ast.Call)]
+    named = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in GATE]
     return [
         call.lineno
-        for call in calls
+        for call in named
         if ast.unparse(call.func) in GATE or ast.unparse(call.func).endswith((".Released", "released.release"))
     ]
 

@@ -15,6 +15,7 @@ from survey.privacy.cut_plan import CutPlan
 from survey.privacy.cut_thaw import dump_cut
 from survey.privacy.freeze import freeze
 from survey.privacy.inputs import WaveInputs
+from survey.privacy.record import Record
 from survey.privacy.second_cut import Told, freeze_cut
 from survey.privacy.thaw import dump
 from survey.privacy.tree import TreeUnit
@@ -38,9 +39,15 @@ def drawn(seed: int) -> Wave | None:
     return wave if len(set(wave.people)) == len(wave.people) else None
 
 
+@cache
+def recorded(seed: int) -> Record:
+    """Publish a company's first wave; what is broken in second cuts is not yet asked."""
+    return freeze(waves(seed)[0].inputs)
+
+
 def leaks(wave: Wave, seed: int) -> list[Leak]:
     """Publish a wave, cut it a second time, and attack both together."""
-    record = freeze(wave.inputs)
+    record = recorded(seed)
     made = cut(wave, record, seed)
     return leaks_of(wave, dump(record)[0], made) if made else []
 

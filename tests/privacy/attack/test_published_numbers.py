@@ -60,12 +60,15 @@ def test_changes_against_another_unit_are_read(seed: int) -> None:
 def test_two_versions_of_one_wave_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were a wave published again after late answers, the two could be subtracted: the attack does it."""
     audit_off(monkeypatch)
-    found = []
+    people = set[int]()
     for seed in range(TRIES):
         wave = waves(seed)[0]
         early = replace(wave, inputs=without_some(wave.inputs, 2), people=wave.people[:-2])
-        found += attack([*published([early]), *published([wave])])
-    assert {leak.people for leak in found if leak.kind == "group"} >= {1, 2}
+        found = attack([*published([early]), *published([wave])])
+        people |= {leak.people for leak in found if leak.kind == "group"}
+        if people >= {1, 2}:
+            return
+    pytest.fail(f"Of two versions nothing was found but {people}.")
 
 
 @pytest.mark.parametrize("build", BROKEN)
