@@ -3,8 +3,10 @@
 from flask import Blueprint, Response
 
 from survey.database import reading
+from survey.services.here import zone_of
 from survey.services.waves import frozen_facts
 from survey.web.database import database
+from survey.web.moments import extended, spoken
 from survey.web.respondents import ERRORS, install, page, trouble_page
 
 bp = Blueprint("promises", __name__)
@@ -17,7 +19,10 @@ def show() -> str:
     with reading(database()) as session:
         wave = frozen_facts.newest(session)
         promise = frozen_facts.read_by(session, wave) if wave else None
-    return page("promises/show.html", promise=promise, digest=frozen_facts.fingerprint(wave) if wave else "")
+        zone = zone_of(session)
+    later = wave if wave and wave.state == "open" and wave.extended_from else None
+    ends = spoken(later.closes_at, zone) + extended(later.extended_from, zone) if later else ""
+    return page("promises/show.html", promise=promise, digest=frozen_facts.fingerprint(wave) if wave else "", ends=ends)
 
 
 @bp.get("/s/promise/file")

@@ -1,7 +1,7 @@
 """How an employee answers: code, promise, questions, a last look, thanks. Nothing is kept here between two requests."""
 
-import datetime as dt
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, make_response, request
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database
 from survey.web.language import language
+from survey.web.moments import extended, spoken
 from survey.web.questionnaire import LIST, REVIEW, SEND, WELCOME, Paper, filled, hidden, paper, troubles
 from survey.web.respondents import ERRORS, Trouble, install, page, trouble_page
 
@@ -35,6 +36,7 @@ class Sitting(NamedTuple):
     paper: Paper
     promise: Promise
     digest: str
+    zone: ZoneInfo
 
 
 @bp.get("/s")
@@ -94,13 +96,14 @@ def _sit_down() -> Sitting | Stale:
             return good if isinstance(good, Stale) else Unknown()
         ours = company(session)
         instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.read_by(session, wave)
-    pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo)
-    return Sitting(good, pages, promise, frozen_facts.fingerprint(wave))
+    tried = promise.facts.rehearsal
+    pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo, rehearsal=tried)
+    return Sitting(good, pages, promise, frozen_facts.fingerprint(wave), ZoneInfo(ours.time_zone))
 
 
 def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -> Response:
     """Fill in a page of the questionnaire."""
-    good, pages, promise, digest = sitting
+    good, pages, promise, digest, zone = sitting
     sheet = pages.welcome(promise, digest) if name == WELCOME else pages.page(name)
     values = filled(pages, name, form) | troubles(pages, form)
     values |= {
@@ -109,7 +112,7 @@ def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -
         "opened": request.form.get("opened") or page_time.write(_secret(), now()),
         "unit": good.unit_names[language()],
         "coarse": good.coarse_names[language()],
-        "closes": _moment(good.closes_at),
+        "closes": spoken(good.closes_at, zone) + extended(good.extended_from, zone),
         "tally": _tally(form),
     }
     return make_response(sheet.fill(values), status)
@@ -182,13 +185,6 @@ def _tally(form: Questionnaire) -> Markup:
         },
     )
     return Markup("<p><b>{}</b></p>").format(said.to(language()))
-
-
-def _moment(moment: dt.datetime) -> Markup:
-    """Say a time in UTC; a script says it in the reader's own zone."""
-    return Markup('<time datetime="{}Z">{} {} (UTC)</time>').format(
-        moment.isoformat(timespec="minutes"), day(moment, language()), f"{moment:%H:%M}"
-    )
 
 
 def _secret() -> bytes:

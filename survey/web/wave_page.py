@@ -1,6 +1,7 @@
 """What the pages of a wave show, put together from the services."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -8,19 +9,19 @@ from typing import Final
 from flask import abort
 
 from survey.i18n import Refused, day
-from survey.instruments.practices import name_of
 from survey.services.invitations import invitations, reminders, spares
 from survey.services.invitations.invitations import Progress
 from survey.services.invitations.spares import Drawing
 from survey.services.publication.notices import Withdrawn
-from survey.services.responses import responses
 from survey.services.roster.people import count_today
 from survey.services.sealing import sealing
-from survey.services.waves import frozen, participation, waves
+from survey.services.waves import checklist, frozen, participation, waves
+from survey.services.waves.checklist import Check
 from survey.services.waves.freezing import FrozenUnit
 from survey.services.waves.frozen import freeze_roster
 from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
+from survey.web.extensions import Longer, longer
 from survey.web.flow import Facts, Step, steps
 from survey.web.language import language
 from survey.web.plan_items import Asked, asked
@@ -29,29 +30,25 @@ from survey.web.results import publication_or_404
 from survey.web.runs import Outcome
 from survey.web.site import runs, settings
 from survey.web.trees import Branch, Node, ordered
+from survey.web.wave_facts import WaveFacts, foreseen, wave_facts, wave_or_404
+
+__all__ = [
+    "Line",
+    "NextReminder",
+    "WaveFacts",
+    "WavePage",
+    "before_the_first",
+    "flow_facts",
+    "foreseen",
+    "next_code",
+    "opening",
+    "wave_facts",
+    "wave_or_404",
+    "wave_page",
+]
 
 UNLIKELY: Final = 8
 """Invited people below which results are unlikely: a few always stay away (design 6.1)."""
-
-
-@dataclass(frozen=True)
-class WaveFacts:
-    """A wave as pages tell it."""
-
-    code: str
-    state: str
-    native: bool
-    first_day: str
-    last_day: str
-    k: int
-    detail_k: int
-    practices: tuple[str, ...]
-    over: bool
-    """The announced time, and the minutes of grace, have passed."""
-    counted_on: str
-    sealed: bool = False
-    holders: tuple[str, ...] = ()
-    """Who can unseal it, from its opening until one of them does."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +96,10 @@ class WavePage:
     spares: Drawing | None = None
     without_code: int = 0
     """People for whom no code went out before the key was destroyed: none can be made any more."""
+    checks: tuple[Check, ...] = ()
+    """What should be in order before the opening."""
+    seen_by_units: Counter[str] | None = None
+    longer: Longer | None = None
     asked: Asked | None = None
     """What it asks."""
 
@@ -127,6 +128,7 @@ def wave_page(code: str) -> WavePage:
         reminded=runs().outcome(("reminders", code)),
         spares=spares.drawing(db(), wave),
         without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
+        longer=longer(wave),
     )
 
 
@@ -150,6 +152,8 @@ def opening(code: str) -> WavePage:
         unit_names={},
         people=count_today(db()),
         asked=asked(wave),
+        checks=checklist.checklist(db(), wave, settings(), now()),
+        seen_by_units=foreseen(wave),
     )
 
 
@@ -178,39 +182,6 @@ def _reports_made(code: str) -> bool:
         return any_zip(settings(), publication_or_404(code))
     except Withdrawn:
         return True
-
-
-def wave_or_404(code: str) -> waves.Wave:
-    """Return a wave, or answer that there is no such page."""
-    try:
-        return waves.wave(db(), code)
-    except Refused:
-        abort(404)
-
-
-def wave_facts(wave: waves.Wave) -> WaveFacts:
-    """Return a wave in the reader's words."""
-    return WaveFacts(
-        code=wave.code,
-        state=wave.state,
-        native=wave.kind == "native",
-        first_day=day(day_of(wave.opens_at), language()),
-        last_day=day(day_of(wave.closes_at), language()),
-        k=wave.k,
-        detail_k=wave.detail_k,
-        practices=_practices(wave),
-        over=now() >= wave.closes_at + responses.GRACE,
-        counted_on=day(wave.counted_on, language()) if wave.counted_on else "",
-        sealed=wave.sealed,
-        holders=tuple(sealing.holders_of(db(), wave)),
-    )
-
-
-def _practices(wave: waves.Wave) -> tuple[str, ...]:
-    if not wave.practices:
-        return ()
-    instrument = waves.instrument_of(db(), wave)
-    return tuple(name_of(name, instrument)[language()] for name in wave.practices)
 
 
 def next_code(today: dt.date, taken: Collection[str]) -> str:

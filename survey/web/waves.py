@@ -1,26 +1,21 @@
 """A wave from its plan to its close: planned, opened, letters and codes handed out, closed."""
 
-import datetime as dt
 from io import BytesIO
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Response as Page
 from werkzeug.wrappers import Response
 
 from reports.pool import print_codes
-from survey.forms.waves import WaveForm
 from survey.i18n import Refused, Sentence
-from survey.instruments.practices import library
-from survey.services.here import utc_of
 from survey.services.invitations import invitations
 from survey.services.invitations.invitations import codes_for_unit
-from survey.services.practices import adoptions
-from survey.services.sealing import sealing
-from survey.services.waves import closing, opening, participation, wave_plans, waves
-from survey.web import plan_items, sending, wave_page
+from survey.services.waves import closing, participation, wave_plans, waves
+from survey.web import plan_form, sending, wave_page
 from survey.web.access import for_hr, me
 from survey.web.acts import act
-from survey.web.clock import now, today, zone
+from survey.web.clock import now, today
 from survey.web.database import db, done, roll_back
 from survey.web.frame import company_name
 from survey.web.language import language, say
@@ -28,9 +23,6 @@ from survey.web.site import settings
 from survey.web.slips import slips
 
 bp = Blueprint("waves", __name__, url_prefix="/waves")
-MORNING: Final = dt.time(9)
-EVENING: Final = dt.time(18)
-"""When a wave begins and ends where nobody says otherwise: in working hours, so that somebody is there to help."""
 LETTERS: Final = sending.Kind(
     name="letters",
     leaving=Sentence("The letters are going out."),
@@ -53,27 +45,24 @@ def index() -> str:
 
 @bp.get("/new")
 @for_hr
-def plan() -> str:
+def plan() -> Page:
     """Show the form."""
     taken = {wave.code for wave in waves.waves(db())}
-    proposed = {"k": 5, "detail_k": 10, "code": wave_page.next_code(today(), taken), "sealed": True}
-    return _form(WaveForm(data=proposed))
+    return plan_form.shown(plan_form.proposed(wave_page.next_code(today(), taken)))
 
 
 @bp.post("/new")
 @for_hr
-def planned() -> Response | tuple[str, int]:
+def planned() -> Response | tuple[Page, int]:
     """Keep the plan as a draft."""
-    form = WaveForm(request.form)
-    form.practices.choices = _choices()
-    plan_items.offer(form)
+    form = plan_form.typed()
     if not form.validate():
-        return _form(form), 422
+        return plan_form.shown(form), 422
     try:
-        wave = wave_plans.draft(db(), _draft(form), now(), me().id)
+        wave = wave_plans.draft(db(), plan_form.draft_of(form), now(), me().id)
     except Refused as refused:
         roll_back()
-        return _form(form, refused.sentence), 422
+        return plan_form.shown(form, refused.sentence), 422
     return redirect(url_for("waves.show", code=wave.code), 303)
 
 
@@ -96,26 +85,6 @@ def discard(code: str) -> Response:
 
     wave_page.wave_or_404(code)
     return act(action, url_for("waves.index"))
-
-
-@bp.get("/<code>/open")
-@for_hr
-def confirm(code: str) -> str:
-    """Show what opening fixes, before it is done."""
-    return render_template("waves/open.html", page=wave_page.opening(code))
-
-
-@bp.post("/<code>/open")
-@for_hr
-def open_wave(code: str) -> Response:
-    """Freeze tree, roster and thresholds."""
-
-    def action() -> Sentence:
-        opening.open_wave(db(), code, now(), settings().home, me().id)
-        done()
-        return Sentence("Wave %(wave)s is open. Now the letters can go out.", {"wave": code})
-
-    return act(action, url_for("waves.show", code=code))
 
 
 @bp.post("/<code>/letters")
@@ -177,36 +146,3 @@ def close(code: str) -> Response:
         return Sentence("Wave %(wave)s is closed: every answer now stands under a new random number.", {"wave": code})
 
     return act(action, url_for("waves.show", code=code))
-
-
-def _form(form: WaveForm, problem: Sentence | None = None) -> str:
-    form.practices.choices = _choices()
-    plan_items.offer(form)
-    facts = {"library": library(), "adopted": _adopted(), "sealable": sealing.by_default(db())}
-    return render_template("waves/new.html", form=form, problem=problem, **facts)
-
-
-def _choices() -> list[tuple[str, str]]:
-    adopted = _adopted()
-    return [(one.id, one.name[language()]) for one in library() if one.id not in adopted]
-
-
-def _adopted() -> dict[str, str]:
-    used = {each.practice for each in adoptions(db(), today())}
-    return {one.id: one.name[language()] for one in library() if one.id in used}
-
-
-def _draft(form: WaveForm) -> wave_plans.WaveDraft:
-    first, last = form.opens_on.data or today(), form.closes_on.data or today()
-    begins, ends = form.opens_time.data or MORNING, form.closes_time.data or EVENING
-    return wave_plans.WaveDraft(
-        code=(form.code.data or "").strip(),
-        opens_at=utc_of(dt.datetime.combine(first, begins), zone()),
-        closes_at=utc_of(dt.datetime.combine(last, ends), zone(), last=True),
-        practices=tuple(form.practices.data or ()),
-        **plan_items.chosen(form),
-        k=form.k.data or 0,
-        detail_k=form.detail_k.data or 0,
-        sealed=bool(form.sealed.data),
-        strict=bool(form.strict.data),
-    )

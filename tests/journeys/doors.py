@@ -19,6 +19,7 @@ from tests import cast
 from tests.services import rounds
 
 WAVE: Final = rounds.WAVE
+SEEN: Final = re.compile(r'name="seen" value="([^"]+)"')
 TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 Door = Literal["anyone", "signed in", "hr", "readers", "leaders", "auditors", "unit"]
@@ -119,9 +120,26 @@ DOORS: Final[dict[str, Door]] = {
     "waves.plan": "hr",
     "waves.planned": "hr",
     "waves.show": "hr",
-    "waves.confirm": "hr",
+    "plans.show": "hr",
+    "plans.change": "hr",
+    "plans.confirm": "hr",
+    "plans.open_wave": "hr",
+    "plans.schedule": "hr",
+    "plans.unschedule": "hr",
+    "previews.typed": "hr",
+    "previews.standard": "hr",
+    "previews.show": "hr",
+    "extensions.extend": "hr",
+    "extensions.announce": "hr",
+    "extensions.progress": "hr",
+    "letters.index": "hr",
+    "letters.edit": "hr",
+    "letters.keep": "hr",
+    "letters.preview": "hr",
+    "letters.preview_typed": "hr",
+    "letters.test": "hr",
+    "letters.reset": "hr",
     "waves.discard": "hr",
-    "waves.open_wave": "hr",
     "waves.letters": "hr",
     "waves.letters_progress": "hr",
     "waves.codes": "hr",
@@ -166,6 +184,9 @@ DOORS: Final[dict[str, Door]] = {
     "evidence.show": "readers",
     "drivers.show": "hr",
     "methods.show": "anyone",
+    "guides.index": "signed in",
+    "guides.show": "signed in",
+    "guides.words": "anyone",
     "practices.show": "readers",
     "practices.note": "leaders",
     "marks.show": "readers",
@@ -211,10 +232,12 @@ class Visitor:
     def post(
         self, address: str, data: Mapping[str, object] | None = None, page: str = "/sign-in?lang=en"
     ) -> TestResponse:
-        """Send a form with the token that `page` (or the page it leads to) holds."""
-        found = TOKEN.search(self.client.get(page, follow_redirects=True).text)
+        """Send a form with the token that `page` (or the page it leads to) holds; before an opening, tick all of it."""
+        held = self.client.get(address if address.endswith("/open") else page, follow_redirects=True).text
+        found = TOKEN.search(held)
         assert found, f"{page} holds no form"
-        return self.client.post(address, data={"csrf_token": found[1], **(data or {})})
+        seen = {"seen": SEEN.findall(held)}
+        return self.client.post(address, data={"csrf_token": found[1], **seen, **(data or {})})
 
     def sign_in(self, name: str, language: str = "en") -> "Visitor":
         """Sign in as one of the cast."""

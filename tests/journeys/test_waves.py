@@ -1,6 +1,7 @@
 import datetime as dt
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -13,9 +14,10 @@ from reports.slips import Slips
 from survey.database import reading, writing
 from survey.models import Person
 from survey.services import audit_log
+from survey.services.here import day_of
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
-from survey.web.clock import now, today
+from survey.web.clock import now
 from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
@@ -31,6 +33,11 @@ def hr(client: FlaskClient, engine: Engine) -> Visitor:
     with writing(engine) as session:
         session.execute(update(Person).where(Person.name == "Di").values(email=None))
     return Visitor(client).sign_in("Cy")
+
+
+def today() -> dt.date:
+    """The company's day."""
+    return day_of(now(), ZoneInfo("Asia/Seoul"))
 
 
 def plan(**changed: object) -> dict[str, object]:

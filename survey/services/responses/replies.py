@@ -20,6 +20,8 @@ class Good(msgspec.Struct, frozen=True):
     closes_at: dt.datetime
     k: int
     retention_months: int
+    extended_from: dt.datetime | None = None
+    """The end that was announced first, where it is a later one now."""
 
 
 class Accepted(msgspec.Struct, frozen=True):

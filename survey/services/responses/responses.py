@@ -59,6 +59,7 @@ __all__ = [
     "keep_apart",
     "look",
     "shuffle",
+    "throw_away",
 ]
 
 GRACE: Final = dt.timedelta(minutes=15)
@@ -93,6 +94,7 @@ def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime 
         closes_at=wave.closes_at,
         k=wave.k,
         retention_months=wave.retention_months,
+        extended_from=wave.extended_from,
     )
 
 
@@ -148,6 +150,14 @@ def shuffle(session: Session, wave: Wave) -> None:
         keep_apart(session, wave, [Said(*row) for row in arrived])
     receipts = session.scalars(select(Intake.receipt_hash).where(Intake.wave_id == wave.id))
     _insert(session, Receipt, [{"hash": digest, "wave_id": wave.id} for digest in receipts], "hash")
+    throw_away(session, wave)
+
+
+def throw_away(session: Session, wave: Wave) -> None:
+    """Delete what belongs to an open wave only: arrivals with their receipts, unspent codes, spares.
+
+    For the closing transaction, which holds the wave's lock; of a rehearsal nothing else is kept.
+    """
     if session.get_bind().dialect.name == "postgresql":
         # One wave is open at a time, so all rows are this wave's; TRUNCATE leaves no dead rows to read.
         session.execute(text("TRUNCATE intake, token, spare"))

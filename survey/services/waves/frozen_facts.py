@@ -46,9 +46,16 @@ def seal_promise(session: Session, wave: Wave, instrument: Instrument) -> None:
     wave.frozen_digest = _digest(session, wave)
 
 
+def would_promise(session: Session, wave: Wave) -> Promise:
+    """Return what a wave would promise if it were opened now, for those who plan it."""
+    return frozen_promise.read(_words(session, wave, instrument_of(session, wave)))
+
+
 def newest(session: Session) -> Wave | None:
     """Return the wave whose promise stands now: the open one, or the last that was."""
-    opened = select(Wave).where(Wave.kind == "native", Wave.state != "draft")
+    # Of a rehearsal that is over nothing stands any more.
+    said = Wave.rehearsal.is_(False) | (Wave.state == "open")
+    opened = select(Wave).where(Wave.kind == "native", Wave.state != "draft", said)
     return session.scalars(opened.order_by(Wave.opens_at.desc(), Wave.id.desc()).limit(1)).first()
 
 
@@ -73,6 +80,14 @@ def read_by(session: Session, wave: Wave) -> Promise:
     if _kept_none(session, wave):
         return frozen_promise.read(_words(session, wave, instrument_of(session, wave)))
     return promise_of(wave)
+
+
+def promised_rehearsal(wave: Wave) -> bool:
+    """Tell whether an open wave said that its answers will be deleted: a mark set later deletes no real answers."""
+    try:
+        return wave.rehearsal and frozen_promise.read(wave.promise).facts.rehearsal
+    except msgspec.DecodeError:
+        return False
 
 
 def fingerprint(wave: Wave) -> str:
@@ -154,6 +169,7 @@ def _words(session: Session, wave: Wave, instrument: Instrument) -> str:
         instrument_version=instrument.version,
         instrument_digest=instrument.digest(),
         practices=registry.practices_of(wave),
+        rehearsal=wave.rehearsal,
     )
     return frozen_promise.write(facts, instrument.title)
 
@@ -188,6 +204,7 @@ def _loosened(wave: Wave, facts: Facts) -> Iterator[tuple[Sentence, bool]]:
     yield Sentence("from how many people on results are shown"), wave.k < facts.k or wave.detail_k < facts.detail_k
     yield Sentence("when answers are deleted"), wave.retention_months > facts.retention_months
     yield Sentence("the stricter rule for small teams"), facts.strict and not wave.strict
+    yield Sentence("whether it is a rehearsal"), wave.rehearsal != facts.rehearsal
     keys = {facts.seal_key, ""} if wave.state != "open" else {facts.seal_key}
     key = wave.seal_key.hex() if wave.seal_key else ""
     yield Sentence("how answers are sealed"), wave.sealed != facts.sealed or key not in keys

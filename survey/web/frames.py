@@ -1,0 +1,23 @@
+"""Pages in pages: a preview stands in a frame beside the form that it belongs to, and in no frame of anybody else."""
+
+from flask import Response, make_response
+
+from survey.web.headers import POLICY
+
+
+def may_frame(page: str) -> Response:
+    """Answer with a page that holds a frame of ours."""
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return response
+
+
+def framed(page: str, styles: str = "'self'") -> Response:
+    """Answer with a page for such a frame: it runs nothing, sends nothing, and reads nothing but styles and images."""
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {styles}; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'self'; sandbox"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
