@@ -14,7 +14,7 @@ from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
 from survey.services import first_run
 from survey.services.accounts import heads
-from survey.services.waves import by_itself, upkeep
+from survey.services.waves import by_itself, last_tick, upkeep
 from survey.settings import Settings
 from survey.web.factory import LARGEST_FORM, create_app
 from survey.web.report_files import forget_withdrawn
@@ -95,6 +95,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
             opened = database.engine(settings.database_url)
             try:
                 done = upkeep.tick(opened, settings.home, context.now()).sentences()
+                last_tick.note(settings.home, context.now())
                 for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
                     click.echo(sentence.to("en"))
                 with database.reading(opened) as session:

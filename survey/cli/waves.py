@@ -19,7 +19,7 @@ from survey.services import company, here, mail_server
 from survey.services.accounts import heads
 from survey.services.invitations import invitations
 from survey.services.invitations.sending import Outbox, Sending
-from survey.services.waves import by_itself, closing, frozen, opening, upkeep, wave_plans, waves
+from survey.services.waves import by_itself, closing, frozen, last_tick, opening, upkeep, wave_plans, waves
 from survey.web.report_files import forget_withdrawn
 from survey.web.slips import slips
 
@@ -180,6 +180,7 @@ def tick() -> None:
     """Do what is due: open, remind, close, destroy keys, count participation, delete answers. Run it hourly."""
     with context.engine() as engine:
         done = upkeep.tick(engine, context.settings().home, context.now())
+        last_tick.note(context.settings().home, context.now())
         with reading(engine) as session:
             forget_withdrawn(session, context.settings().home)
         for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
