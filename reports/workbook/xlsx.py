@@ -74,23 +74,23 @@ class Formats:
         return self._made[key]
 
     @cached_property
-    def title(self) -> Any:  # noqa: ANN401
+    def title(self) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Of a sheet's first line."""
         return self.of(font_size=14, bold=True)
 
     @cached_property
-    def lead(self) -> Any:  # noqa: ANN401
+    def lead(self) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Of the sentence below it."""
         return self.of(font_color=MUTED)
 
-    def heading(self, *, number: bool, first: bool) -> Any:  # noqa: ANN401
+    def heading(self, *, number: bool, first: bool) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Of a column's heading."""
         looks = {"align": "right"} if number else {"align": "left", "indent": 0 if first else 1}
         return self.of(
             bold=True, text_wrap=True, valign="vcenter", bg_color=GROUND, bottom=2, bottom_color=ACCENT, **looks
         )
 
-    def cell(self, column: Column, row: Row, cell: Cell, *, first: bool) -> Any:  # noqa: ANN401
+    def cell(self, column: Column, row: Row, cell: Cell, *, first: bool) -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Of a cell of the table."""
         looks: dict[str, object] = {"bottom": 1, "bottom_color": LINE}
         if row.strong:
@@ -154,7 +154,7 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
         page.autofilter(3, 0, 3 + len(sheet.rows), len(sheet.columns) - 1)
 
 
-def _put(page: Worksheet, line: int, place: int, cell: Cell, look: Any) -> None:  # noqa: ANN401
+def _put(page: Worksheet, line: int, place: int, cell: Cell, look: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
     if cell is None or cell == "":
         page.write_blank(line, place, None, look)
     elif isinstance(cell, str):

@@ -35,7 +35,7 @@ def opened(of: View) -> Any:  # noqa: ANN401 - openpyxl has no types
     return openpyxl.load_workbook(io.BytesIO(workbook(of)))
 
 
-def rows(sheet: Any) -> list[list[Any]]:  # noqa: ANN401
+def rows(sheet: Any) -> list[list[Any]]:  # noqa: ANN401 - openpyxl has no types
     """Return the rows below the headings."""
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=LINES + 1)]
 
@@ -128,7 +128,7 @@ def test_a_first_wave_has_no_sheet_of_changes() -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("en", "or more"), ("ko", "이상")])
 def test_a_bound_stands_beside_its_number(language: str, said: str) -> None:
-    """Where answers were moved the cell shows "or more" as the page does, and its value stays a number to count with."""
+    """Where answers were moved the cell shows "or more" as the page does, and its value stays a number."""
     cell = sheets.shown(Figure(41.25, "+41.3", bound="or more"), language)
     assert cell is not None
     assert (cell.value, words(number_format(cell))) == (41.3, said)

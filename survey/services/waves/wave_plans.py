@@ -27,6 +27,8 @@ RESERVED: Final = frozenset({"new", "preview"})
 """Pages beside those of waves are called so; a wave of such a name would have no page."""
 LONGEST: Final = dt.timedelta(days=366)
 """From today to the end of a wave; a slip in the year must not keep it open until 9999."""
+RETENTION_MONTHS: Final = 24
+"""After the close, where a plan says nothing else."""
 MOST_MONTHS: Final = 120
 LARGEST_FLOOR: Final = 10_000
 """People: thresholds above it would hide everything."""
@@ -50,7 +52,7 @@ class WaveDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Questions of the company's own, five at most."""
     k: int = 5
     detail_k: int = 10
-    retention_months: int = 24
+    retention_months: int = RETENTION_MONTHS
     sealed: bool | None = None
     """Whether answers are encrypted on arrival; None: if two keyholders or more are registered."""
     strict: bool = False
