@@ -241,7 +241,7 @@ def test_evidence_is_put_together(teams: Scored, found: Link) -> None:
 
 
 def test_results_without_flagged_answers_stand_beside_those_that_are_told(teams: Scored) -> None:
-    """What is told of scales, of units and of the link is what the same without a dozen long strings is held against."""
+    """What is told of scales, units and the link is what the same without a dozen long strings is held against."""
     table = teams.inputs.table.answers.copy()
     table[::25, 6:21] = 4
     inputs = replace(teams.inputs, table=AnswerTable(instrument(), table, teams.inputs.table.units))
