@@ -1,8 +1,10 @@
 import datetime as dt
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, event
@@ -86,6 +88,28 @@ def test_of_two_who_confirm_only_one_is_first(engine: Engine) -> None:
     for table, seen in zip(tables, seals, strict=True):
         with pytest.raises(RosterChanged), writing(engine) as session:
             previews.take(session, table, LATER, cast.NOW, seen=seen)
+
+
+def test_two_who_confirm_in_the_same_moment(engine: Engine) -> None:
+    """Side by side, one of them takes the roster and the other is told that it has changed: never both, never none."""
+    with writing(engine) as session:
+        cast.load(session)
+    tables = [with_person(the_cast(), "11", unit=unit) for unit in ("SOUTH", "CHAT")]
+    with reading(engine) as session:
+        seals = [seal_of(session, table) for table in tables]
+    start = Barrier(2)
+
+    def confirm(which: int) -> bool:
+        start.wait()
+        try:
+            with writing(engine) as session:
+                previews.take(session, tables[which], LATER, cast.NOW, seen=seals[which])
+        except RosterChanged:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirm, range(2))) == [False, True]
 
 
 def test_a_roster_holds_from_a_day_between_the_last_change_and_today(company: Session) -> None:
@@ -194,6 +218,14 @@ def test_a_file_waits_an_hour_at_most(home: Path) -> None:
     staging.replace(home, 3, name, Staged("x.csv", LATER, FILE.rows, FILE.computed, {"name": 0}))
     assert staging.get(home, 3, name, nearly) is not None
     assert staging.get(home, 3, name, over) is None
+
+
+def test_a_small_workbook_cannot_fill_the_disk(home: Path) -> None:
+    """One long text that two million cells name would be gigabytes: it is refused before anything is written."""
+    row = ["x" * 1_000] * 200
+    with pytest.raises(Refused, match="larger than 48 MB"):
+        staging.put(home, 3, Staged("bomb.xlsx", cast.TODAY, [row] * 300, []), cast.NOW)
+    assert not (home / staging.FOLDER).exists()
 
 
 def test_an_account_keeps_three_files_at_most(home: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from survey.i18n import Refused
 from survey.services.filing.files import write_whole
 from survey.services.filing.grid import Grid
 from survey.services.roster.columns import Choice, Match, chosen, match
@@ -20,6 +21,8 @@ FOLDER: Final = "rosters"
 STAYS: Final = dt.timedelta(hours=1)
 MOST: Final = 3
 """Files of one account: the oldest goes when a fourth one comes."""
+TEXT_CAP: Final = 48 << 20
+"""Characters of all cells: a workbook of some kB can name one long text in two million cells."""
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -48,7 +51,13 @@ class Staged(msgspec.Struct, frozen=True):
 
 
 def put(home: Path, by: int, staged: Staged, now: dt.datetime) -> str:
-    """Keep a file for an account; return the name under which it is found again."""
+    """Keep a file for an account; return the name under which it is found again.
+
+    Raises:
+        Refused: its cells hold more text than any roster.
+    """
+    if sum(len(cell) for row in staged.rows for cell in row) > TEXT_CAP:
+        raise Refused("The file is larger than %(cap)s MB. Save only the columns that are needed.", cap=TEXT_CAP >> 20)
     folder = home / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     mine = sorted(folder.glob(f"{by}.*"), key=lambda path: path.stat().st_mtime)

@@ -62,5 +62,9 @@ def _page(name: str, staged: Staged, form: ColumnsForm, problem: Sentence | None
 def _option(staged: Staged, place: int) -> str:
     """Name a column of the file by its heading and the first cells below it."""
     heading = staged.rows[0][place] or say(Sentence("Column %(place)s", {"place": place + 1}))
-    cells = [cell[:LONGEST] + ("…" if len(cell) > LONGEST else "") for cell in samples(staged.rows[1:], place)]
-    return f"{heading} ({', '.join(cells)})" if cells else heading
+    cells = ", ".join(_short(cell) for cell in samples(staged.rows[1:], place))
+    return f"{_short(heading)} ({cells})" if cells else _short(heading)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -46,10 +46,11 @@ def upload() -> Response | tuple[str, int]:
     done()  # reading a large file takes seconds, in which others must be able to write
     try:
         grid = read_cells(file.read(), file.filename)
+        staged = Staged(file.filename, day, grid.rows, sorted(grid.computed))
+        name = staging.put(settings().home, by, staged, now())
     except Refused as refused:
         return page(form, refused.sentence), 422
-    staged = Staged(file.filename, day, grid.rows, sorted(grid.computed))
-    return redirect(url_for("people.look", name=staging.put(settings().home, by, staged, now())), 303)
+    return redirect(url_for("people.look", name=name), 303)
 
 
 @bp.get("/import/<name>")
