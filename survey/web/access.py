@@ -23,6 +23,7 @@ HR: Final = frozenset({"hr"})
 READERS: Final = frozenset({"hr", "leader", "observer"})
 LEADERS: Final = frozenset({"hr", "leader"})
 AUDITORS: Final = frozenset({"hr", "auditor"})
+ALL: Final = READERS | AUDITORS
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

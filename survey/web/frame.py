@@ -52,6 +52,8 @@ PAGES: Final = (
     Page("keyholders.show", "key-round", Sentence("Keyholders"), access.HR, HOUSE),
     Page("audit.index", "shield-check", Sentence("Audit"), access.AUDITORS, HOUSE),
     Page("log.show", "lock", Sentence("Audit log"), access.AUDITORS, HOUSE),
+    Page("own_account.show", "key-round", Sentence("My sign-in"), access.ALL, HOUSE),
+    Page("guides.index", "info", Sentence("Help"), access.ALL, HOUSE),
 )
 
 
