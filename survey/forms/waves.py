@@ -42,9 +42,9 @@ class WaveForm(ItemFields):
 
     code = StringField(gettext("Name of the wave"), [required(), at_most(40)])
     opens_on = DayField(gettext("First day"), [required()])
-    opens_time = HourField(gettext("from"))
+    opens_time = HourField(gettext("Opens at"))
     closes_on = DayField(gettext("Last day"), [required(), after_start])
-    closes_time = HourField(gettext("until"))
+    closes_time = HourField(gettext("Ends at"))
     k = CountField(gettext("Show results from"), [required(), floor])
     detail_k = CountField(gettext("Show details from"), [required(), detail_floor])
     practices = ChoicesField(

@@ -5,6 +5,7 @@
   // A form is sent once, however often its button is pressed.
   for (const form of document.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.hasAttribute("formtarget")) return; // a look into a frame, as often as one likes
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
     });
@@ -44,5 +45,36 @@
     };
     group.addEventListener("change", hold);
     hold();
+  }
+
+  // A preview follows what is typed: the button that fills its frame is pressed once the typing rests.
+  for (const form of document.querySelectorAll("form[data-preview]")) {
+    const buttons = [...document.querySelectorAll("button[formtarget]")].filter((button) => button.form === form);
+    let last = buttons.find((button) => button.value.startsWith(document.documentElement.lang)) ?? buttons[0];
+    let rest = 0;
+    const mark = () => {
+      for (const button of buttons) if (button.name) button.setAttribute("aria-pressed", String(button === last));
+    };
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        last = button;
+        mark();
+      });
+    }
+    form.addEventListener("input", () => {
+      window.clearTimeout(rest);
+      rest = window.setTimeout(() => last && form.requestSubmit(last), 600);
+    });
+    mark();
+  }
+
+  // Which of the links beside a frame it shows.
+  for (const group of document.querySelectorAll(".preview-pages")) {
+    group.addEventListener("click", (event) => {
+      const link = event.target.closest("a[target]");
+      if (!link) return;
+      for (const each of group.querySelectorAll("a")) each.removeAttribute("aria-current");
+      link.setAttribute("aria-current", "true");
+    });
   }
 })();

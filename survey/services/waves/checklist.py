@@ -132,7 +132,8 @@ def unconfirm(session: Session, code: str, now: dt.datetime, by: int | None = No
 def _listed(titles: Collection[Sentence]) -> Sentence:
     """Return several titles as one, to be said in any language."""
     named = {f"title{n}": title for n, title in enumerate(titles)}
-    return Sentence(", ".join(f"%({name})s" for name in named), dict(named))
+    text = ", ".join(f"%({name})s" for name in named)
+    return Sentence(text, dict(named))
 
 
 def _check(name: str, point: _Point, session: Session, wave: Wave, settings: Settings, now: dt.datetime) -> Check:
