@@ -14,7 +14,8 @@ from reports.pool import print_codes
 from survey.cli import context
 from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
-from survey.instruments.load import DEFAULT, available
+from survey.instruments.extra import typed
+from survey.instruments.load import DEFAULT
 from survey.services import company, here, mail_server
 from survey.services.accounts import heads
 from survey.services.invitations import invitations
@@ -36,7 +37,9 @@ MOMENT: Final = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 @click.option("--closes", type=MOMENT, required=True, help='When it ends, in company time: "2026-12-15 18:00".')
 @click.option("--opens", type=MOMENT, help="When it is planned to start (default: now).")
 @click.option("--practice", "practices", multiple=True, help="Ask about this practice too; up to four times.")
-@click.option("--instrument", type=click.Choice(available()), default=DEFAULT, show_default=True)
+@click.option("--instrument", default=DEFAULT, show_default=True, help="Id of the questionnaire.")
+@click.option("--instrument-version", default="", help="Of one your company brought in (default: this program's).")
+@click.option("--own", "own", type=(str, str), multiple=True, metavar="KO EN", help="An extra item; up to five times.")
 @click.option("--k", default=5, show_default=True, help="Fewest people of whom something is shown.")
 @click.option("--detail-k", default=10, show_default=True, help="Fewest people of whom details are shown.")
 @click.option("--retention-months", default=24, show_default=True, help="How long answers are kept after the close.")
@@ -50,6 +53,7 @@ def draft_wave(
     practices: tuple[str, ...],
     *,
     sealed: bool | None,
+    own: tuple[tuple[str, str], ...],
     **rest: int,
 ) -> None:
     """Plan a wave; nobody is asked before it is opened."""
@@ -60,6 +64,8 @@ def draft_wave(
         closes_at=_utc(closes, last=True),
         practices=practices,
         instrument_id=str(rest["instrument"]),
+        instrument_version=str(rest["instrument_version"]),
+        extra_items=typed(own),
         k=rest["k"],
         detail_k=rest["detail_k"],
         retention_months=rest["retention_months"],

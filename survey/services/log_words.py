@@ -39,6 +39,10 @@ ACTS: Final[Mapping[str, Sentence]] = {
     # waves
     "wave drafted": Sentence("Planned wave %(wave)s."),
     "draft discarded": Sentence("Discarded the plan of wave %(wave)s."),
+    "instrument added": Sentence("Brought in the questionnaire %(instrument)s."),
+    "instrument deleted": Sentence("Deleted the questionnaire %(instrument)s, which no wave used."),
+    "rehearsal planned": Sentence("Planned the rehearsal %(wave)s of wave %(of)s."),
+    "rehearsal closed": Sentence("Ended the rehearsal %(wave)s; its answers were deleted."),
     "wave imported": Sentence("Brought in wave %(wave)s, which was asked elsewhere."),
     "units joined": Sentence("Joined units into the group %(group)s for wave %(wave)s."),
     "joined group undone": Sentence("Undid the joined group %(group)s of wave %(wave)s."),

@@ -94,9 +94,18 @@ class Paper:
 
 
 @lru_cache(maxsize=16)
-def paper(instrument: Instrument, practices: tuple[str, ...], language: str, company: str, *, demo: bool) -> Paper:
+def paper(
+    instrument: Instrument,
+    practices: tuple[str, ...],
+    language: str,
+    company: str,
+    *,
+    demo: bool,
+    rehearsal: bool = False,
+) -> Paper:
     """Return the pages of a wave's questionnaire, made at the first call."""
-    return Paper(instrument, instrument.asked(practices), language, {"whose": company, "demo": demo})
+    frame = {"whose": company, "demo": demo, "rehearsal": rehearsal}
+    return Paper(instrument, instrument.asked(practices), language, frame)
 
 
 def filled(paper: Paper, name: str, form: Questionnaire) -> dict[str, str]:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 from survey.database import reading
 from survey.i18n import LANGUAGES, Sentence
 from survey.services.company import company
+from survey.services.waves import waves
 from survey.web.database import database
 from survey.web.language import language, use_language
 
@@ -85,10 +86,11 @@ def install(bp: Blueprint) -> None:
 
 
 def page(template: str, **facts: object) -> str:
-    """Render a page with the company's name and whether it is a demo."""
+    """Render a page with the company's name, and whether it is a demo or a rehearsal."""
     with reading(database()) as session:
-        ours = company(session)
-    return render_template(template, whose=ours.name(language()), demo=ours.demo, **facts)
+        ours, wave = company(session), waves.current(session)
+    tried = wave is not None and wave.rehearsal
+    return render_template(template, whose=ours.name(language()), demo=ours.demo, rehearsal=tried, **facts)
 
 
 def trouble_page(trouble: Trouble, code: str = "") -> Response:

@@ -22,6 +22,8 @@ LOOSER: Final = {
     "wave.promise_digest": "UPDATE wave SET promise_digest = ''",
     "wave.frozen_digest": "UPDATE wave SET frozen_digest = ''",
     "wave.sealed": "UPDATE wave SET sealed = (1 = 1)",
+    "wave.extra_items": "UPDATE wave SET extra_items = '[1]'",
+    "wave.rehearsal": "UPDATE wave SET rehearsal = (1 = 1)",
     "wave.opens_at": "UPDATE wave SET opens_at = '2026-09-01 00:00:00.000000'",
     "wave.closes_at": "UPDATE wave SET closes_at = '2026-10-16 00:00:00.000000'",
     "wave.extended_from": "UPDATE wave SET extended_from = '2026-10-14 00:00:00.000000'",

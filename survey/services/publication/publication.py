@@ -50,6 +50,8 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
         AuditFailed: somebody could be given away; the wave stays closed, and the log says so.
     """
     wave = waves.locked(session, code)
+    if wave.rehearsal:
+        raise Refused("%(wave)s is a rehearsal: its answers are deleted, and nothing of it is published.", wave=code)
     if wave.state == "published":
         raise Refused("Wave %(wave)s has been published already; a publication is never made again.", wave=code)
     if wave.state != "closed":
@@ -103,7 +105,7 @@ def digests(session: Session) -> dict[str, str]:
     rows = session.execute(
         select(Wave.code, models.Publication.digest).join(models.Publication, Wave.id == models.Publication.wave_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family, AuditVerdict], ...]:

@@ -10,7 +10,7 @@ from survey.services import audit_log
 from survey.services.here import local, zone_of
 from survey.services.invitations import spares
 from survey.services.responses import responses
-from survey.services.waves import frozen_facts, participation
+from survey.services.waves import frozen_facts, participation, rehearsal
 from survey.services.waves.sweeping import sweep_after_commit
 from survey.services.waves.waves import locked
 
@@ -27,6 +27,9 @@ def close(session: Session, code: str, now: dt.datetime, by: int | None = None, 
     wave = locked(session, code)
     if wave.state != "open":
         raise Refused("Wave %(wave)s is not open, so it cannot be closed.", wave=code)
+    if frozen_facts.promised_rehearsal(wave):
+        rehearsal.close(session, wave, now, by)
+        return wave
     if now < wave.closes_at + responses.GRACE and not early:
         raise Refused(
             "Wave %(wave)s was announced to be open until %(time)s; pages opened before may be sent for 15 minutes "

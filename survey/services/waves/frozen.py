@@ -5,7 +5,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
-from survey.models import Invitation, Person, RosterEntry, Unit, Wave, WaveUnit
+from survey.models import Invitation, Person, Rehearser, RosterEntry, Unit, Wave, WaveUnit
 from survey.services.waves.freezing import DIRECT, Freeze, FrozenUnit, Placed, RosterUnit, freeze
 from survey.services.waves.joining import Join, Roster, joined
 
@@ -43,7 +43,21 @@ def freeze_roster(session: Session, wave: Wave) -> Freeze:
     Raises:
         Refused: nobody, or fewer than k people, would be invited; or a joined group does not fit the roster any more.
     """
+    if wave.rehearsal:
+        return _freeze_rehearsers(session, wave)
     return freeze_for(wave, roster_today(session), wave.k)
+
+
+def _freeze_rehearsers(session: Session, wave: Wave) -> Freeze:
+    """Freeze those who take part in a rehearsal, all at the company: nobody's unit stands beside what is only tried."""
+    chosen = select(Rehearser.person_id).where(Rehearser.wave_id == wave.id)
+    there = select(Person.id).where(Person.id.in_(chosen), Person.left_on.is_(None), Person.email.is_not(None))
+    people = session.scalars(there).all()
+    root = session.scalars(select(Unit).where(Unit.parent_code.is_(None))).first()
+    if root is None or not people:
+        raise Refused("Nobody takes part in rehearsal %(wave)s yet: choose people first.", wave=wave.code)
+    unit = FrozenUnit(root.code, None, {"ko": root.name_ko, "en": root.name_en}, root.kind, False, len(people))
+    return Freeze((unit,), dict.fromkeys(people, root.code))
 
 
 def freeze_for(wave: Wave, roster: Roster, k: int) -> Freeze:

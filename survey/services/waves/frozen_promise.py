@@ -12,7 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from survey.i18n import LANGUAGES, Sentence
-from survey.services.waves.promise import in_numbers, limits, promise
+from survey.services.waves.promise import REHEARSAL, REHEARSAL_LIMITS, in_numbers, limits, promise
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +33,8 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of its wording, with the company's word for a unit filled in."""
     practices: tuple[str, ...]
     """The practice items that are asked, and the extra items."""
+    rehearsal: bool = False
+    """Whether the answers are deleted at the end instead of counted."""
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +79,8 @@ def digest(text: str) -> str:
 
 
 def _words(facts: Facts, title: str, language: str) -> Words:
+    if facts.rehearsal:
+        return _words_of_rehearsal(facts, title, language)
     lines = promise(facts.k, facts.retention_months, facts.detail_k, sealed=facts.sealed)
     version = Sentence("%(title)s, version %(version)s", {"title": title, "version": facts.instrument_version})
     held = Sentence("locked on arrival; opened by %(names)s", {"names": ", ".join(facts.keyholders)})
@@ -88,5 +92,19 @@ def _words(facts: Facts, title: str, language: str) -> Words:
     return Words(
         tuple((line.short.to(language), line.full.to(language)) for line in lines),
         tuple(limit.to(language) for limit in limits(sealed=facts.sealed)),
+        tuple((label.to(language), what.to(language)) for label, what in rows),
+    )
+
+
+def _words_of_rehearsal(facts: Facts, title: str, language: str) -> Words:
+    """Return what stands in the promise's place while a few people try everything."""
+    version = Sentence("%(title)s, version %(version)s", {"title": title, "version": facts.instrument_version})
+    rows = (
+        (Sentence("Answers are deleted"), Sentence("when the rehearsal ends")),
+        (Sentence("Questionnaire"), version),
+    )
+    return Words(
+        tuple((line.short.to(language), line.full.to(language)) for line in REHEARSAL),
+        tuple(limit.to(language) for limit in REHEARSAL_LIMITS),
         tuple((label.to(language), what.to(language)) for label, what in rows),
     )

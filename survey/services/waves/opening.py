@@ -63,7 +63,9 @@ def open_wave(session: Session, code: str, now: dt.datetime, home: Path, by: int
 
 def first_day(session: Session) -> dt.date | None:
     """Return the first day (UTC) on which another wave can be opened; None where there was none so far."""
-    last = session.scalar(select(func.max(Wave.opens_at)).where(Wave.kind == "native", Wave.state != "draft"))
+    # A rehearsal tells nothing that could be compared, so it keeps no wave waiting.
+    real = Wave.kind == "native", Wave.state != "draft", Wave.rehearsal.is_(False)
+    last = session.scalar(select(func.max(Wave.opens_at)).where(*real))
     return None if last is None else (last + APART).date()
 
 
@@ -80,7 +82,7 @@ def require_turn(session: Session, wave: Wave, now: dt.datetime) -> None:
     other = current(session)
     if other is not None:
         raise Refused("Wave %(wave)s is open. Close it first: one wave is open at a time.", wave=other.code)
-    if (first := first_day(session)) is not None and now.date() < first:
+    if not wave.rehearsal and (first := first_day(session)) is not None and now.date() < first:
         raise Refused(
             "Two waves open %(days)s days apart at least: what changed within weeks could give a newcomer away. The "
             "next one can be opened from %(day)s on.",

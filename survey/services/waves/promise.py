@@ -139,6 +139,32 @@ WHILE_SEALED: Final = (
 )
 
 
+REHEARSAL: Final = (
+    Line(
+        Sentence("This is a rehearsal: answers will be deleted."),
+        Sentence(
+            "It ends after seven days at the latest. Then all answers are deleted at once, with their receipts and "
+            "comments. Nothing of it is counted, shown or kept."
+        ),
+    ),
+    Line(
+        Sentence("Only a few people were asked."),
+        Sentence(
+            "HR chose them to try letter, code and questions before everybody is asked. The real survey comes later."
+        ),
+    ),
+    Line(
+        Sentence("Please try everything."),
+        Sentence(
+            "Go back and forth, skip questions, stop and come back, use your phone. Tell HR what you did not "
+            "understand or what did not work. Nobody needs to know what you answered."
+        ),
+    ),
+)
+"""What stands in the promise's place."""
+REHEARSAL_LIMITS: Final = (*LIMITS[:2], WHILE_OPEN[0], LIMITS[2])
+
+
 def in_numbers(k: int, months: int, detail_k: int, *, strict: bool) -> tuple[tuple[Sentence, Sentence], ...]:
     """Return the facts of a wave as a label and what it is, for everybody to look up."""
     people = Sentence("%(k)s people or more")

@@ -13,7 +13,7 @@ from survey.services.backups import backup_keys
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
 from survey.services.roster import erasing, staging
-from survey.services.waves import closing, frozen_facts, participation, sweeping, waves
+from survey.services.waves import closing, frozen_facts, participation, rehearsal, sweeping, waves
 from survey.services.waves.retention import is_due
 
 
@@ -47,7 +47,7 @@ class Tick(msgspec.Struct, frozen=True):
 def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
     """Do whatever is due; may be called at any time, as often as one likes, and once an hour at least."""
     with reading(engine) as session:
-        known = waves.waves(session)
+        known = waves.with_rehearsals(session)
     with writing(engine) as session:
         keys = tuple(
             wave.code
@@ -56,6 +56,8 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
         )
     closed = _close(engine, now)
     with writing(engine) as session:
+        if closed:
+            invitations.settle(session, closed, home, now)
         wave = waves.current(session)
         counted = wave.code if wave and participation.count(session, wave, now.date()) else ""
     deleted = tuple(wave.code for wave in known if is_due(wave, now) and _delete(engine, wave.code, now))
@@ -70,15 +72,19 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
 def _close(engine: Engine, now: dt.datetime) -> str:
     with writing(engine) as session:
         wave = waves.current(session)
-        if wave is None or now < wave.closes_at + responses.GRACE:
+        if wave is None or not _is_over(wave, now):
             return ""
         return closing.close(session, wave.code, now).code
+
+
+def _is_over(wave: waves.Wave, now: dt.datetime) -> bool:
+    return rehearsal.is_over(wave, now) if wave.rehearsal else now >= wave.closes_at + responses.GRACE
 
 
 def _forget_backups(engine: Engine, home: Path, now: dt.datetime) -> tuple[str, ...]:
     """Destroy what past stages were backed up under; asked at every tick, so that none is forgotten after a crash."""
     with reading(engine) as session:
-        known = waves.waves(session)
+        known = waves.with_rehearsals(session)
     forgotten = tuple(wave.code for wave in known if backup_keys.destroy_past(home, wave, due=is_due(wave, now)))
     for code in forgotten:
         with writing(engine) as session:

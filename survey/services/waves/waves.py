@@ -8,7 +8,7 @@ from survey.instruments.model import Instrument
 from survey.models import Company, Wave
 from survey.services.instruments import registry
 
-__all__ = ["Wave", "current", "instrument_of", "locked", "unpublished", "wave", "waves"]
+__all__ = ["Wave", "current", "instrument_of", "locked", "unpublished", "wave", "waves", "with_rehearsals"]
 
 
 def current(session: Session) -> Wave | None:
@@ -25,13 +25,19 @@ def wave(session: Session, code: str) -> Wave:
 
 
 def waves(session: Session) -> list[Wave]:
-    """Return all waves, the earliest first."""
+    """Return all waves, the earliest first; rehearsals are none."""
+    return list(session.scalars(select(Wave).where(Wave.rehearsal.is_(False)).order_by(Wave.opens_at, Wave.id)))
+
+
+def with_rehearsals(session: Session) -> list[Wave]:
+    """Return all waves and rehearsals, the earliest first."""
     return list(session.scalars(select(Wave).order_by(Wave.opens_at, Wave.id)))
 
 
 def unpublished(session: Session) -> list[Wave]:
-    """Return the waves that were opened and whose results have not appeared."""
-    return list(session.scalars(select(Wave).where(Wave.state.in_(("open", "closed"))).order_by(Wave.id)))
+    """Return the waves that were opened and whose results have not appeared; of a rehearsal that is over none will."""
+    waiting = (Wave.state == "open") | ((Wave.state == "closed") & Wave.rehearsal.is_(False))
+    return list(session.scalars(select(Wave).where(waiting).order_by(Wave.id)))
 
 
 def locked(session: Session, code: str) -> Wave:
