@@ -7,7 +7,7 @@ from survey.cli.waves import WAVE
 from survey.i18n import Sentence
 from survey.services.waves import checklist, waves
 
-LEVELS = {"ok": Sentence("in order"), "look": Sentence("look"), "stop": Sentence("stop")}
+LEVELS = {"ok": Sentence("in order"), "look": Sentence("have a look"), "stop": Sentence("stops the opening")}
 
 
 @click.command("checklist")
@@ -19,7 +19,7 @@ def show_checklist(code: str, confirm: bool) -> None:  # noqa: FBT001 - click pa
     with context.writing() as session:
         for check in checklist.checklist(session, waves.wave(session, code), settings, now):
             level = LEVELS[check.level].to(language)
-            context.say(f"{level:<8} {check.title.to(language)}: {check.said.to(language)}")
+            context.say(f"{level:<18} {check.title.to(language)}: {check.said.to(language)}")
         if confirm:
             checklist.confirm(session, code, settings, checklist.POINTS, now)
     if confirm:
