@@ -7,9 +7,10 @@ from flask import request
 
 from survey.forms.company import ENCRYPTIONS, WAYS, MailForm
 from survey.i18n import Refused, Sentence
-from survey.services import mail_server, mail_trial
+from survey.services import audit_log, mail_server, mail_trial
 from survey.services.mail_server import Mail, MailServer
 from survey.services.mail_trial import TrialFailed
+from survey.services.waves.surroundings import TRIED
 from survey.web.access import me
 from survey.web.clock import now
 from survey.web.database import db, done
@@ -82,6 +83,7 @@ def attempt() -> Sentence:
     post, files = mail_server.post(db(), settings()), mail().server is None
     done()  # a mail server takes its time, in which others must be able to write
     mail_trial.send_trial(post, to, called, spoken_in, now())
+    audit_log.write(db(), now(), me().id, TRIED)
     return mail_trial.FILED.fill(folder=settings().letters) if files else mail_trial.SENT.fill(email=to)
 
 

@@ -1,0 +1,95 @@
+"""What is wrong with this installation, and what to do: `survey doctor`."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from ctypes.util import find_library
+
+import click
+
+from reports.pool import print_codes
+from reports.slips import Slips
+from survey import database
+from survey.cli import context
+from survey.i18n import Sentence
+from survey.migrations import require_newest
+from survey.services.doctor import examination
+from survey.services.doctor.check import Check, fail, ok
+from survey.settings import Settings, SettingsError
+
+LIBRARIES = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of objects.")
+def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes a flag
+    """Look at everything that can be wrong, and say what to do; exits with 1 where something is at fault."""
+    checks: list[Check] = []
+    for check in _looked_at():
+        checks.append(check)
+        if not as_json:
+            context.say(check.line(context.language()))
+    if as_json:
+        context.say(json.dumps([_plain(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        context.say(examination.summary(checks))
+    if any(check.level == "fail" for check in checks):
+        raise click.exceptions.Exit(context.REFUSED)
+
+
+def _looked_at() -> Iterator[Check]:
+    try:
+        settings = context.settings()
+    except SettingsError as error:
+        yield _told("settings", error)
+        return
+    yield from examination.surroundings(settings)
+    yield from _database(settings)
+    yield printing()
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    try:
+        opened = database.engine(settings.database_url)
+    except SettingsError as error:
+        yield _told("database", error)
+        return
+    try:
+        require_newest(opened)
+        yield ok("database", Sentence("The database can be opened, and has the tables of this version."))
+        yield from examination.inside(opened, settings, context.now())
+    except SettingsError as error:
+        yield _told("database", error)
+    finally:
+        opened.dispose()
+
+
+def printing() -> Check:
+    """Print a sheet as reports are printed: with our fonts, in a process of its own."""
+    if find_library("harfbuzz-subset") is None:
+        said = Sentence("The library harfbuzz-subset is missing: PDFs would be large, and print many times slower.")
+        return fail("printing", said, Sentence("Run: %(command)s"), command=LIBRARIES)
+    address, code = "https://survey.example.com", "0123-4567-89AB-CDEF"
+    try:
+        made = print_codes(Slips("등대상사", "북부영업", "2026-Q4", address, [code], context.now().date()), "ko")
+    except (BrokenProcessPool, OSError, RuntimeError, MemoryError) as error:
+        return fail(
+            "printing",
+            Sentence("No PDF can be printed: %(why)s."),
+            Sentence("Run: %(command)s"),
+            why=" ".join(str(error).split()) or type(error).__name__,
+            command=LIBRARIES,
+        )
+    if not made.startswith(b"%PDF-"):
+        return fail("printing", Sentence("A PDF was printed, but it is none."))
+    return ok("printing", Sentence("A sheet was printed, with our own fonts."))
+
+
+def _told(name: str, error: SettingsError) -> Check:
+    return fail(name, Sentence(error.text, error.facts))
+
+
+def _plain(check: Check) -> dict[str, str]:
+    language = context.language()
+    cure = check.cure.to(language) if check.cure else ""
+    return {"name": check.name, "level": check.level, "said": check.said.to(language), "cure": cure}
