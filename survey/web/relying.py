@@ -2,7 +2,7 @@
 
 from survey.forms.accounts import PasskeyForm
 from survey.i18n import Refused, Sentence
-from survey.services.accounts.passkeys import Answer, Site
+from survey.services.accounts.ceremonies import Answer, Site
 from survey.web.frame import company_name
 from survey.web.language import say
 from survey.web.site import settings

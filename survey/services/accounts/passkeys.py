@@ -5,16 +5,13 @@ After the password a passkey is the second step. Alone it signs in as well, wher
 """
 
 import datetime as dt
-import ipaddress
 from dataclasses import dataclass
-from typing import Final, Self
-from urllib.parse import urlsplit
+from typing import Final
 
 import webauthn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers import base64url_to_bytes, options_to_json
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -25,45 +22,16 @@ from webauthn.helpers.structs import (
 from survey import models
 from survey.i18n import Refused, Sentence
 from survey.services import audit_log, here
-from survey.services.accounts import authenticator, challenges, second_step, sign_ins, waiting
+from survey.services.accounts import authenticator, ceremonies, challenges, second_step, sign_ins, waiting
 from survey.services.accounts.accounts import Account, locked
+from survey.services.accounts.ceremonies import Answer, Made, Site
 
 MOST: Final = 10
 LONGEST_NAME: Final = 100
-LONGEST_ANSWER: Final = 20_000
-"""Characters of what a browser sends of a passkey."""
 REFUSED: Final = Sentence("This passkey was not taken. Try again, or use another way to sign in.")
 NOT_ADDED: Final = Sentence("The passkey was not added. Try again, or use an authenticator app.")
 ALREADY: Final = Sentence("This passkey is registered already.")
 ENOUGH: Final = Sentence("An account has %(most)s passkeys at most. Remove one that is not used any more.")
-BROKEN: Final = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError)
-"""What the library raises on an answer that is none: its own errors, and those of what it reads with."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """Whom a passkey is made for."""
-
-    id: str
-    """The host: a passkey is never shown to another one."""
-    origin: str
-    name: str
-
-    @classmethod
-    def at(cls, base_url: str, name: str) -> Self | None:
-        """Return the site; None where browsers allow no passkeys: under a bare address, or without encryption.
-
-        >>> Site.at("https://survey.example.com:8443/", "Lighthouse").origin
-        'https://survey.example.com:8443'
-        >>> Site.at("http://localhost:8000", "Lighthouse").id
-        'localhost'
-        >>> Site.at("http://survey.example.com", "x"), Site.at("https://127.0.0.1", "x")
-        (None, None)
-        """
-        parts = urlsplit(base_url)
-        host = parts.hostname or ""
-        secure = parts.scheme == "https" or host == "localhost"
-        return cls(host, f"{parts.scheme}://{parts.netloc}", name) if secure and not _is_number(host) else None
 
 
 @dataclass(frozen=True)
@@ -71,14 +39,6 @@ class Offer:
     """What a page asks the browser, and what brings the challenge back."""
 
     options: str
-    challenge: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the browser sends."""
-
-    credential: str
     challenge: str
 
 
@@ -121,18 +81,10 @@ def register(  # noqa: PLR0913, PLR0917 - whose, what was answered, what it is c
         Refused: what the browser sent does not fit, the passkey is known, or there are too many.
     """
     asked = challenges.take(session, secret, _registering(account_id), answer.challenge, now)
-    if asked is None or len(answer.credential) > LONGEST_ANSWER:
+    made = ceremonies.made(site, asked, answer) if asked else None
+    if made is None:
         raise Refused(NOT_ADDED)
-    try:
-        made = webauthn.verify_registration_response(
-            credential=answer.credential,
-            expected_challenge=asked,
-            expected_rp_id=site.id,
-            expected_origin=site.origin,
-        )
-    except BROKEN as error:
-        raise Refused(NOT_ADDED) from error
-    _keep(session, account_id, made.credential_id, made.credential_public_key, made.sign_count, name, now)
+    _keep(session, account_id, made, name, now)
     audit_log.write(session, now, account_id, "passkey added", account=str(account_id))
     return authenticator.first_codes(session, account_id, secret)
 
@@ -206,45 +158,29 @@ def _used_by(
     row = _answering(session, answer)
     if asked is None or row is None or account_id not in {None, row.account_id}:
         raise Refused(REFUSED)
-    try:
-        used = webauthn.verify_authentication_response(
-            credential=answer.credential,
-            expected_challenge=asked,
-            expected_rp_id=site.id,
-            expected_origin=site.origin,
-            credential_public_key=row.public_key,
-            credential_current_sign_count=row.uses,
-            require_user_verification=account_id is None,
-        )
-    except BROKEN as error:
+    known = Made(row.credential, row.public_key, row.uses)
+    uses = ceremonies.uses(site, asked, answer, known, verified=account_id is None)
+    if uses is None:
         audit_log.write(session, now, row.account_id, "passkey refused", account=str(row.account_id))
         session.commit()
-        raise Refused(REFUSED) from error
-    row.uses = used.new_sign_count
+        raise Refused(REFUSED)
+    row.uses = uses
     return row.account_id
 
 
 def _answering(session: Session, answer: Answer) -> models.Passkey | None:
-    if len(answer.credential) > LONGEST_ANSWER:
-        return None
-    try:
-        said = webauthn.helpers.parse_authentication_credential_json(answer.credential)
-    except BROKEN:
-        return None
-    name = bytes_to_base64url(said.raw_id)
-    return session.get(models.Passkey, name, with_for_update=True, populate_existing=True)
+    name = ceremonies.named(answer)
+    return session.get(models.Passkey, name, with_for_update=True, populate_existing=True) if name else None
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - a row
-    session: Session, account_id: int, credential: bytes, public_key: bytes, uses: int, name: str, now: dt.datetime
-) -> None:
+def _keep(session: Session, account_id: int, made: Made, name: str, now: dt.datetime) -> None:
     locked(session, account_id)
     if len(passkeys(session, account_id)) >= MOST:
         raise Refused(ENOUGH, most=MOST)
-    if session.get(models.Passkey, bytes_to_base64url(credential)) is not None:
+    if session.get(models.Passkey, made.credential) is not None:
         raise Refused(ALREADY)
-    row = models.Passkey(credential=bytes_to_base64url(credential), account_id=account_id, public_key=public_key)
-    row.uses, row.name, row.added_on = uses, name.strip()[:LONGEST_NAME], here.day_of(now, here.zone_of(session))
+    row = models.Passkey(credential=made.credential, account_id=account_id, public_key=made.public_key)
+    row.uses, row.name, row.added_on = made.uses, name.strip()[:LONGEST_NAME], here.day_of(now, here.zone_of(session))
     session.add(row)
     session.flush()
 
@@ -261,11 +197,3 @@ def _registering(account_id: int) -> str:
 
 def _using(account_id: int | None) -> str:
     return "sign in" if account_id is None else f"second step of {account_id}"
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
