@@ -91,7 +91,7 @@ def choose(code: str) -> Response:
     return act(action, url_for("rehearsals.show", code=code))
 
 
-@bp.post("/<code>/open")
+@bp.post("/<code>/begin")
 @for_hr
 def open_it(code: str) -> Response:
     """Open it; letters go to those who take part, and to nobody else."""

@@ -54,11 +54,14 @@ class WaveFacts:
 
 
 def wave_or_404(code: str) -> waves.Wave:
-    """Return a wave, or answer that there is no such page."""
+    """Return a wave, or answer that there is no such page; a rehearsal has pages of its own."""
     try:
-        return waves.wave(db(), code)
+        found = waves.wave(db(), code)
     except Refused:
         abort(404)
+    if found.rehearsal:
+        abort(404)
+    return found
 
 
 def wave_facts(wave: waves.Wave) -> WaveFacts:

@@ -18,9 +18,8 @@ from survey.models import Person, Rehearser, Unit, Wave
 from survey.services import audit_log
 from survey.services.invitations import invitations
 from survey.services.responses import responses
-from survey.services.waves import waves
+from survey.services.waves import wave_plans, waves
 from survey.services.waves.sweeping import sweep_after_commit
-from survey.services.waves.wave_plans import CODE
 
 LONGEST: Final = dt.timedelta(days=7)
 """From its opening a rehearsal lasts so long at most; the next tick after it closes it."""
@@ -123,11 +122,7 @@ def search(session: Session, code: str, words: str) -> list[Somebody]:
 
 def discard(session: Session, code: str, now: dt.datetime, by: int | None = None) -> None:
     """Throw a planned rehearsal away; raises Refused where it was opened."""
-    wave = _planned(session, code)
-    session.execute(delete(Rehearser).where(Rehearser.wave_id == wave.id))
-    session.delete(wave)
-    session.flush()
-    audit_log.write(session, now, by, "draft discarded", wave=code)
+    wave_plans.discard(session, _planned(session, code).code, now, by)
 
 
 def close(session: Session, wave: Wave, now: dt.datetime, by: int | None = None) -> None:
@@ -183,7 +178,7 @@ def _code(session: Session, of: str) -> str:
     room = 40 - len(ENDING) - len("-99")
     names = (f"{of[:room]}{ENDING}{f'-{number}' if number > 1 else ''}" for number in range(1, 100))
     taken = set(session.scalars(select(Wave.code).where(Wave.rehearsal)))
-    found = next((name for name in names if name not in taken and CODE.fullmatch(name)), None)
+    found = next((name for name in names if name not in taken and wave_plans.CODE.fullmatch(name)), None)
     if found is None:
         raise Refused("There are too many rehearsals of wave %(wave)s.", wave=of)
     return found

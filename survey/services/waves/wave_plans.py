@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.instruments.extra import Extra, require_possible
 from survey.instruments.load import DEFAULT
 from survey.instruments.model import Instrument
-from survey.models import Adoption, Wave
+from survey.models import Adoption, Rehearser, Wave
 from survey.privacy.policy import Policy
 from survey.services import audit_log
 from survey.services.instruments import registry
@@ -121,7 +121,9 @@ def discard(session: Session, code: str, now: dt.datetime, by: int | None = None
     if wave.state != "draft":
         audit_log.write_apart(session, now, by, audit_log.REFUSED, what="wave", wave=code)
         raise Refused("Wave %(wave)s has been opened before.", wave=code)
+    session.execute(delete(Rehearser).where(Rehearser.wave_id == wave.id))
     session.delete(wave)
+    session.flush()
     audit_log.write(session, now, by, "draft discarded", wave=code)
 
 
@@ -152,7 +154,7 @@ def _planned(session: Session, plan: WaveDraft, practices: list[str], wave: Wave
     _check_times(plan)
     _check_name(session, plan.code, wave)
     instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
-    made = wave or Wave(kind="native", state="draft", joins=[])
+    made = wave or Wave(kind="native", state="draft", joins=[], rehearsal=False)
     made.code = plan.code
     made.instrument_id, made.instrument_version = instrument.id, instrument.version
     made.practices = practices
