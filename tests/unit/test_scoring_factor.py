@@ -64,6 +64,12 @@ def test_a_fit_to_and_fro_comes_to_its_end() -> None:
         assert (either[1] - either[0]) / 2e-4 == pytest.approx(0, abs=1e-6)
 
 
+def test_a_fit_that_has_not_come_to_its_end_tells_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loadings that would change with further steps are not given as if they were the best."""
+    monkeypatch.setattr(factor, "STEPS", 4)
+    assert one_factor(SLOW) == NO_FACTOR
+
+
 @pytest.mark.parametrize(("seed", "size"), [(1, 0.03), (10, 0.03), (1, 0.01), (10, 0.01)])
 def test_a_question_that_is_nearly_the_sum_of_two_others_is_improper(seed: int, size: float) -> None:
     """Where steps end in rounding before the slope is nought, what is there is told: a residual variance below 0."""
