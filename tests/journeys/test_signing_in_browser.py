@@ -63,41 +63,55 @@ def sign_out(page: Page) -> None:
     page.wait_for_url(re.compile("/sign-in"))
 
 
+def set_an_app_up(page: Page, address: str) -> pyotp.TOTP:
+    """Set an app up after the password, keep the recovery codes, and return the app."""
+    give_password(page, "Cy")
+    expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()
+    check(page)
+    page.click("summary:has-text('Type the key')")
+    app = pyotp.TOTP(page.inner_text("code.key").replace(" ", ""))
+    page.fill("[name=code]", app.now())
+    page.click("text=Set up the app")
+    expect(page.locator(".codes code")).to_have_count(10)
+    check(page)
+    page.click("text=I have kept them")
+    page.wait_for_url(f"{address}/")
+    return app
+
+
+def sign_in_with(page: Page, app: pyotp.TOTP, address: str) -> None:
+    """Sign in with password and app."""
+    give_password(page, "Cy")
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    check(page)
+    page.fill("[name=code]", app.now())
+    page.click("main form.card button[type=submit]")
+    page.wait_for_url(f"{address}/")
+
+
+def add_a_passkey(page: Page) -> None:
+    """Give the browser a device, and add a passkey of it."""
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto("/account/")
+    check(page)
+    page.click("text=Set up an app or a passkey")
+    page.fill("[name=name]", "Laptop at work")
+    page.click("text=Add a passkey")
+    expect(page.get_by_role("rowheader", name="Laptop at work")).to_be_visible()
+    check(page)
+
+
 def test_an_app_then_a_passkey_then_the_provider(browser: Browser, address: str, engine: Engine) -> None:
     """Cy sets an app up and signs in with it, adds a passkey, signs in with it alone; Ada comes by the provider."""
     with window(browser, address, 360, "en") as page:
-        give_password(page, "Cy")
-        expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()
-        check(page)
-        page.click("summary:has-text('Type the key')")
-        app = pyotp.TOTP(page.inner_text("code.key").replace(" ", ""))
-        page.fill("[name=code]", app.now())
-        page.click("text=Set up the app")
-        expect(page.locator(".codes code")).to_have_count(10)
-        check(page)
-        page.click("text=I have kept them")
-        page.wait_for_url(f"{address}/")
+        app = set_an_app_up(page, address)
         sign_out(page)
-
         with writing(engine) as session:  # half a minute later
             session.execute(update(Account).values(totp_step=0))
-        give_password(page, "Cy")
-        expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-        check(page)
-        page.fill("[name=code]", app.now())
-        page.click("main form.card button[type=submit]")
-        page.wait_for_url(f"{address}/")
-
-        device = page.context.new_cdp_session(page)
-        device.send("WebAuthn.enable")
-        device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-        page.goto("/account/")
-        check(page)
-        page.click("text=Set up an app or a passkey")
-        page.fill("[name=name]", "Laptop at work")
-        page.click("text=Add a passkey")
-        expect(page.get_by_role("rowheader", name="Laptop at work")).to_be_visible()
-        check(page)
+        sign_in_with(page, app, address)
+        add_a_passkey(page)
         sign_out(page)
 
         page.click("text=Sign in with a passkey")
