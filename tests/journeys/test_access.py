@@ -36,7 +36,7 @@ def addresses(app: Flask, methods: str, door: str) -> list[str]:
         for rule in app.url_map.iter_rules():
             if DOORS.get(rule.endpoint) == door and methods in (rule.methods or set()):
                 known = {"wave": WAVE, "code": "SALES" if door == "unit" else WAVE, "holder": "1", "cut": "by-place"}
-                values = {name: known[name] for name in rule.arguments}
+                values = {name: known.get(name, "1") for name in rule.arguments}
                 found.append(adapter.build(rule.endpoint, values, method=methods))
     return found
 

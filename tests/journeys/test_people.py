@@ -94,7 +94,7 @@ def test_confirming_twice_takes_it_once(hr: Visitor, engine: Engine) -> None:
     assert seal
     confirm(hr, address)
     answer = hr.post(address, {"seen": seal[1]}, page="/people/")
-    assert "does not wait here any more" in hr.get(answer.headers["Location"]).text
+    assert (answer.status_code, "does not wait here any more" in answer.text) == (404, True)
     with reading(engine) as session:
         acts = [entry.act for entry in audit_log.entries(session)]
     assert acts.count("roster imported") == 1
@@ -127,12 +127,11 @@ def test_a_file_of_somebody_else_is_not_found(hr: Visitor, engine: Engine) -> No
     """Another account of HR, and a leader, get nothing at its address, whatever they do there."""
     address = choose(hr, MOVED)
     with writing(engine) as session:
-        session.get_one(Company, 1)
         session.connection().exec_driver_sql("UPDATE account SET role = 'hr' WHERE name = 'Eve'")
     eve = Visitor(hr.client).sign_in("Eve")
     for page in (address, f"{address}/moved", f"{address}/columns", f"{address}/errors.csv"):
-        assert eve.get(page).headers["Location"] == "/people/"
-    assert eve.post(address, {"seen": "x"}, page="/people/").headers["Location"] == "/people/"
+        assert eve.get(page).status_code == 404
+    assert eve.post(address, {"seen": "x"}, page="/people/").status_code == 404
     eve.post(f"{address}/aside", page="/people/")
     ada = Visitor(hr.client).sign_in("Ada")
     assert ada.get(address).status_code == 403
@@ -145,7 +144,7 @@ def test_a_file_is_forgotten_after_an_hour(hr: Visitor, home: Path) -> None:
     address = choose(hr, MOVED)
     for path in (home / staging.FOLDER).iterdir():
         os.utime(path, (0, 0))
-    assert "Choose it again" in hr.get(hr.get(address).headers["Location"]).text
+    assert "Choose it again" in hr.get(address).text
 
 
 def test_cells_to_mend_are_told_by_row_and_column(hr: Visitor) -> None:
@@ -201,7 +200,7 @@ def test_a_form_without_a_file_or_day_says_so(hr: Visitor) -> None:
 
 def test_a_file_that_is_too_large_is_turned_away(hr: Visitor) -> None:
     """More than 32 MB is refused before it is read, with advice."""
-    announced = {"CONTENT_LENGTH": str(34 * 1024 * 1024), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    announced = {"CONTENT_LENGTH": str(34 << 20), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
     answer = hr.client.post("/people/", environ_overrides=announced)
     assert answer.status_code == 413
     assert "save the table as CSV" in answer.text
@@ -299,49 +298,3 @@ def test_a_file_is_put_aside(hr: Visitor, home: Path) -> None:
     address = choose(hr, MOVED)
     assert hr.post(f"{address}/aside", page=address).headers["Location"] == "/people/"
     assert list((home / staging.FOLDER).iterdir()) == []
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_roster_goes_out_and_comes_in_again(hr: Visitor, engine: Engine, kind: str) -> None:
-    """The export has the columns of an import, and the log says that it went out."""
-    answer = hr.post("/people/export", {"kind": kind}, page="/people/")
-    assert answer.headers["Content-Disposition"].endswith(f".{kind}")
-    assert "The roster says all of this already." in hr.get(choose(hr, answer.data, f"roster.{kind}")).text
-    with reading(engine) as session:
-        assert audit_log.entries(session)[0].act == "roster exported"
-    assert hr.post("/people/export", {"kind": "pdf"}, page="/people/").status_code == 400
-
-
-def test_a_person_is_found_and_erased(hr: Visitor, engine: Engine) -> None:
-    """From the search to the page, and away once her number was typed; no address of a page holds a name or number."""
-    found = hr.post("/people/search", {"words": "di"}, page="/people/").text
-    assert "1 person found" in found
-    link = re.search(r'href="(/people/\d+)"', found)
-    assert link
-    page = hr.get(link[1]).text
-    assert "di@example.com" in page
-    assert "Erase for good" in page
-    wrong = hr.post(f"{link[1]}/erase", {"number": "12"}, page=link[1])
-    assert (wrong.status_code, "nobody was erased" in wrong.text) == (422, True)
-    assert hr.post(f"{link[1]}/erase", page=link[1]).status_code == 422
-    hr.post(f"{link[1]}/erase", {"number": "11"}, page=link[1])
-    assert "26 people" in hr.get("/people/").text
-    assert hr.get(link[1]).status_code == 404
-    with reading(engine) as session:
-        assert audit_log.entries(session)[0].act == "person erased"
-
-
-def test_nobody_found_and_nothing_typed(hr: Visitor) -> None:
-    """An empty search asks for a word, one without result says what to try."""
-    assert hr.post("/people/search", page="/people/").status_code == 422
-    assert "Check how the name is written" in hr.post("/people/search", {"words": "zzz"}, page="/people/").text
-
-
-def test_people_without_address_stand_by_unit(hr: Visitor) -> None:
-    """Who gets a printed code is counted for each unit and named below it."""
-    assert "Everybody has an e-mail address" in hr.get("/people/without-email").text
-    confirm(hr, choose(hr, edited(("eun@example.com", ""), ("fay@example.com", ""))))
-    page = hr.get("/people/without-email?unit=NORTH").text
-    assert "People without e-mail (2)" in page
-    assert all(name in page for name in (">Eun<", ">Fay<"))
-    assert ">Eun<" not in hr.get("/people/without-email?unit=SOUTH").text

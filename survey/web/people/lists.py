@@ -58,10 +58,12 @@ def listed(name: str, kind: str) -> str:
     )
 
 
-@bp.get("/import/<name>/errors.<any(csv, xlsx):kind>")
+@bp.get("/import/<name>/errors.<kind>")
 @for_hr
 def errors(name: str, kind: str) -> Response:
     """Give all cells to mend as a file that can lie beside the roster."""
+    if kind not in {"csv", "xlsx"}:
+        abort(404)
     found = _problems(name)
     headings = [say(heading) for heading in ERROR_HEADINGS]
     data = errors_file(found, "csv" if kind == "csv" else "xlsx", headings, language())

@@ -2,17 +2,18 @@
 
 from typing import Final
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, make_response, redirect, url_for
 
+from survey.forms.people import RosterForm
 from survey.i18n import Sentence
 from survey.services.roster import staging
 from survey.services.roster.columns import Match
 from survey.services.roster.previews import remembered
 from survey.services.roster.staging import Staged
 from survey.web.access import me
-from survey.web.clock import now
+from survey.web.clock import now, today
 from survey.web.database import db, done
-from survey.web.language import say
+from survey.web.people.show import page
 from survey.web.site import settings
 
 OVER: Final = Sentence(
@@ -24,8 +25,7 @@ def waiting(name: str) -> Staged:
     """Return the file of this account; whoever comes too late, or has another account, is told to choose it again."""
     found = staging.get(settings().home, me().id, name, now())
     if found is None:
-        flash(say(OVER), "problem")
-        abort(redirect(url_for("people.show"), 303))
+        abort(make_response(page(RosterForm(day=today()), OVER), 404))
     return found
 
 
