@@ -2,10 +2,9 @@
 
 import hashlib
 from functools import cache
-from types import TracebackType
 from typing import Final
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -35,10 +34,13 @@ from survey.web import (
     joins,
     keyholders,
     language,
+    leftovers,
     letters,
     log,
+    logs,
     marks,
     methods,
+    metrics,
     notices,
     openid,
     outcomes,
@@ -66,6 +68,7 @@ from survey.web import (
     welcome,
 )
 from survey.web.limits import limiter
+from survey.web.logs import ExceptionInfo
 from survey.web.runs import Runs
 
 STATIC: Final = ROOT / "survey" / "static"
@@ -73,6 +76,7 @@ LARGEST_FORM: Final = 33 * 1024 * 1024
 """Bytes: a roster of 32 MB and what a form adds to it."""
 BLUEPRINTS: Final = (
     health.bp,
+    metrics.bp,
     signing_in.bp,
     second_step.bp,
     openid.bp,
@@ -93,6 +97,7 @@ BLUEPRINTS: Final = (
     previews.bp,
     extensions.bp,
     letters.bp,
+    leftovers.bp,
     reminders.bp,
     spares.bp,
     foresight.bp,
@@ -117,19 +122,13 @@ BLUEPRINTS: Final = (
 RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)
 """Pages without a session and without a cookie: there is nothing to forge."""
 
-ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
-
 
 class Site(Flask):
     """The web app. Its log names a failure and its place, never what somebody typed or who it was."""
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Log the kind of a failure and the line it happened on; messages and addresses may hold what was typed."""
-        kind, _error, trace = exc_info
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "nowhere"
-        self.logger.error("%s at %s on %s", kind.__name__ if kind else "failure", where, request.endpoint)
+        logs.failure(exc_info)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -146,6 +145,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(language.keep_language)
     language.install(app)
     frame.install(app)
+    logs.install(app)
+    metrics.install(app)
     database.install(app, engine(settings.database_url))
     errors.install(app)
     guard = CSRFProtect(app)

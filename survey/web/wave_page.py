@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask import abort
 
 from survey.i18n import Refused, day
-from survey.services.invitations import invitations, reminders, spares
+from survey.services.invitations import invitations, leftovers, reminders, spares
 from survey.services.invitations.invitations import Progress
 from survey.services.invitations.spares import Drawing
 from survey.services.publication.notices import Withdrawn
@@ -96,6 +96,8 @@ class WavePage:
     spares: Drawing | None = None
     without_code: int = 0
     """People for whom no code went out before the key was destroyed: none can be made any more."""
+    leftovers: Mapping[str, int] = field(default_factory=dict)
+    """Slips that were handed in, by unit."""
     checks: tuple[Check, ...] = ()
     """What should be in order before the opening."""
     seen_by_units: Counter[str] | None = None
@@ -129,6 +131,7 @@ def wave_page(code: str) -> WavePage:
         spares=spares.drawing(db(), wave),
         without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
         longer=longer(wave),
+        leftovers=leftovers.returned(db(), wave) if letters and letters.sheets else {},
     )
 
 
