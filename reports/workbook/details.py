@@ -10,7 +10,7 @@ from reports.trend import trail
 from reports.workbook.sheets import Cell, Column, Row, Sheet, high, low, shown, words
 from reports.workbook.view import View
 from survey.i18n import Sentence
-from survey.instruments.practices import practice
+from survey.instruments.practices import name_of
 from survey.privacy.record import Change
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import PublishedUnit
@@ -147,9 +147,9 @@ def _practices(view: View) -> Iterator[Row]:
         found = {} if isinstance(unit.figures, Suppressed) else unit.figures.value.practices
         counted = {} if isinstance(unit.figures, Suppressed) else unit.figures.value.practices_n
         for name in dict.fromkeys([*found, *unit.adopted]):
-            figure = found.get(name)
+            figure, called = found.get(name), name_of(name, view.publication.instrument)[view.language]
             yield Row(
-                [unit.name(view.language), unit.code, practice(name).name[view.language], counted.get(name),
+                [unit.name(view.language), unit.code, called, counted.get(name),
                  shown(figure, view.language), low(figure), high(figure), unit.adopted.get(name, "")]
             )  # fmt: skip
 
@@ -212,7 +212,7 @@ def _everything(view: View) -> Iterator[Row]:
         for number in numbers(unit, view.publication):
             if number.figure is not None and (view.whole(unit) or number.measure in BESIDE):
                 figure = number.figure
-                named = [unit.name(view.language), unit.code, _what(number, view), _of(number, titles, view.language)]
+                named = [unit.name(view.language), unit.code, _what(number, view), _of(number, titles, view)]
                 ends = [shown(figure, view.language), low(figure), high(figure)]
                 yield Row([*named, number.n, *ends, of_row(number.measure)])
 
@@ -223,7 +223,7 @@ def _what(number: Number, view: View) -> str:
     return view.say(MEASURES.get(number.measure, MEASURES["change"]))
 
 
-def _of(number: Number, titles: Mapping[str, str], language: str) -> str:
+def _of(number: Number, titles: Mapping[str, str], view: View) -> str:
     if number.measure == "practice":
-        return practice(number.scale).name[language]
+        return name_of(number.scale, view.publication.instrument)[view.language]
     return titles.get(number.scale, number.scale)

@@ -7,12 +7,15 @@ from typing import Final
 import numpy as np
 from flask import Blueprint, Response, make_response, request
 
+from survey.database import reading
 from survey.forms.questionnaire import Questionnaire
+from survey.i18n import Refused
 from survey.instruments.answers import encode
-from survey.instruments.load import available, builtin
 from survey.instruments.model import Instrument, Scale
 from survey.scoring.columns import NO_SCORE, columns, scale_scores
 from survey.scoring.index import rescale, total_motivation
+from survey.services.instruments import registry
+from survey.web.database import database
 from survey.web.language import language
 from survey.web.questionnaire import hidden
 from survey.web.respondents import ERRORS, install, page, trouble_page
@@ -83,13 +86,17 @@ def index(instrument: Instrument, found: dict[str, Bar]) -> Index | None:
 @bp.post("/s/profile")
 def show() -> Response:
     """Work out and show the profile of the answers in this request."""
-    name = request.form.get("instrument", "")
-    if name not in available():
+    name, _, version = request.form.get("instrument", "").partition(" ")
+    try:
+        with reading(database()) as session:
+            instrument = registry.instrument(session, name, version).worded_for()
+    except Refused:
         return trouble_page(ERRORS[404])
-    instrument = builtin(name)
     form = Questionnaire(instrument.asked(), request.form)
     found = bars(instrument, form.answers())
-    carried = hidden({"instrument": name, **{item: str(value) for item, value in form.answers().items()}})
+    carried = hidden(
+        {"instrument": f"{name} {version}", **{item: str(value) for item, value in form.answers().items()}}
+    )
     facts = {
         "instrument": instrument,
         "index": index(instrument, found),

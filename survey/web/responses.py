@@ -141,7 +141,8 @@ def _thanks(receipt: str) -> str:
         instrument = waves.instrument_of(session, wave) if wave else None
     asked = instrument.asked() if instrument else ()
     answers = {name: str(value) for name, value in Questionnaire(asked, request.form).answers().items()}
-    carried = hidden({"instrument": instrument.id, **answers}) if instrument and answers else ""
+    asked_with = {"instrument": f"{instrument.id} {instrument.version}"} if instrument else {}
+    carried = hidden({**asked_with, **answers}) if answers else ""
     return page("responses/thanks.html", receipt=grouped(receipt), carried=carried)
 
 

@@ -191,15 +191,26 @@ def test_a_version_and_extra_items_reach_pages_and_print(client: FlaskClient, en
     for code, language in (("CO", "en"), ("SALES", "ko"), ("NORTH", "en")):
         page = visitor.get(f"/units/{code}?lang={language}&wave={rounds.WAVE}").text
         for words in (
-            ("Watching the lamp", "Belonging", EXTRAS[0].en) if language == "en" else ("등불 지키기", "소속감")
+            ("Watching the lamp", "Belonging", EXTRAS[4].en) if language == "en" else ("등불 지키기", "소속감")
         ):
             assert words in page
         assert TRICK not in page
         pdf = render(made, code, language)
         assert pages(pdf) <= 4
         assert {"CO": TRICK, "SALES": EXTRAS[2].ko, "NORTH": EXTRAS[4].en}[code] in text(pdf)
+        assert visitor.get(f"/publications/{rounds.WAVE}/results.xlsx?lang={language}").status_code == 200
         rows = list(csv.DictReader(io.StringIO(attachment(pdf, "results.csv").decode("utf-8-sig"))))
         assert {row["scale"] for row in rows if row["measure"] == "practice"} <= shown.value.practices.keys()
+
+
+def test_a_profile_knows_the_version_that_was_asked(client: FlaskClient, engine: Engine) -> None:
+    """Her own profile is worked out with the questions of the wave; a questionnaire that is not here has none."""
+    visitor = hr(client, engine)
+    visitor.post("/instruments/", {"text": variant()}, page="/instruments/")
+    answers = {f"tactical_{n}": "7" for n in (4, 5, 6)}  # half of six, which is too little of five
+    profile = client.post("/s/profile", data={"instrument": f"total-motivation {VERSION}", "lang": "en", **answers})
+    assert "Tactical performance" in profile.text
+    assert client.post("/s/profile", data={"instrument": "ours 1", **answers}).status_code == 404
 
 
 def test_extra_items_give_nobody_away(engine: Engine, home: Path) -> None:
