@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 SECRET_BYTES: Final = 32
+SHORTEST_TOKEN: Final = 24
 
 
 class SettingsError(Exception):
@@ -47,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the provider calls this installation (SURVEY_OIDC_CLIENT_ID)."""
     oidc_secret_file: str = ""
     """File that holds the secret the provider gave for it (SURVEY_OIDC_SECRET_FILE)."""
+    metrics_token: str = ""
+    """What a collector of metrics must show; "" where there are no metrics (SURVEY_METRICS_TOKEN)."""
+    log: str = "text"
+    """How the server logs: "text", or "json" for collectors of logs (SURVEY_LOG)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -62,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             oidc_issuer=environment.get("SURVEY_OIDC_ISSUER", ""),
             oidc_client_id=environment.get("SURVEY_OIDC_CLIENT_ID", ""),
             oidc_secret_file=environment.get("SURVEY_OIDC_SECRET_FILE", ""),
+            metrics_token=environment.get("SURVEY_METRICS_TOKEN", ""),
+            log=environment.get("SURVEY_LOG", "text"),
         )
         settings.check()
         return settings
@@ -79,6 +86,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.mail_url and self.mail_url.partition(":")[0] not in {"smtp", "smtps", "file"}:
             raise SettingsError("SURVEY_MAIL_URL must begin with smtp://, smtps:// or file:.")
+        if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
+            raise SettingsError(
+                "SURVEY_METRICS_TOKEN is too short: use %(least)s characters or more.", least=SHORTEST_TOKEN
+            )
+        if self.log not in {"text", "json"}:
+            raise SettingsError("SURVEY_LOG must be text or json, not '%(found)s'.", found=self.log)
         self._check_provider()
 
     def _check_provider(self) -> None:

@@ -1,7 +1,6 @@
 """The web server, and the clock that keeps promises without being asked."""
 
 import os
-import sys
 import threading
 
 import click
@@ -16,6 +15,7 @@ from survey.services import first_run
 from survey.services.accounts import heads
 from survey.services.waves import by_itself, last_tick, upkeep
 from survey.settings import Settings
+from survey.web import logs
 from survey.web.factory import LARGEST_FORM, create_app
 from survey.web.report_files import forget_withdrawn
 
@@ -81,7 +81,10 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
         ) from error
     ended = threading.Event()
     threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
-    click.echo(f"http://{host}:{port}")
+    if settings.log == "json":
+        logs.say(f"serving on http://{host}:{port}")
+    else:
+        click.echo(f"http://{host}:{port}")
     try:
         server.run()
     finally:
@@ -97,7 +100,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
                 done = upkeep.tick(opened, settings.home, context.now()).sentences()
                 last_tick.note(settings.home, context.now())
                 for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
-                    click.echo(sentence.to("en"))
+                    logs.say(sentence.to("en"))
                 with database.reading(opened) as session:
                     forget_withdrawn(session, settings.home)
                 heads.mail(opened, settings, context.now())
@@ -105,5 +108,5 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
                 opened.dispose()
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again
             # The kind is enough for a log: a message could hold what it must not.
-            click.echo(f"tick: {type(error).__name__}", file=sys.stderr)
+            logs.say(f"tick: {type(error).__name__}", wrong=True)
         ended.wait(TICK_SECONDS)

@@ -18,6 +18,8 @@ from survey.settings import SECRET_BYTES, Settings, SettingsError
         ("SURVEY_PROXY_HOPS", "-1", "whole number of 0 or more, not '-1'"),
         ("SURVEY_PROXY_HOPS", "two", "whole number of 0 or more, not 'two'"),
         ("SURVEY_PROXY_HOPS", "²", "whole number of 0 or more"),
+        ("SURVEY_METRICS_TOKEN", "topsecret", "use 24 characters or more"),
+        ("SURVEY_LOG", "yaml", "must be text or json, not 'yaml'"),
     ],
 )
 def test_a_setting_that_cannot_work_is_told_by_its_name(name: str, value: str, sentence: str) -> None:
