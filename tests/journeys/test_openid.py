@@ -113,6 +113,7 @@ def test_a_provider_that_wants_the_secret_in_the_form_gets_it(visitor: Visitor, 
         ("no mail", "names no e-mail address of yours that it has verified"),
         ("no token", "something is missing"),
         ("no sense", "answers in a way that is not understood"),
+        ("redirects", "answers in a way that is not understood"),
         ("denied", "did not let you in"),
     ],
 )

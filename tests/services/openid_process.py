@@ -154,6 +154,10 @@ class Answer(BaseHTTPRequestHandler):
             self._json(200, {})
         elif self.server.mode == "no sense":
             self._page("busy")
+        elif self.server.mode == "redirects" and self.path == "/token":
+            self.send_response(307)
+            self.send_header("Location", f"{self.server.issuer}/elsewhere")
+            self.end_headers()
         else:
             form = {name: values[0] for name, values in parse_qs(body).items()}
             basic = base64.b64decode(self.headers.get("Authorization", " ").split(" ")[1]).decode()
