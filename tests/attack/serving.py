@@ -22,7 +22,7 @@ PATIENCE: Final = 60.0
 START: Final = "from survey.app import main; main()"
 CRASHING: Final = """
 import time
-from survey.services import responses
+from survey.services.responses import responses
 honest = responses.accept
 def accept(session, sent, now):
     reply = honest(session, sent, now)
