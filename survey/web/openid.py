@@ -16,7 +16,7 @@ from survey.services.filing.locked import lock, unlock
 from survey.web.clock import now
 from survey.web.database import database, done
 from survey.web.letting_in import after, let_in
-from survey.web.limits import TRIES, limiter
+from survey.web.limits import VISITS, limiter
 from survey.web.relying import secret
 from survey.web.signing_in import form_page
 from survey.web.site import settings
@@ -28,7 +28,7 @@ bp = Blueprint("openid", __name__, url_prefix="/sign-in/company")
 
 
 @bp.get("/")
-@limiter.limit(TRIES)
+@limiter.limit(VISITS)
 def go() -> tuple[str, int] | Response:
     """Go to the provider; what has to come back goes along in a cookie that only this installation can read."""
     try:
@@ -50,17 +50,17 @@ def go() -> tuple[str, int] | Response:
 
 
 @bp.get("/return")
-@limiter.limit(TRIES)
+@limiter.limit(VISITS)
 def back() -> Response:
     """Let in whom the provider vouches for. This link changes something: it holds a code that is good for once."""
     begun = _begun()
     try:
         who = openid.identity(_provider(), begun, request.args, now())
+        done()  # a session that reads would keep the one that writes waiting
         with writing(database()) as session:
             cookie = vouched.sign_in(session, who, now())
     except Refused as refused:
         return _forgotten(make_response(form_page(SignInForm(), refused.sentence), 422))
-    done()  # what this request has read is from before the sign-in
     return _forgotten(let_in(cookie, begun.next if begun else None))
 
 
