@@ -34,6 +34,8 @@ RESERVED: Final = frozenset(
 """Names of fields by which the pages of the survey are steered."""
 UNIT_WORDS: Final = ("team", "store", "department")
 SEVEN: Final = (1, 7)
+FEWEST: Final = 2
+"""Items of each kind of performance."""
 PAIR: Final = ("adaptive", "tactical")
 
 
@@ -156,6 +158,10 @@ def _performance(instrument: Instrument) -> Iterator[Fault]:
         if kinds.get(name) != "behaviour" and other in kinds:
             cure = Sentence('Add the behaviour scale "%(id)s", or remove "%(other)s": reports show the two together.')
             yield "scales", cure.fill(id=name, other=other)
+    for place, scale in enumerate(instrument.scales):
+        if scale.id in PAIR and len(instrument.items_of(scale.id)) < FEWEST:
+            cure = Sentence('Give "%(id)s" two items or more: of one alone it is not told how far people agree.')
+            yield f"scales[{place}].id", cure.fill(id=scale.id)
     facets = [scale for scale in instrument.scales if scale.kind == "facet"]
     for place, scale in enumerate(instrument.scales):
         if scale.kind == "facet" and scale.parent != PAIR[0]:
