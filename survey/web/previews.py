@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from survey.forms.questionnaire import Questionnaire
@@ -32,7 +33,7 @@ def typed() -> Response:
     """Show the survey of a plan that is being typed."""
     form = plan_form.typed()
     try:
-        plan = plan_form.draft_of(form)
+        plan = replace(plan_form.draft_of(form), code=NAME)
         page = _page(wave_plans.imagined(db(), plan), request.form.get("see", ""))
     except (Refused, ValueError) as error:
         said = error.sentence if isinstance(error, Refused) else Sentence("Fill in the plan first.")
