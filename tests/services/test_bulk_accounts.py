@@ -182,19 +182,16 @@ def test_each_wrong_cell_is_named(company: Engine) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
+def test_a_file_that_cannot_be_read(company: Engine) -> None:
+    """The sentence says what to do."""
+    for data, why in (
         (b" \n", "The file is empty"),
         (b"email\na@example.com\n", "Missing: name"),
         (HEADINGS.encode(), "The file holds nobody"),
         ((HEADINGS + "a@example.com,A,,,\n" * 5_001).encode(), "more than 5,000 rows"),
-    ],
-)
-def test_a_file_that_cannot_be_read(company: Engine, data: bytes, why: str) -> None:
-    """The sentence says what to do."""
-    with pytest.raises(Refused, match=why):
-        read(company, data)
+    ):
+        with pytest.raises(Refused, match=why):
+            read(company, data)
 
 
 def test_a_workbook_is_read_and_its_formulas_are_not(company: Engine) -> None:

@@ -55,27 +55,27 @@ def test_an_account_is_made_without_a_password(company: Engine) -> None:
         assert acts(session) == [("account made", {"account": str(made.id), "role": "observer"})]
 
 
-@pytest.mark.parametrize(
-    ("email", "name", "role"),
-    [
-        ("fay@example.com\nBcc: all@example.com", "Fay", "leader"),
-        ("fay@example.com\r\n\r\nHello", "Fay", "leader"),
-        ("fay@exa mple.com", "Fay", "leader"),
-        ("fay@example.com\u2028x", "Fay", "leader"),
-        ("fay", "Fay", "leader"),
-        ("fay@example.com", "Fay\u202eyaF", "leader"),
-        ("fay@example.com", "\u00a0", "leader"),
-        ("fay@example.com", "F" * 201, "leader"),
-        ("fay@example.com", "Fay", "root"),
-        ("ada@example.com", "Fay", "leader"),
-    ],
+IMPOSSIBLE = (
+    ("fay@example.com\nBcc: all@example.com", "Fay", "leader"),
+    ("fay@example.com\r\n\r\nHello", "Fay", "leader"),
+    ("fay@exa mple.com", "Fay", "leader"),
+    ("fay@example.com\u2028x", "Fay", "leader"),
+    ("fay", "Fay", "leader"),
+    ("fay@example.com", "Fay\u202eyaF", "leader"),
+    ("fay@example.com", "\u00a0", "leader"),
+    ("fay@example.com", "F" * 201, "leader"),
+    ("fay@example.com", "Fay", "root"),
+    ("ada@example.com", "Fay", "leader"),
 )
-def test_what_cannot_be_an_account(company: Engine, email: str, name: str, role: str) -> None:
+
+
+def test_what_cannot_be_an_account(company: Engine) -> None:
     """No address puts a line of its own into a letter's head, no name runs the other way, nobody has two accounts."""
-    with writing(company) as session, pytest.raises(Refused):
-        keeping.make(session, email, Facts(name, role, "en"), NOW)
-    with reading(company) as session:
-        assert session.scalar(select(models.Account.id).where(models.Account.name == name)) is None
+    with writing(company) as session:
+        for email, name, role in IMPOSSIBLE:
+            with pytest.raises(Refused):
+                keeping.make(session, email, Facts(name, role, "en"), NOW)
+        assert len(session.scalars(select(models.Account)).all()) == len(cast.ACCOUNTS)
 
 
 def test_a_closed_account_is_out_at_once(company: Engine) -> None:

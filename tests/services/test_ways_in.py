@@ -126,10 +126,10 @@ def test_a_short_password_leaves_the_code_good(company: Engine) -> None:
     assert use(company, code) == "Fay"
 
 
-@pytest.mark.parametrize("typed", ["", "0000", "0" * 27, "0" * 28, "x" * 400, "'; DROP TABLE way_in; --", "\u0000"])
-def test_what_is_no_code_is_refused_like_any_other(company: Engine, typed: str) -> None:
+def test_what_is_no_code_is_refused_like_any_other(company: Engine) -> None:
     """One sentence for mistyped, unknown, used and ended."""
-    assert use(company, typed) == ways_in.DEAD.text
+    typed = ("", "0000", "0" * 27, "0" * 28, "x" * 400, "'; DROP TABLE way_in; --", "\u0000")
+    assert {use(company, each) for each in typed} == {ways_in.DEAD.text}
 
 
 def test_ended_letters_do_not_pile_up(company: Engine) -> None:
