@@ -239,6 +239,18 @@ def test_a_motive_is_compared_as_the_index_is() -> None:
     assert abs(found.value - 0.3) < 0.05
 
 
+def test_where_it_is_too_early_motives_are_not_told_either() -> None:
+    """Three units with six others are too few for a word, and for a motive's difference, which could be made of them."""
+    random = np.random.default_rng(3)
+    waves = [
+        {code: replace(team, motives={"potential": 4 + float(random.normal(0, 0.2))}) for code, team in teams.items()}
+        for teams in company(gain=10.0, adopting=5, others=10)
+    ]
+    found = story(publish(waves))
+    assert found.missing == {"adopting": (3, 5), "others": (6, 10)}
+    assert (found.motives, found.index, found.earlier, found.starts) == ({}, None, None, None)
+
+
 def test_other_questions_end_the_lineage() -> None:
     """A wave whose index was asked for in other words is not followed back; it has nothing before it."""
     waves = publish(company())
