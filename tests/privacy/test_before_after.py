@@ -240,7 +240,7 @@ def test_a_motive_is_compared_as_the_index_is() -> None:
 
 
 def test_where_it_is_too_early_motives_are_not_told_either() -> None:
-    """Three units with six others are too few for a word, and for a motive's difference, which could be made of them."""
+    """Three units with six others are too few for a word, and for a motive's difference, which could be made."""
     random = np.random.default_rng(3)
     waves = [
         {code: replace(team, motives={"potential": 4 + float(random.normal(0, 0.2))}) for code, team in teams.items()}
