@@ -77,7 +77,7 @@ def printing() -> Check:
             "printing",
             Sentence("No PDF can be printed: %(why)s."),
             Sentence("Run: %(command)s"),
-            why=" ".join(str(error).split()) or type(error).__name__,
+            why=" ".join(str(error).split()).rstrip(".") or type(error).__name__,
             command=LIBRARIES,
         )
     if not made.startswith(b"%PDF-"):
