@@ -51,7 +51,7 @@ def due(session: Session, wave: Wave, now: dt.datetime) -> Due:
     zone = zone_of(session)
     opened = day_of(wave.opens_at, zone)
     sent = session.scalar(select(func.max(Invitation.reminders)).where(Invitation.wave_id == wave.id)) or 0
-    first, both, everybody = (_waiting(session, wave, number) for number in (1, MOST_REMINDERS, MOST_REMINDERS + 1))
+    first, both, everybody = _waiting(session, wave)
     second = max(opened + dt.timedelta(DAYS[1]), _begun(session, wave, 1) + dt.timedelta(APART))
     if first and (not sent or day_of(now, zone) < second):
         return Due(1, opened + dt.timedelta(DAYS[0]), first, sent, everybody)
@@ -122,8 +122,11 @@ def _readers(session: Session, wave: Wave, number: int) -> dict[Reader, dt.date]
     return {Reader(person, name, email, language): sent_on for person, name, email, language, sent_on in rows}
 
 
-def _waiting(session: Session, wave: Wave, number: int) -> int:
-    return session.scalar(_with_letter(wave, number, func.count())) or 0
+def _waiting(session: Session, wave: Wave) -> tuple[int, int, int]:
+    """Return how many have not got the first reminder, how many not the second, and how many got a letter at all."""
+    counts = (func.count().filter(Invitation.reminders < number) for number in (1, MOST_REMINDERS))
+    first, both, everybody = session.execute(_with_letter(wave, MOST_REMINDERS + 1, *counts, func.count())).one()
+    return first, both, everybody
 
 
 def _with_letter(wave: Wave, number: int, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
