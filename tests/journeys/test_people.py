@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
-from survey.models import Company
 from survey.services import audit_log
 from survey.services.filing.grid import Grid
-from survey.services.roster import roster, staging
+from survey.services.roster import previews, roster, staging
 from survey.services.roster.columns import Columns
 from survey.services.roster.people import import_roster, people_today, read_roster
 from tests import cast
@@ -229,49 +228,23 @@ def test_others_can_write_while_a_roster_is_read(hr: Visitor, engine: Engine, mo
     assert len(wrote) == 4  # one reading; three checks: twice for a page, once to take it
 
 
-def test_a_day_to_come_is_not_taken(hr: Visitor) -> None:
+def test_a_day_to_come_is_not_taken(hr: Visitor, engine: Engine) -> None:
     """A roster of tomorrow is shown, without a button; with a day that fits, it can be taken."""
     address = choose(hr, MOVED, day="2099-01-01")
     page = hr.get(address).text
     assert "A roster cannot be taken before its day, 2099-01-01" in page
     assert "Take this roster of" not in page
-    assert "cannot be taken before its day" in confirm(hr, address, "x")
+    with reading(engine) as session:
+        found = previews.preview(session, read_roster(MOVED, "r.csv")).changes
+    confirm(hr, address, previews.seal(found, dt.date(2099, 1, 1)))
+    with reading(engine) as session:
+        assert audit_log.entries(session) == []
     hr.post(f"{address}/day", {"day": "2026-09-30"}, page=address)
     assert "The roster here holds since 2026-10-01" in hr.get(address).text
     hr.post(f"{address}/day", {"day": "soon"}, page=address)
     assert "Write the day as 2026-11-30." in hr.get(address).text
     hr.post(f"{address}/day", {"day": "2026-10-15"}, page=address)
     assert "moved: 1" in confirm(hr, address)
-
-
-def test_headings_of_ones_own_are_asked_for_once(hr: Visitor, engine: Engine) -> None:
-    """Unknown headings lead to a page with proposals; nothing is read before they are chosen; then they are known."""
-    data = OWN.encode("cp949")
-    address = choose(hr, data)
-    page = hr.get(hr.get(address).headers["Location"]).text
-    assert '<option value="1" selected>연락처 (hana@example.com)</option>' in page
-    assert '<option value="3" selected>소속 (A, B)</option>' in page
-    columns = {"name": "0", "email": "1", "number": "2", "unit": "3", "parent": "4", "unit_name": "5"}
-    again = hr.post(f"{address}/columns", columns, page=f"{address}/columns")
-    assert again.status_code == 422
-    assert "Choose the column of your file that holds this." in again.text
-    hr.post(f"{address}/columns", {**columns, "language": "=ko"}, page=f"{address}/columns")
-    page = hr.get(address).text
-    assert "Chosen for this file" in page
-    assert "Korean for everybody" in page
-    with reading(engine) as session:
-        assert session.get_one(Company, 1).roster_columns == {}
-    assert "2 people in 2 units" in confirm(hr, address)
-    assert "Chosen for an earlier file" in hr.get(choose(hr, data)).text
-
-
-def test_a_column_stands_for_one_thing(hr: Visitor) -> None:
-    """The same column chosen twice is told at both; places that the file does not have are no choice."""
-    address = choose(hr, OWN.encode())
-    columns = dict.fromkeys(("name", "email", "number", "unit", "parent"), "0") | {"language": "=fr", "kind": "99"}
-    page = hr.post(f"{address}/columns", columns, page=f"{address}/columns").text
-    assert page.count("This column was chosen twice.") == 5
-    assert page.count("Choose the column of your file") == 1
 
 
 def test_a_long_list_is_paged(hr: Visitor) -> None:
