@@ -173,6 +173,14 @@ def test_the_flag_of_a_difference(first: Bound, second: Bound, told: Bound) -> N
     assert bound_between(first, second) == told
 
 
+def test_halves_go_away_from_nought_and_only_what_is_printed_has_a_sign() -> None:
+    """A half is rounded up, below nought down, whatever digit is before it; nought has no sign, all else has one."""
+    halves = [2.25, 2.35, -2.25, -2.35]
+    assert [text(value, POINTS) for value in halves] == ["+2.3", "+2.4", "−2.3", "−2.4"]
+    assert [text(value, POINTS) for value in (0.0, 0.04, -0.04, 0.05, 0.4)] == ["0.0", "0.0", "0.0", "+0.1", "+0.4"]
+    assert [text(value, MEAN) for value in (0.0, 0.4, -0.4, 4.125)] == ["0.00", "0.40", "−0.40", "4.13"]
+
+
 def test_nought_has_no_minus() -> None:
     """What rounds to nought is kept as nought, from below as well."""
     assert [str(kept(value)) for value in (-1e-9, 0.0, -0.0, 1e-9)] == ["0.0"] * 4
