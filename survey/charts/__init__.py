@@ -115,7 +115,7 @@ def _scales_figure(
         return None
     scales, company = unit.figures.value.scales, beside(unit, publication)
     rows = [
-        Row(publication.instrument.scale(scale).name[language], scales[scale], colour, company.get(scale))
+        Row(short(publication.instrument.scale(scale).name[language]), scales[scale], colour, company.get(scale))
         for scale, colour in palette.items()
         if scale in scales
     ]
@@ -153,7 +153,7 @@ def contribution_figure(unit: PublishedUnit, publication: Publication, language:
         "hoverinfo": "text",
         "hovertext": [f"{escape(label)}: {told(part, language)}" for label, part, _ in bars],
     }
-    labels = [label for label, _, _ in bars]
+    labels = [short(label) for label, _, _ in bars]
     return sheet(labels, (-span, span), {tick: signed(tick) for tick in steps(span)}, [data], shapes)
 
 

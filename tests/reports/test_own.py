@@ -5,6 +5,8 @@ from msgspec.structs import replace
 
 from reports.own import own
 from reports.pdf import render
+from survey.charts import UNIT_FIGURES
+from survey.i18n import LANGUAGES
 from survey.instruments.extra import MOST, Extra, with_extra
 from survey.instruments.model import Instrument, Item, Scale
 from survey.instruments.uploads import MOST_OTHERS
@@ -82,3 +84,15 @@ def test_a_report_with_everything_keeps_to_four_pages(publication: Publication, 
     assert pages(pdf) == 4
     said = text(pdf)
     assert ("<b>weather</b> at sea" if language == "en" else "바다 날씨와 지나가는 배를") in said
+
+
+def test_names_of_scales_are_no_markup_in_charts() -> None:
+    """Plotly reads links and bold print in labels: a company's own names are escaped in every chart of a unit."""
+    scales = tuple(replace(scale, name={"ko": "<b>가</b>", "en": '<a href="x">'}) for scale in asked().scales)
+    named = company.with_change(instrument=replace(asked(), scales=scales).to_json())
+    for draw, _alt in UNIT_FIGURES.values():
+        for language in LANGUAGES:
+            figure = draw(named.unit("SEOUL"), named, language)
+            assert figure is not None
+            assert "<a" not in str(figure.to_dict())
+            assert "<b" not in str(figure.to_dict())
