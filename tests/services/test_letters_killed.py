@@ -1,5 +1,6 @@
 """Letters survive what kills processes: the mail server's, and the one that sends."""
 
+import datetime as dt
 import signal
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from survey.database import reading
+from survey.database import reading, writing
 from survey.models import Invitation
 from survey.services.invitations import invitations, issue_key
+from survey.services.waves import extension
 from tests import cast
 from tests.services import rounds
 from tests.services.mail_process import ROOT, free_port, kept, running, wait_for
@@ -24,13 +26,15 @@ SENDER = """
 import datetime as dt, sys
 from pathlib import Path
 from survey.database import engine
-from survey.services.invitations import invitations, reminders
+from survey.services.invitations import announcing, invitations, reminders
 from tests import cast
 from tests.services.posting import outbox
 from tests.services.rounds import WAVE
 what, url, home, port = sys.argv[1:]
-run = {"letters": invitations.send_letters, "reminders": reminders.send_reminders}[what]
-run(engine(url), WAVE, outbox(Path(home), int(port)), cast.NOW + dt.timedelta(3 if what == "reminders" else 0))
+run = {
+    "letters": invitations.send_letters, "reminders": reminders.send_reminders, "extension": announcing.announce
+}[what]
+run(engine(url), WAVE, outbox(Path(home), int(port)), cast.NOW + dt.timedelta(0 if what == "letters" else 3))
 """
 SOME = 8
 """Letters, after which a process is killed."""
@@ -109,16 +113,21 @@ def test_a_sender_that_is_killed_half_way_sends_nobody_another_code(
     assert codes_in(box) == {member.email: {codes[member.name]} for member in cast.MEMBERS}
 
 
-def test_reminders_survive_a_kill_as_well(engine: Engine, home: Path, environment: dict[str, str], box: Path) -> None:
-    """After kill -9 the rest is reminded; whoever had got the reminder gets no other one."""
+@pytest.mark.parametrize("what", ["reminders", "extension"])
+def test_replies_survive_a_kill_as_well(
+    engine: Engine, home: Path, environment: dict[str, str], box: Path, what: str
+) -> None:
+    """After kill -9 the rest is reminded, or told of a later end; whoever had got that letter gets no other one."""
     rounds.open_cast(engine, home)
     letters, port = box.parent / "letters", free_port()
     with running(letters, port):
         invitations.send_letters(engine, WAVE, outbox(home, port), cast.NOW)
+    with writing(engine) as session:
+        extension.extend(session, WAVE, rounds.CLOSES + dt.timedelta(1), cast.NOW)
     with running(box, port):
-        with sender("reminders", environment, home, port) as run:
+        with sender(what, environment, home, port) as run:
             wait_for(box, SOME)
             run.send_signal(signal.SIGKILL)
-        with sender("reminders", environment, home, port) as run:
+        with sender(what, environment, home, port) as run:
             assert run.wait() == 0
     one_letter_each(box)
