@@ -199,7 +199,10 @@ def test_the_cookie_changes_with_each_step(visitor: Visitor) -> None:
     assert visitor.get("/").headers["Location"].startswith("/sign-in")
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/", "/%09/elsewhere.example/"],
+)
 def test_the_second_step_leads_nowhere_else(visitor: Visitor, address: str) -> None:
     """An address of another site is forgotten on the way."""
     password(visitor)
