@@ -30,6 +30,8 @@ Company = tuple[list[Publication], bytes, list[Asked]]
 READERS = ("Cy", "Ada", "Bo")
 OF_WAVES = {"second_cuts", "waves", "publications", "reminders", "foresight", "joins", "notices", "spares"}
 """Blueprints whose pages are of a wave, where the address says "code"."""
+OTHERS = {"instrument": builtin().id, "version": builtin().version, "name": "none"}
+"""What stands in addresses that are of no wave and no unit."""
 EVERY = 5_000
 LAST = 2
 
@@ -118,12 +120,14 @@ def addresses(app: Flask, publications: list[Publication], language: str, *, eve
         if "GET" not in (rule.methods or set()) or DOORS.get(rule.endpoint, "respondent") in {"anyone", "respondent"}:
             continue
         asked = set(rule.arguments)
-        assert asked <= {"wave", "code", "cut"}, f"{rule.rule} asks for something new"
+        assert asked <= {"wave", "code", "cut", *OTHERS}, f"{rule.rule} asks for something new"
         first = "wave" if "wave" in asked else "code" if rule.endpoint.split(".")[0] in OF_WAVES else ""
         for wave, unit in itertools.product(waves, units if "code" in asked - {first} else [""]):
             if rule.endpoint == "reports.one" and not every and not _chosen(waves.index(wave), unit, language):
                 continue
             path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
+            for name, value in OTHERS.items():
+                path = path.replace(f"<{name}>", value)
             yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
             if rule.endpoint == "compare.show":
                 for chosen, lens in itertools.product(units, ("self", "origin")):

@@ -42,7 +42,7 @@ def _read(kind: str, data: bytes) -> set[str]:
         }
     if kind == "application/json":
         return set(_numbers(json.loads(data)))
-    if kind in {"text/csv", "text/plain"}:
+    if kind in {"text/csv", "text/plain", "application/toml"}:
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
         return {number for row in rows for cell in row for number in NUMBER.findall(cell.lstrip("'"))}
     if kind == "application/pdf":
