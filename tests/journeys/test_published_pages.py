@@ -30,7 +30,15 @@ Company = tuple[list[Publication], bytes, list[Asked]]
 READERS = ("Cy", "Ada", "Bo")
 OF_WAVES = {"second_cuts", "waves", "publications", "reminders", "foresight", "joins", "notices", "spares"}
 """Blueprints whose pages are of a wave, where the address says "code"."""
-OTHERS = {"instrument": builtin().id, "version": builtin().version, "name": "none"}
+OTHERS = {
+    "instrument": builtin().id,
+    "version": builtin().version,
+    "name": "none",
+    "kind": "invitation",
+    "spoken": "en",
+    "person": "1",
+    "number": "1",
+}
 """What stands in addresses that are of no wave and no unit."""
 EVERY = 5_000
 LAST = 2
@@ -127,7 +135,7 @@ def addresses(app: Flask, publications: list[Publication], language: str, *, eve
                 continue
             path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
             for name, value in OTHERS.items():
-                path = path.replace(f"<{name}>", value)
+                path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
             yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
             if rule.endpoint == "compare.show":
                 for chosen, lens in itertools.product(units, ("self", "origin")):
