@@ -9,7 +9,7 @@ from survey import models
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.services.accounts import grants, keeping, listing, sign_ins, ways_in
-from survey.services.accounts.accounts import Account
+from survey.services.accounts.accounts import Account, visible_units
 from survey.services.accounts.keeping import Facts
 from survey.services.accounts.listing import PER_PAGE, Find
 from tests import cast
@@ -60,6 +60,7 @@ IMPOSSIBLE = (
     ("fay@example.com\r\n\r\nHello", "Fay", "leader"),
     ("fay@exa mple.com", "Fay", "leader"),
     ("fay@example.com\u2028x", "Fay", "leader"),
+    ("f\x00y@example.com", "Fay", "leader"),
     ("fay", "Fay", "leader"),
     ("fay@example.com", "Fay\u202eyaF", "leader"),
     ("fay@example.com", "\u00a0", "leader"),
@@ -203,6 +204,12 @@ def test_hr_and_auditors_take_no_grant(company: Engine) -> None:
         for email, why in (("cy@example.com", "needs no grant"), ("ann@example.com", "takes no grant")):
             with pytest.raises(Refused, match=why):
                 grants.give(session, email, ["CO"], NOW)
+
+
+def test_a_grant_that_was_left_behind_shows_an_auditor_nothing() -> None:
+    """Even if a row of the database said so: the role has no results."""
+    ann = Account(1, "ann@example.com", "Ann", "auditor", "en", frozenset({"CO"}))
+    assert visible_units(ann, {"CO": None, "SALES": "CO"}, {"A+B": ["CO"]}) == frozenset()
 
 
 def test_units_are_found_by_name_or_code(company: Engine) -> None:

@@ -2,7 +2,7 @@ import datetime as dt
 import threading
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from survey import models
@@ -117,6 +117,26 @@ def test_after_closing_a_letter_opens_nothing(company: Engine) -> None:
     with writing(company) as session:
         keeping.reopen(session, number(session, "Fay"), NOW)
     assert {use(company, code) for code in (before, meanwhile)} == {ways_in.DEAD.text}
+
+
+def test_a_code_of_a_closed_account_is_dead_even_where_its_row_is_left(company: Engine) -> None:
+    """The account is looked at, not only the letter."""
+    code = code_for(company, "Fay")
+    with writing(company) as session:
+        session.execute(update(models.Account).where(models.Account.name == "Fay").values(active=False))
+    assert use(company, code) == ways_in.DEAD.text
+
+
+def test_another_new_password_ends_letters(company: Engine) -> None:
+    """Whether somebody else set it or Ada herself changed it: a letter that lies about opens nothing."""
+    code = code_for(company, "Ada")
+    with writing(company) as session:
+        signing_in.set_password(session, "ada@example.com", NEW)
+    assert use(company, code) == ways_in.DEAD.text
+    code = code_for(company, "Ada")
+    with writing(company) as session:
+        signing_in.change_password(session, number(session, "Ada"), NEW, "another boat drifts", NOW)
+    assert use(company, code) == ways_in.DEAD.text
 
 
 def test_a_short_password_leaves_the_code_good(company: Engine) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused, Sentence
-from survey.services.accounts import passwords, second_step, sign_ins, waiting
+from survey.services.accounts import passwords, second_step, sign_ins, waiting, ways_in
 from survey.services.accounts.accounts import Account, by_email, known, locked, value
 
 WRONG: Final = Sentence(
@@ -49,6 +49,7 @@ def set_password(session: Session, email: str, password: str) -> Account:
     account = known(session, email)
     account.password_hash = passwords.hashed(password)
     waiting.forget(account)
+    ways_in.forget(session, account.id)
     sign_ins.sign_out_everywhere(session, account.id)
     return value(session, account)
 
@@ -64,6 +65,7 @@ def change_password(session: Session, account_id: int, old: str, new: str, now: 
         raise Refused(WRONG_OLD)
     account.password_hash = passwords.hashed(new)
     waiting.forget(account)
+    ways_in.forget(session, account.id)
     sign_ins.sign_out_everywhere(session, account.id)
 
 
