@@ -55,9 +55,11 @@ def open_wave(code: str) -> Answer:
     """Freeze tree, roster and thresholds."""
 
     def action() -> Sentence:
-        found = checklist.checklist(db(), _draft_or_404(code), settings(), now())
+        wave = wave_page.wave_or_404(code)
+        opening.require_draft(db(), wave, now(), me().id)
+        found = checklist.checklist(db(), wave, settings(), now())
         checklist.require_passed(found, request.form.getlist("seen"))
-        wave = opening.open_wave(db(), code, now(), settings().home, me().id)
+        opening.open_wave(db(), code, now(), settings().home, me().id)
         checklist.note_passed(db(), wave, found, now(), me().id)
         done()
         return Sentence("Wave %(wave)s is open. Now the letters can go out.", {"wave": code})

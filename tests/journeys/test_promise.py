@@ -108,7 +108,7 @@ def test_other_words_than_promised_are_not_asked(
     fields = begin(client, codes[0])
     items = (replace(builtin().items[0], text={"ko": "다르게 묻는다", "en": "Asked otherwise"}), *builtin().items[1:])
     with monkeypatch.context() as changed:
-        changed.setattr("survey.services.waves.waves.builtin", lambda *_: replace(builtin(), items=items))
+        changed.setattr("survey.services.instruments.registry.builtin", lambda *_: replace(builtin(), items=items))
         for page in (
             client.post("/s", data={"code": codes[1]}, headers=ENGLISH),
             client.post("/s/answer", data={**fields, "play": "6", "go": "send", "lang": "en"}),
