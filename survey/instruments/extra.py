@@ -132,15 +132,16 @@ def warnings(extras: Sequence[Extra]) -> Iterator[Sentence]:
                 break
 
 
-@lru_cache(maxsize=64)
 def with_extra(instrument: Instrument, extras: tuple[Extra, ...]) -> Instrument:
     """Return an instrument, its {unit} filled in, with a wave's extra items at its end.
 
     Each is a scale and an item of the kind "practice": a base and a gate of its own, outside of the index.
     """
-    if not extras:
-        return instrument
+    return _extended(instrument, extras) if extras else instrument
 
+
+@lru_cache(maxsize=64)
+def _extended(instrument: Instrument, extras: tuple[Extra, ...]) -> Instrument:
     def said(text: Text) -> Text:
         # A language that the company has no wording in is asked in English.
         return {language: text.get(language, text["en"]) for language in instrument.languages}
