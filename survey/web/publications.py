@@ -12,6 +12,7 @@ from reports.workbook.view import View
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication
 from survey.services.publication import publication as service
 from survey.services.publication import second_try
 from survey.web import unit_page
@@ -20,6 +21,7 @@ from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done
 from survey.web.exports import note
+from survey.web.frame import company
 from survey.web.language import language, say
 from survey.web.results import publication_or_404, publications
 
@@ -46,10 +48,11 @@ def show(code: str) -> str:
 @for_hr
 def numbers(code: str) -> Response:
     """Hand out everything the publication releases, and what it suppresses with the reason."""
+    found = publication_or_404(code)
     note("results handed out", wave=code, format="json")
-    data = json.format(json.encode(service.results(publication_or_404(code))), indent=2)
+    data = json.format(json.encode(service.results(found)), indent=2)
     response = Response(data, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="results-{code}.json"'
+    response.headers["Content-Disposition"] = _named(found, "json")
     return response
 
 
@@ -75,8 +78,15 @@ def _file(code: str, ending: str, kind: str, write: Callable[[View], bytes]) -> 
     earlier = chain(found, publications())
     note("results handed out", wave=code, format=ending)
     response = Response(write(View(found, language(), seen, earlier)), mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="results-{code}.{ending}"'
+    response.headers["Content-Disposition"] = _named(found, ending)
     return response
+
+
+def _named(found: Publication, ending: str) -> str:
+    """Return under which name a file is kept: one of made-up answers says so."""
+    house = company()
+    demo = "-demo" if house is not None and house.demo else ""
+    return f'attachment; filename="results-{found.wave.code}{demo}.{ending}"'
 
 
 @bp.post("/<code>")

@@ -1,7 +1,5 @@
 """Rehearsals: HR chooses a few people, they try everything, and nothing of what they said is left."""
 
-from typing import Final
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,19 +13,9 @@ from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done, roll_back
 from survey.web.site import runs, settings
+from survey.web.waves import LETTERS
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/rehearsals")
-LETTERS: Final = sending.Kind(
-    name="letters",
-    leaving=Sentence("The letters are going out."),
-    so_far=Sentence("%(done)s of %(total)s letters are out."),
-    stopped=Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s"),
-    refused=Sentence(
-        "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses in the roster: "
-        "%(addresses)s"
-    ),
-    out=Sentence("All letters are out: %(accepted)s were accepted in this run."),
-)
 
 
 @bp.get("/")

@@ -126,7 +126,15 @@ def test_a_demo_says_so_on_every_page(app: Flask, client: FlaskClient, engine: E
         session.execute(update(Company).values(demo=True))
     hr = visitor(client, "Cy")
     pages = [*addresses(app, "GET", "readers"), "/units/SALES", "/", f"/waves/{WAVE}", f"/publications/{WAVE}"]
-    assert [page for page in pages if "all their answers are made up" not in hr.get(page).text] == []
+    answers = {page: hr.get(page) for page in pages}
+    assert [
+        page
+        for page, answer in answers.items()
+        if answer.mimetype == "text/html" and "all their answers are made up" not in answer.text
+    ] == []
+    files = {page: answer.headers["Content-Disposition"] for page, answer in answers.items() if "results." in page}
+    assert len(files) == 2
+    assert [page for page, name in files.items() if "-demo." not in name] == []
 
 
 @pytest.mark.usefixtures("results")

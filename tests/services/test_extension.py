@@ -199,7 +199,7 @@ def test_two_runs_do_not_announce_at_once(house: Extended) -> None:
     house.extend()
     second = Second(house.home, house.announce)
     announcing.announce(house.engine, WAVE, house.outbox(second), cast.NOW + DAY)
-    assert second.answers == ["The extension is being announced already."]
+    assert second.answers == ["These letters are being sent already."]
 
 
 def test_what_was_not_extended_is_not_announced(house: Extended) -> None:

@@ -1,10 +1,7 @@
 """A later end is announced: to everybody who got a letter, as a reply to it; a run that was stopped goes on."""
 
 import datetime as dt
-import fcntl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +12,7 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Invitation, Person, RosterEntry, Wave
 from survey.services import audit_log
+from survey.services.filing import files
 from survey.services.invitations.letters import Reader, extension
 from survey.services.invitations.sending import Outbox, Sending, occasion, send_each
 from survey.services.waves import waves
@@ -62,7 +60,7 @@ def announce(
     Raises:
         Refused: the wave was not extended or is over, or another run is under way.
     """
-    with _alone(outbox.home):
+    with files.alone(outbox.home / "extension.lock"):
         with reading(engine) as session:
             wave = require_extended(session, code, now)
             about, days = occasion(session, wave, outbox.base_url), _readers(session, wave)
@@ -101,14 +99,3 @@ def _with_letter(wave: Wave, *columns: Any) -> Select[Any]:  # noqa: ANN401 - co
         .where(Invitation.wave_id == wave.id, Invitation.sent_on.is_not(None))
         .where(Person.email.is_not(None), Person.left_on.is_(None))
     )
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Let one run at a time announce; the lock ends with the process that holds it."""
-    with (home / "extension.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused("The extension is being announced already.") from None
-        yield
