@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from survey.privacy.audit import AuditFailed
@@ -19,7 +20,7 @@ from survey.privacy.rests import rests
 from survey.privacy.scored import score
 from survey.privacy.shrunken import shrunken
 from survey.scoring.link import Link
-from tests.privacy.companies import answered, company, with_spares
+from tests.privacy.companies import company, with_spares
 from tests.privacy.records import as_publication
 from tests.privacy.test_axes_evidence import answering
 from tests.privacy.test_units_told import invited
@@ -75,8 +76,17 @@ def test_a_record_is_held_against_the_people_who_were_counted() -> None:
     with pytest.raises(AuditFailed) as failed:
         check(with_spares(inputs, {"South": 1}), gate, record)
     assert not failed.value.verdict.safe
-    practice = inputs.wave.practices[0]
-    few = answered(inputs, "North", practice, [255] * 7)
-    record, gate = freeze(few), decide(few)
+    without = replace(inputs, wave=msgspec.structs.replace(inputs.wave, practices=[]))
+    record, gate = freeze(without), decide(without)
+    assert gate.practices == {}
     with pytest.raises(AuditFailed):
-        check(with_spares(few, {"North": 1}), gate, record)
+        check(with_spares(without, {"South": 1}), gate, record)
+
+
+def test_pairs_of_small_units_rest_on_the_spread_within_all() -> None:
+    """Teams below ten have no spread of their own; they are compared by that of the company."""
+    inputs = company("Company\n  A 9\n  B 8\n  C 7\n  D 12\n")
+    record, scored = freeze(inputs), score(inputs, decide(inputs))
+    assert record.evidence is not None
+    assert record.evidence.pairs == families(scored, record.units, variances(scored)["total_motivation"])
+    assert record.evidence.pairs != families(scored, record.units, None)
