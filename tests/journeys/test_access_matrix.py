@@ -177,7 +177,8 @@ def test_every_route_meets_everybody_as_its_right_says(site: Site, visitor: str)
         expected = RIGHTS[right][1][visitor]
         for method in (*methods(rule), *(["HEAD"] if "GET" in methods(rule) and visitor == "auditor" else [])):
             where = address(site.app, rule, method)
-            with browser(site, visitor).open(where, method=method) as answer:
+            answer = browser(site, visitor).open(where, method=method)
+            with answer:
                 found = met(answer)
             if expected == "opens" and right in {"anyone", "respondent", "signed in"}:
                 found = "opens" if found in {"signs in", "second step"} else found  # who signs out is led there too

@@ -160,7 +160,7 @@ def test_two_runs_at_once_remind_nobody_twice(house: Reminders) -> None:
     house.letters()
     post = Second(house.home, lambda: house.remind(3))
     assert house.remind(3, post).accepted == len(EVERYBODY)
-    assert post.answers == ["Reminders are being sent already."]
+    assert post.answers == ["These letters are being sent already."]
     assert house.box.messages == []
 
 

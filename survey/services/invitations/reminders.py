@@ -5,10 +5,7 @@ a run began and how many letters it sent.
 """
 
 import datetime as dt
-import fcntl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +16,7 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Invitation, Person, RosterEntry, Wave
 from survey.services import audit_log
+from survey.services.filing import files
 from survey.services.here import day_of, zone_of
 from survey.services.invitations.letters import MOST_REMINDERS, Reader, reminder
 from survey.services.invitations.sending import Outbox, Sending, occasion, send_each
@@ -74,7 +72,7 @@ def send_reminders(
     Raises:
         Refused: too early, a third time, after the end, nobody got a letter, or another run is under way.
     """
-    with _alone(outbox.home):
+    with files.alone(outbox.home / "reminders.lock"):
         with reading(engine) as session:
             wave = waves.wave(session, code)
             number = require_due(session, wave, now).number
@@ -152,14 +150,3 @@ def _begun(session: Session, wave: Wave, number: int) -> dt.date:
     )
     mine = [entry.at for entry in log if entry.facts == {"wave": wave.code, "number": str(number)}]
     return day_of((mine or [wave.opens_at])[-1], zone_of(session))
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Let one run at a time send reminders; the lock ends with the process that holds it."""
-    with (home / "reminders.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused("Reminders are being sent already.") from None
-        yield
