@@ -2,7 +2,7 @@ import msgspec
 
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Record, UnitRecord
-from survey.privacy.record_audit import audit_record, families
+from survey.privacy.record_audit import audit_record, families, report_units
 from tests.privacy.companies import company
 from tests.sample import sample_record
 
@@ -90,3 +90,13 @@ def test_who_puts_answers_together_is_asked_of_every_family() -> None:
     people = {unit.code: 5 for unit in record.units}
     counted = {family.name: people for family in families(record)}
     assert {verdict.colluders for _, verdict in audit_record(record, counted, colluders=3)} == {3}
+
+
+def test_people_answer_for_units_to_which_somebody_was_invited() -> None:
+    """One person is enough, nobody is not; where nobody was invited anywhere it is not known, and all units count."""
+    record = freeze(company("Company\n  A 1\n  B 9\n  C 0\n"))
+    assert report_units(record) == {"A", "B"}
+    unknown = [msgspec.structs.replace(unit, invited=0) for unit in record.units]
+    assert report_units(msgspec.structs.replace(record, units=unknown)) == {"Company", "A", "B", "C"}
+    means, *_ = families(record)
+    assert means.cells["Company"] == ("Company", "A", "B", "C")
