@@ -241,13 +241,15 @@ def test_what_was_told_must_be_safe_by_itself() -> None:
 
 
 def test_whatever_holds_a_number_is_audited() -> None:
-    """A hidden group that holds sums all the same is a cell of the joint audit, and is found."""
+    """A hidden group that holds sums, or figures, all the same is a cell of the joint audit, and is found."""
     inputs = company(PLACES)
     record = cut(inputs, {"Chat": "Talk", "Phone": "Talk"})
     (talk,) = record.groups
-    leaky = msgspec.structs.replace(record, groups=[msgspec.structs.replace(talk, sums=Sums(10, []))])
-    verdicts = {family.name: verdict for family, verdict in audit_record(told(inputs).publication, cuts=[leaky])}
-    assert [finding.atoms for finding in verdicts[MEANS].findings] == [("Chat",), ("Desk",)]
+    shown = next(group.figures for group in cut(inputs, BY_PLACE).groups if group.figures is not None)
+    for leak in ({"sums": Sums(10, [])}, {"figures": msgspec.structs.replace(shown, n=10)}):
+        leaky = msgspec.structs.replace(record, groups=[msgspec.structs.replace(talk, **leak)])
+        verdicts = {family.name: verdict for family, verdict in audit_record(told(inputs).publication, cuts=[leaky])}
+        assert [finding.atoms for finding in verdicts[MEANS].findings] == [("Chat",), ("Desk",)]
 
 
 def test_one_byte_more_and_it_is_not_shown() -> None:
