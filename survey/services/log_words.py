@@ -10,6 +10,7 @@ from typing import Final
 from survey.i18n import Sentence
 
 PLACES: Final = re.compile(r"%\((\w+)\)")
+SECONDS: Final = re.compile(r"(?<=T\d\d:\d\d):00\.000000$")
 MISSING: Final = "–"
 
 ACTS: Final[Mapping[str, Sentence]] = {
@@ -125,6 +126,6 @@ def said(act: str, facts: Mapping[str, str], accounts: Mapping[str, str]) -> Sen
 
 
 def rest(act: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Return the facts that the sentence of an act does not say."""
+    """Return the facts that the sentence of an act does not say; of times hours and minutes are enough."""
     told = set(PLACES.findall(ACTS[act].text)) if act in ACTS else set()
-    return {name: value for name, value in facts.items() if name not in told}
+    return {name: SECONDS.sub("", value) for name, value in facts.items() if name not in told}

@@ -15,8 +15,8 @@ import pypdfium2
 from werkzeug.test import TestResponse
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NUMBER: Final = re.compile(r"(?<![\w.#&/-])[+−-]?\d+\.\d+(?![\w.])")
-"""A number with decimals, as figures are printed; versions such as 1.2.3 and codes are none."""
+NUMBER: Final = re.compile(r"(?<![\w.#&/-])(?<!\d:)[+−-]?\d+\.\d+(?![\w.])")
+"""A number with decimals, as figures are printed; versions such as 1.2.3, codes and seconds of a time are none."""
 TAGS: Final = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 FIGURE: Final = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 ATTRIBUTES: Final = re.compile(r'(?:aria-label|title|alt|data-[a-z-]+|content)="([^"]*)"')
