@@ -59,3 +59,37 @@ def test_hr_makes_all_reports_and_takes_them_as_one_file(
     assert {"reports made", "reports handed out"} <= set(acts(engine))
     assert "This wave is finished" in hr.get("/").text
     answer.close()
+
+
+def test_a_leader_takes_the_workbook_of_her_part(client: FlaskClient, results: Publication, engine: Engine) -> None:
+    """The page of units offers workbook and CSV: her units, the company's means, and nobody else's; the log says so."""
+    ada = Visitor(client).sign_in("Ada")
+    assert f'href="/publications/{WAVE}/results.xlsx"' in ada.get("/units/").text
+    told = ada.get(f"/publications/{WAVE}/results.csv").data.decode("utf-8-sig")
+    units = {line.split(",")[3] for line in told.splitlines()[1:]}
+    assert units == {unit.code for unit in results.units if unit.code in {"CO", *_below(results, "SALES")}}
+    assert acts(engine)[-1] == "results handed out"
+    assert Visitor(client).sign_in("Eve").get(f"/publications/{WAVE}/results.xlsx").status_code == 404
+
+
+def _below(results: Publication, code: str) -> set[str]:
+    return {unit.code for unit in results.below(code)}
+
+
+def test_reports_are_made_in_one_language_and_once_at_a_time(
+    app: Flask, client: FlaskClient, results: Publication
+) -> None:
+    """Korean alone takes half the time; while it runs another run is refused; the other language stays to be made."""
+    hr = Visitor(client).sign_in("Cy")
+    runs: Runs = app.extensions["survey.runs"]
+    page = f"/reports/{WAVE}/"
+    hr.post(page, {"language": "ko"}, page=page)
+    hr.post(page, {"language": "en"}, page=page)
+    assert "being made already" in hr.get(page).text
+    runs.wait(("reports", f"{WAVE} ko"))
+    with hr.get(f"{page}all.zip?language=ko") as answer, zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert {name.split("/")[0] for name in archive.namelist()} == {"ko"}
+        assert len(archive.namelist()) == len(results.units)
+    assert hr.get(f"{page}all.zip?language=en").status_code == 404
+    assert hr.get(f"{page}all.zip?language=fr").status_code == 404
+    assert hr.post(page, {"language": "fr"}, page=page).status_code == 404
