@@ -65,7 +65,7 @@ def choose(code: str) -> Response:
     """Let people take part, or take them out again."""
 
     def action() -> Sentence:
-        chosen = [int(each) for each in request.form.getlist("person") if each.isdigit() and len(each) < 10]  # noqa: PLR2004 - ids are small
+        chosen = [int(each) for each in request.form.getlist("person") if each.isdecimal() and len(each) < 10]  # noqa: PLR2004 - ids are small
         if request.form.get("out"):
             rehearsal.leave_out(db(), code, chosen)
         elif request.form.get("leads"):

@@ -112,6 +112,14 @@ def test_what_is_refused_is_said_on_the_page(hr: Visitor) -> None:
     assert hr.get(HERE).status_code == 404
 
 
+def test_only_numbers_choose_people(hr: Visitor) -> None:
+    """What merely looks like a digit, or is none, chooses nobody."""
+    hr.post("/rehearsals/", {"of": WAVE, "days": "3"}, "/rehearsals/")
+    answer = hr.post(f"{HERE}/people", {"person": ["²", "-1", "x", "", "9" * 5000]}, HERE)
+    assert answer.status_code == 303
+    assert "0 people take part" in hr.get(HERE).text
+
+
 def test_by_command(engine: Engine, environment: dict[str, str]) -> None:
     """`survey rehearse` plans and opens in one go; `survey publish` is refused, `survey waves` does not list it."""
     loaded(engine)
