@@ -125,6 +125,14 @@ def test_an_unknown_version_cannot_be_planned(engine: Engine) -> None:
             registry.instrument(session, "ours", "")
 
 
+def test_a_name_with_a_nul_is_no_questionnaire(engine: Engine) -> None:
+    """It comes from a hidden field of the thank-you page, so anybody can send one; PostgreSQL would stumble over it."""
+    with reading(engine) as session:
+        for name, version in (("ours\0", "1"), ("ours", "\0")):
+            with pytest.raises(Refused, match="no questionnaire"):
+                registry.instrument(session, name, version)
+
+
 def test_extra_items_stand_at_the_end_of_what_a_wave_asks(engine: Engine) -> None:
     """A draft keeps them; they come after everything else, and the digest of what is asked is another one."""
     with writing(engine) as session:
