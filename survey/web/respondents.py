@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 
 from survey.database import reading
 from survey.i18n import LANGUAGES, Sentence
-from survey.services.company import company
+from survey.services.first_run import named
 from survey.services.waves import waves
 from survey.web.database import database
 from survey.web.language import language, use_language
@@ -86,11 +86,12 @@ def install(bp: Blueprint) -> None:
 
 
 def page(template: str, **facts: object) -> str:
-    """Render a page with the company's name, and whether it is a demo or a rehearsal."""
+    """Render a page with the company's name, if it has one yet, and whether it is a demo or a rehearsal."""
     with reading(database()) as session:
-        ours, wave = company(session), waves.current(session)
+        ours, wave = named(session), waves.current(session)
     tried = wave is not None and wave.rehearsal
-    return render_template(template, whose=ours.name(language()), demo=ours.demo, rehearsal=tried, **facts)
+    whose, demo = (ours.name(language()), ours.demo) if ours else ("", False)
+    return render_template(template, whose=whose, demo=demo, rehearsal=tried, **facts)
 
 
 def trouble_page(trouble: Trouble, code: str = "") -> Response:

@@ -65,6 +65,13 @@ def signed_up(visitor: Visitor, settings: Settings) -> Visitor:
     return visitor
 
 
+@pytest.mark.parametrize("address", ["/s", "/s/answer", "/s/receipt", "/s/promise"])
+def test_pages_of_employees_wait_for_a_company(visitor: Visitor, address: str) -> None:
+    """Whoever opens them before anything is set up meets a page, not an error of ours."""
+    assert visitor.get(address).status_code == 200
+    assert visitor.client.post("/s", data={"code": "0000-0000-0000-0000"}).status_code == 404
+
+
 def test_every_door_leads_to_the_set_up_code(visitor: Visitor) -> None:
     """Before there is an account, the first page and the sign-in lead to the set-up code, and no step opens without."""
     assert visitor.get("/").headers["Location"].startswith("/sign-in")
