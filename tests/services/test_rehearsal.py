@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine, func, select, text, update
 
 from survey.database import reading, writing
@@ -71,6 +72,15 @@ def over(engine: Engine, home: Path) -> None:
         closing.close(session, CODE, now)
     with writing(engine) as session:
         invitations.settle(session, CODE, home, now)
+
+
+def test_a_rehearsal_takes_no_name_that_a_wave_has(engine: Engine) -> None:
+    """Where somebody called a wave of her own so, the rehearsal gets a number."""
+    with writing(engine) as session:
+        cast.load(session)
+        for code in (WAVE, CODE):
+            wave_plans.draft(session, replace(rounds.plan(), code=code), cast.NOW)
+        assert rehearsal.plan(session, WAVE, cast.NOW).code == f"{CODE}-2"
 
 
 def test_only_who_was_chosen_gets_a_letter_and_a_code(engine: Engine, home: Path) -> None:

@@ -177,7 +177,7 @@ def _code(session: Session, of: str) -> str:
     """Return a name that no wave has: that of the wave with an ending, and a number from the second on."""
     room = 40 - len(ENDING) - len("-99")
     names = (f"{of[:room]}{ENDING}{f'-{number}' if number > 1 else ''}" for number in range(1, 100))
-    taken = set(session.scalars(select(Wave.code).where(Wave.rehearsal)))
+    taken = set(session.scalars(select(Wave.code)))
     found = next((name for name in names if name not in taken and wave_plans.CODE.fullmatch(name)), None)
     if found is None:
         raise Refused("There are too many rehearsals of wave %(wave)s.", wave=of)
