@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 from io import BytesIO
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -36,7 +37,8 @@ def write(sheets: Iterable[Sheet], title: str, company: str, day: str) -> bytes:
     """Return the workbook; the same sheets give the same bytes. `day` is YYYY-MM-DD."""
     data = BytesIO()
     made = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12))
-    with Workbook(data, OPTIONS) as book:
+    # In a folder of its own, so that nothing stays where the disk is full.
+    with TemporaryDirectory() as folder, Workbook(data, {**OPTIONS, "tmpdir": folder}) as book:
         book.set_properties({"title": title, "company": company, "created": made})
         formats = Formats(book)
         for sheet in sheets:

@@ -2,7 +2,11 @@
 
 import csv
 import io
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -21,6 +25,11 @@ from tests.journeys.told_numbers import shown
 from tests.reports import company
 
 LANGUAGES = ("ko", "en")
+UNFINISHED = """
+from reports.workbook.sheets import Column, Row, Sheet
+from reports.workbook.xlsx import write
+write([Sheet("S", "T", "", [Column("H", number=False)], [Row(["x" * 50])] * 1000)], "T", "C", "2026-01-01")
+"""
 LINES = 4
 """Lines of a sheet before its rows: title, sentence, nothing, headings."""
 
@@ -106,6 +115,20 @@ def test_the_same_publication_gives_the_same_bytes() -> None:
     """Two colleagues who download the same workbook hold the same file."""
     publication = company.publication()
     assert workbook(view(publication)) == workbook(view(publication))
+
+
+def test_a_full_disk_keeps_no_pieces(tmp_path: Path) -> None:
+    """Where a workbook cannot be finished, nothing of it stays among the machine's temporary files."""
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)); {UNFINISHED}"
+    run = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-B", "-c", code],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "FileCreateError" in run.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_first_sheet_says_what_this_is() -> None:
