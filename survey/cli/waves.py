@@ -115,8 +115,8 @@ def send_with_bar(code: str, waiting: Callable[[Session], int], send: Callable[.
     settings = context.settings()
     with context.engine() as engine:
         with reading(engine) as session:
-            length = waiting(session)
             outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
+            length = waiting(session)
         with click.progressbar(length=length, label=code) as bar:
             sending = send(engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos))
     _tell_sending(sending, told)

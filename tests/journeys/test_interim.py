@@ -18,6 +18,7 @@ from survey.services.publication.publication import results
 from survey.services.responses import responses
 from survey.services.waves import closing, waves
 from tests.journeys.doors import WAVE, Visitor, published
+from tests.journeys.test_published_pages import OTHERS
 from tests.services import rounds
 
 NEXT: Final = "2027-Q1"
@@ -78,7 +79,7 @@ def addresses(app: Flask) -> Iterator[str]:
                 continue
             for unit in UNITS if rule.arguments else UNITS[:1]:
                 alone = "wave" not in rule.arguments and rule.endpoint.split(".")[0] != "units"
-                known = {"wave": NEXT, "code": NEXT if alone else unit, "_rest": "x", "holder": 1, "cut": "x"}
+                known = {"wave": NEXT, "code": NEXT if alone else unit, "_rest": "x", "holder": 1, "cut": "x", **OTHERS}
                 values = {name: known[name] for name in rule.arguments}
                 address = adapter.build(rule.endpoint, values, method="GET")
                 yield from (address, f"{address}?wave={NEXT}&unit={unit}&scale=play")
@@ -117,13 +118,16 @@ def test_no_address_shows_a_result_before_the_publication(
 def test_addresses_of_results_do_not_exist_before_the_publication(
     app: Flask, client: FlaskClient, running: Engine, state: str
 ) -> None:
-    """For HR itself, whatever names the wave and belongs to its results is not there, forms included."""
+    """For HR itself, whatever names the wave and belongs to its results is not there, forms included.
+
+    The page for auditors is: it says what was promised, and of results that there are none.
+    """
     if state == "closed":
         rounds.close(running, rounds.plan_later(NEXT).closes_at + responses.GRACE, NEXT)
     hr = Visitor(client).sign_in("Cy")
     there = {address.split("?")[0] for address in addresses(app) if hr.get(address.split("?")[0]).status_code == 200}
     ours = {address for address in there if NEXT in address}
-    assert {address.split("/")[1] for address in ours} == {"waves"}
+    assert {address.split("/")[1] for address in ours} == {"audit", "waves"}
     assert [address for address in ours if "comments" in address] == []
     for endpoint in ASKED:
         with app.test_request_context():

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 import time_machine
 from click.testing import CliRunner
-from sqlalchemy import Engine, insert, text, update
+from sqlalchemy import Engine, insert, inspect, select, text, update
 
 from survey.app import main
 from survey.database import engine as open_engine
@@ -60,11 +60,24 @@ def old(old_url: str) -> Iterator[Engine]:
     opened.dispose()
 
 
+def _people(old: Engine, file: Path) -> None:
+    """Load the cast into today's tables, and copy what the old ones have room for."""
+    today = open_engine(f"sqlite:///{file}")
+    upgrade(today)
+    with writing(today) as session:
+        cast.load(session)
+    tables = [Base.metadata.tables[name] for name in ("company", "unit", "person", "account", "grant")]
+    room = {table: [table.c[column["name"]] for column in inspect(old).get_columns(table.name)] for table in tables}
+    with today.connect() as source, old.begin() as target:
+        for table, kept in room.items():
+            target.execute(insert(table), [dict(row) for row in source.execute(select(*kept)).mappings()])
+    today.dispose()
+
+
 def _fill(url: str, home: Path) -> None:
     opened = open_engine(url)
     upgrade(opened, "0001")
-    with writing(opened) as session:
-        cast.load(session)
+    _people(opened, home / "cast.db")
     key, pepper = issue_key.create(home, WAVE), secrets.token_bytes(32)
     with opened.begin() as connection:
         for table, rows in _wave(pepper).items():

@@ -248,7 +248,7 @@ def test_an_answer_is_not_taken_in_the_clear_where_the_key_is_gone(
 KILLED = """
 import sys
 from survey.database import engine, writing
-from survey.services import sweeping, unsealing
+from survey.services.sealing import unsealing
 from tests.services import rounds
 with writing(engine(sys.argv[1])) as session:
     unsealing.unseal(session, rounds.WAVE, sys.stdin.buffer.read(int(sys.argv[2])), rounds.OVER)
