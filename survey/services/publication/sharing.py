@@ -81,7 +81,7 @@ def share(
     """Write to everybody of the audience who has not been told; run it again after a failure.
 
     Raises:
-        Refused: the wave is not published, its results were withdrawn, nobody waits, or another run is under way.
+        Refused: the wave is not published, its results were withdrawn, or another run is under way.
     """
     with files.alone(outbox.home / "sharing.lock"):
         with reading(engine) as session:
