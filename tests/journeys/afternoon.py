@@ -12,9 +12,10 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -93,6 +94,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _listening(port: int) -> None:
+    """Wait until the program answers: it prints the address just before it listens there."""
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(port)
+
+
 @contextmanager
 def started(home: Path, port: int) -> Iterator[str]:
     """Start the program as its operator does, in an empty folder; give the address that it prints."""
@@ -105,7 +115,9 @@ def started(home: Path, port: int) -> Iterator[str]:
         try:
             assert process.stdout is not None
             said = (ADDRESS.search(line) for line in process.stdout)
-            yield next(found[0] for found in said if found)
+            address = next(found[0] for found in said if found)
+            _listening(port)
+            yield address
         finally:
             process.terminate()
             process.wait(30)
