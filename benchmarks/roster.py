@@ -24,9 +24,9 @@ from survey.database import writing
 from survey.migrations import upgrade
 from survey.services.accounts import accounts
 from survey.services.company import Company, set_company
+from survey.services.filing.table_file import read_grid
 from survey.services.filing.tables import as_xlsx
 from survey.services.roster.people import import_roster, read_roster
-from survey.services.roster.roster_file import read_grid
 from survey.settings import Settings
 from survey.web.factory import create_app
 

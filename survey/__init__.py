@@ -1,6 +1,6 @@
 """The motivation survey. People go in at the top, pages and PDFs come out at the bottom.
 
-people      who works where             services/roster/people (roster*, grid, xlsx read the file), models/people
+people      who works where             services/roster/ (filing/: how files are read), models/people
 instrument  what is asked               instruments/
 wave        when it is asked            services/waves/ (freezing, frozen: tree and roster), models/waves
 invitations who gets a letter or code   services/invitations/ (codes, tokens, issue_key, letters), mail

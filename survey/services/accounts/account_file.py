@@ -15,9 +15,8 @@ from survey.services.accounts import grants
 from survey.services.accounts.accounts import clean_email, clean_name
 from survey.services.accounts.bulk import Wanted
 from survey.services.filing.grid import COMPUTED, UNSEEN, Grid, places
-from survey.services.roster.roster import Listing
-from survey.services.roster.roster_file import read_grid
-from survey.services.roster.roster_rows import Problem
+from survey.services.filing.problems import CellErrors, Problem
+from survey.services.filing.table_file import read_grid
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("email", "이메일"),
@@ -38,7 +37,6 @@ ROLES: Final = {
 LANGUAGES: Final = {"ko": "ko", "en": "en", "한국어": "ko", "영어": "en", "english": "en", "korean": "ko"}
 ROWS: Final = 5_000
 """Rows of one file: it is shown before it is taken, and travels with the form meanwhile."""
-PROBLEMS_KEPT: Final = 200
 
 EMPTY: Final = Sentence("The cell is empty.")
 NO_ROLE: Final = Sentence("%(role)s is no role: write hr, leader, observer or auditor.")
@@ -48,15 +46,10 @@ NEEDLESS: Final = Sentence("This role takes no unit: HR see every unit, auditors
 DIFFERS: Final = Sentence("Row %(row)s says something else of the same address.")
 
 
-class AccountErrors(Refused):
-    """Nothing was taken; `problems` has the first of the file's errors in its order, `count` counts all."""
+class AccountErrors(CellErrors):
+    """No account was made."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
-        self.count = len(problems)
-        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
-        whole = Sentence("No account was made. Cells to mend: %(count)s.\n%(lines)s")
-        super().__init__(whole, count=self.count, lines=lines)
+    WHOLE = Sentence("No account was made. Cells to mend: %(count)s.\n%(lines)s")
 
 
 @dataclass

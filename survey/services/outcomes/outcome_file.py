@@ -9,9 +9,8 @@ from typing import Final
 from survey.i18n import Refused, Sentence
 from survey.scoring.periods import period
 from survey.services.filing.grid import COMPUTED, UNSEEN, Grid, places
-from survey.services.roster.roster import Listing
-from survey.services.roster.roster_file import read_grid
-from survey.services.roster.roster_rows import Problem
+from survey.services.filing.problems import CellErrors, Problem
+from survey.services.filing.table_file import read_grid
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "unit": ("unit", "부서코드"),
@@ -21,7 +20,6 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 ROWS: Final = 10_000
 """Rows of one file: it is shown before it is taken, and travels with the form meanwhile."""
-PROBLEMS_KEPT: Final = 200
 DECIMALS: Final = 6
 """Kept of a value; spreadsheets write more."""
 LARGEST: Final = 1e12
@@ -68,15 +66,10 @@ class Known:
     today: date
 
 
-class OutcomeErrors(Refused):
-    """Nothing was taken; `problems` has the first of the file's errors in its order, `count` counts all."""
+class OutcomeErrors(CellErrors):
+    """No value was taken."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
-        self.count = len(problems)
-        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
-        whole = Sentence("No value was taken. Cells to mend: %(count)s.\n%(lines)s")
-        super().__init__(whole, count=self.count, lines=lines)
+    WHOLE = Sentence("No value was taken. Cells to mend: %(count)s.\n%(lines)s")
 
 
 @dataclass

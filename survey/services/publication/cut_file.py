@@ -9,9 +9,8 @@ from survey.i18n import Refused, Sentence
 from survey.privacy.cut_plan import CutPlan
 from survey.privacy.tree import Tree, TreeUnit
 from survey.services.filing.grid import COMPUTED, UNSEEN, places
-from survey.services.roster.roster import Listing
-from survey.services.roster.roster_file import read_grid
-from survey.services.roster.roster_rows import Problem
+from survey.services.filing.problems import CellErrors, Problem
+from survey.services.filing.table_file import read_grid
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "unit": ("unit", "부서코드"),
@@ -22,7 +21,6 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 REQUIRED: Final = ("unit", "group")
 LONGEST: Final[Mapping[str, int]] = {"unit": 80, "group": 64, "parent": 64, "name": 200, "name_en": 200}
-PROBLEMS_KEPT: Final = 200
 UNKNOWN: Final = Sentence("The wave has no unit %(unit)s.")
 TWICE: Final = Sentence("%(unit)s stands in the group %(group)s already.")
 ANOTHER: Final = Sentence("Another row says %(other)s of the same group.")
@@ -37,15 +35,10 @@ MOST_GROUPS: Final = 2
 SIMPLE: Final = re.compile(r"[^\W_][\w.+-]*")
 
 
-class CutErrors(Refused):
-    """No second cut was made; `problems` has the first of the file's errors in its order, `count` counts all."""
+class CutErrors(CellErrors):
+    """No second cut was made."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.row)[:PROBLEMS_KEPT])
-        self.count = len(problems)
-        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
-        whole = Sentence("No second cut was made. Cells to mend: %(count)s.\n%(lines)s")
-        super().__init__(whole, count=self.count, lines=lines)
+    WHOLE = Sentence("No second cut was made. Cells to mend: %(count)s.\n%(lines)s")
 
 
 @dataclass

@@ -21,10 +21,10 @@ from survey.scoring.columns import columns
 from survey.scoring.files import AnswerFile, Fault, FileRefused, read_answers
 from survey.services.company import company
 from survey.services.filing.grid import clean
+from survey.services.filing.table_file import read_grid
 from survey.services.instruments import registry
 from survey.services.responses import responses
 from survey.services.roster.roster import DEEPEST
-from survey.services.roster.roster_file import read_grid
 from survey.services.waves import wave_plans
 from survey.services.waves.freezing import DIRECT, FrozenUnit, direct_names
 from survey.services.waves.wave_plans import WaveDraft

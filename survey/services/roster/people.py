@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from survey.i18n import Sentence
 from survey.models import Invitation, Person, Rehearser, RosterEntry, Unit
+from survey.services.filing.problems import Problem
 from survey.services.roster.changes import Changes, changes
 from survey.services.roster.roster import RosterErrors, RosterTable, read_roster
-from survey.services.roster.roster_rows import Problem
 from survey.services.roster.standing import Kept, Place, Somebody, columns_of, standing
 
 __all__ = [

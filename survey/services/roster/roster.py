@@ -5,39 +5,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from survey.i18n import Refused, Sentence
+from survey.i18n import Sentence
 from survey.services.filing.grid import Grid
+from survey.services.filing.problems import CellErrors
+from survey.services.filing.table_file import read_grid
 from survey.services.roster.columns import Columns, match
-from survey.services.roster.roster_file import read_grid
-from survey.services.roster.roster_rows import PersonRow, Problem, Rows, UnitRow, read_rows, require_cells
+from survey.services.roster.roster_rows import PersonRow, Rows, UnitRow, read_rows, require_cells
 
-PROBLEMS_KEPT: Final = 200
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 DEEPEST: Final = 30
 """Levels of a tree; a company of a million has about ten."""
 
 
-@dataclass(frozen=True)
-class Listing(Sentence):
-    """Sentences one below the other."""
+class RosterErrors(CellErrors):
+    """The roster was not imported."""
 
-    lines: tuple[Sentence, ...] = ()
-
-    def to(self, language: str) -> str:
-        """Say them all in `language`."""
-        return "\n".join(line.to(language) for line in self.lines)
-
-
-class RosterErrors(Refused):
-    """The roster was not imported; `problems` has the first of its errors in the file's order, `count` counts all."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.every = tuple(sorted(problems, key=lambda problem: problem.row))
-        self.problems = self.every[:PROBLEMS_KEPT]
-        self.count = len(problems)
-        lines = Listing("", lines=tuple(problem.sentence for problem in self.problems))
-        whole = Sentence("The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s")
-        super().__init__(whole, count=self.count, lines=lines)
+    WHOLE = Sentence("The roster was not imported; nothing has changed. Cells to mend: %(count)s.\n%(lines)s")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Final
 
 from survey.i18n import Refused, Sentence
 from survey.services.filing.grid import COMPUTED, UNSEEN, Grid
+from survey.services.filing.problems import Problem
 from survey.services.roster.columns import HEADINGS, Columns
 
 LONGEST: Final[Mapping[str, int]] = MappingProxyType(
@@ -38,25 +39,6 @@ _CODE: Final = re.compile(r"[^\W_][\w.-]*")
 _MARKED: Final = re.compile("'+[+@-]")
 # Control characters, and the marks that make text run the other way: no name needs them, both can forge a page.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one cell."""
-
-    row: int
-    """As a spreadsheet counts: the headings are row 1."""
-    column: str
-    """The heading as it stands in the file."""
-    what: Sentence
-    text: str = ""
-    """What stands in the cell."""
-
-    @property
-    def sentence(self) -> Sentence:
-        """Say where it is and what it is."""
-        place: dict[str, object] = {"row": self.row, "column": self.column, "what": self.what}
-        return Sentence("Row %(row)s, column %(column)s: %(what)s", place)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A roster as HR keeps it, CSV or XLSX, read into cells of text; nothing in the file is trusted or run."""
+"""A table as somebody keeps it, CSV or XLSX, read into cells of text; nothing in the file is trusted or run."""
 
 import csv
 import io
