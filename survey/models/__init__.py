@@ -11,8 +11,8 @@ from survey.models.invitations import Invitation, LetterText, Spare, Token
 from survey.models.keyholders import Keyholder, WaveKey
 from survey.models.outcomes import Declaration, Measure, Outcome
 from survey.models.people import Company, MailServer, Person, Unit
-from survey.models.practices import Adoption, Mark
-from survey.models.publications import Notice, Publication, SecondCut, Share
+from survey.models.practices import Adoption, CompanyPractice, Mark, Partner, PracticeLetter
+from survey.models.publications import Notice, OpenPage, Publication, PublishedUnit, SecondCut, Share
 from survey.models.waves import Rehearser, RosterEntry, Wave, WaveUnit
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Company",
+    "CompanyPractice",
     "Declaration",
     "Grant",
     "Instrument",
@@ -31,10 +32,14 @@ __all__ = [
     "Mark",
     "Measure",
     "Notice",
+    "OpenPage",
     "Outcome",
+    "Partner",
     "Passkey",
     "Person",
+    "PracticeLetter",
     "Publication",
+    "PublishedUnit",
     "RecoveryCode",
     "Rehearser",
     "RosterEntry",

@@ -22,6 +22,35 @@ class Publication(Base):
     published_on: Mapped[dt.date]
 
 
+class PublishedUnit(Base):
+    """What a publication says of one unit, by itself, for pages that show few; its digest is in the record."""
+
+    __tablename__ = "published_unit"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("publication.wave_id"), primary_key=True)
+    unit_code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+    """Canonical JSON of `survey.privacy.record.UnitRecord`."""
+
+
+class OpenPage(Base):
+    """A unit's page of what was heard and what is done, which its leader opened to everyone who has the address."""
+
+    __tablename__ = "open_page"
+    __table_args__ = (CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed"),)
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """The random part of its address."""
+    wave_id: Mapped[int] = mapped_column(ForeignKey("publication.wave_id"), index=True)
+    unit_code: Mapped[str] = mapped_column(String(64))
+    shows: Mapped[str] = mapped_column(String(200))
+    """Names of its parts, with blanks between them."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    """Who opened it."""
+    opened_on: Mapped[dt.date]
+    closed_on: Mapped[dt.date | None]
+
+
 class SecondCut(Base):
     """Another way to group a published wave's report units: frozen and audited with all that was told before."""
 
