@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from reports.change_sentences import came, since_origin
+from reports.comparison.lenses import UNSEEN, Sees
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.web.lenses import UNSEEN, Sees
 
 
 def came_from(

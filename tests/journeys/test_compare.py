@@ -17,8 +17,8 @@ from survey.privacy.pairs import OTHER_TYPE, Pair
 from survey.privacy.record import Verdict
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
+from survey.web.compare.told_apart import Said, words
 from survey.web.limits import limiter
-from survey.web.told_apart import Said, words
 from tests.journeys import four_waves
 from tests.journeys.doors import Visitor, published
 from tests.journeys.driving import served, window

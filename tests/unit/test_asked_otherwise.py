@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
+from reports.asked_otherwise import asked_otherwise, since_the_last
+from reports.comparison.lenses import points, stands
 from survey.instruments.model import Instrument
 from survey.privacy.thaw import Publication
-from survey.web.asked_otherwise import asked_otherwise, since_the_last
-from survey.web.lenses import points, stands
 from tests.reports import company
 from tests.unit.test_versions import reworded
 

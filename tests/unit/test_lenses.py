@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from reports.comparison.lenses import ELSEWHERE, NOT_PART, SPREAD, UNKNOWN, UNSEEN, Lens, Stand, lens_of, points, stands
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Origin
 from survey.privacy.thaw import Publication, dump, thaw
-from survey.web.lenses import ELSEWHERE, NOT_PART, SPREAD, UNKNOWN, UNSEEN, Lens, Stand, lens_of, points, stands
 from tests.privacy.companies import company
 
 NOW = """

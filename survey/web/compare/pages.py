@@ -4,15 +4,15 @@ from typing import Final
 
 from flask import Blueprint, render_template, request
 
+from reports.asked_otherwise import asked_otherwise
+from reports.comparison.lenses import NAMES, lens_of
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import PublishedUnit
 from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
-from survey.web.asked_otherwise import asked_otherwise
+from survey.web.compare.panels import panels
+from survey.web.compare.told_apart import told_apart
 from survey.web.language import language
-from survey.web.lenses import NAMES, lens_of
-from survey.web.panels import panels
 from survey.web.results import publications
-from survey.web.told_apart import told_apart
 
 MOST: Final = 8
 bp = Blueprint("compare", __name__, url_prefix="/compare")
