@@ -15,7 +15,6 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication as service
 from survey.services.publication import second_try
-from survey.web import unit_page
 from survey.web.access import for_hr, for_readers, me, units_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
@@ -24,6 +23,7 @@ from survey.web.exports import note
 from survey.web.frame import company
 from survey.web.language import language, say
 from survey.web.results import publication_or_404, publications
+from survey.web.units import lines
 
 bp = Blueprint("publications", __name__, url_prefix="/publications")
 
@@ -39,8 +39,8 @@ def show(code: str) -> str:
         publication=publication,
         verdict=service.verdict(service.audit(db(), code)),
         shown=len(publication.units) - len(hidden),
-        hidden=unit_page.below(hidden, publication, language()),
-        small_print=unit_page.small_print(publication, language()),
+        hidden=lines.below(hidden, publication, language()),
+        small_print=lines.small_print(publication, language()),
     )
 
 

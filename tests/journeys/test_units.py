@@ -10,7 +10,7 @@ from survey.charts import told
 from survey.privacy.freeze import freeze
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, dump, thaw
-from survey.web import unit_page
+from survey.web.units.lines import rest, with_rests
 from tests.journeys.doors import WAVE, Visitor, loaded, published
 from tests.privacy.companies import company
 
@@ -63,16 +63,16 @@ def test_the_rest_of_a_unit_follows_all_that_lies_below_it() -> None:
             West 4
     """
     publication = thaw(*dump(freeze(company(drawn))))
-    lines = unit_page.with_rests(publication.units, publication, "en")
+    lines = with_rests(publication.units, publication, "en")
     assert [(line.unit.code, line.rest_of) for line in lines] == [
         *(("Company", 0), ("Care", 0), ("Sales", 0), ("East", 0), ("North", 0), ("West", 0)),
         ("Sales", 2),
     ]
     sales = publication.unit("Sales")
     assert sales.rest is not None
-    assert unit_page.rest(sales, "en") == lines[-1:]
+    assert rest(sales, "en") == lines[-1:]
     assert (lines[-1].n, lines[-1].shown) == ("7", told(sales.rest.value.index, "en"))
-    assert unit_page.rest(publication.unit("Care"), "en") == ()
+    assert rest(publication.unit("Care"), "en") == ()
 
 
 def test_a_hidden_unit_says_why_and_shows_no_number(client: FlaskClient, results: Publication) -> None:

@@ -3,18 +3,17 @@
 import datetime as dt
 from functools import partial
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 
+from reports.asked_otherwise import since_the_last
 from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.web import unit_page
 from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
-from survey.web.asked_otherwise import since_the_last
 from survey.web.came_from import came_from
 from survey.web.language import language
 from survey.web.results import chosen, publications
-
-bp = Blueprint("units", __name__, url_prefix="/units")
+from survey.web.units import lines, parts
+from survey.web.units.blueprint import bp
 
 
 @bp.get("/")
@@ -27,7 +26,7 @@ def tree() -> str:
         "units/tree.html",
         publication=publication,
         waves=[each.wave.code for each in publications()][::-1],
-        lines=unit_page.with_rests(units, publication, language()) if publication else (),
+        lines=lines.with_rests(units, publication, language()) if publication else (),
         top=min((unit.depth for unit in units), default=0),
     )
 
@@ -46,17 +45,17 @@ def show(code: str) -> str:
         "units/show.html",
         unit=unit,
         publication=publication,
-        page=unit_page.unit_page(unit, publication, language()),
+        page=parts.unit_page(unit, publication, language()),
         came=came_from(unit, publication, publications(), partial(sees, me()), language()),
-        hidden=unit_page.why_hidden(unit, publication),
+        hidden=lines.why_hidden(unit, publication),
         above=_above(publication, unit, seen),
         path=[each for each in publication.path(code)[:-1] if each.code in seen],
         waves=[each.wave.code for each in publications() if code in each][::-1],
         asked=asked(publication),
         otherwise=since_the_last(publication, publications(), language()),
-        tries=unit_page.to_try(unit, publication, language()),
-        method=unit_page.small_print(publication, language()),
-        lines=unit_page.below(children, publication, language()) + unit_page.rest(unit, language()),
+        tries=parts.to_try(unit, publication, language()),
+        method=lines.small_print(publication, language()),
+        lines=lines.below(children, publication, language()) + lines.rest(unit, language()),
         top=unit.depth + 1,
     )
 
