@@ -7,7 +7,7 @@ import click
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.services import audit_log
-from survey.services.practices import Adoption, adopt
+from survey.services.practices.register import Adoption, adopt
 
 
 @click.command("adopt-practice")

@@ -15,10 +15,11 @@ from survey.demo import outcomes
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
-from survey.services import company, practices
+from survey.services import company
 from survey.services.accounts import accounts, grants
 from survey.services.invitations import codes, invitations, issue_key
 from survey.services.invitations.sending import Outbox
+from survey.services.practices import register
 from survey.services.publication import publication
 from survey.services.responses import responses
 from survey.services.roster import people
@@ -95,7 +96,7 @@ def _open(engine: Engine, home: Path, wave: DemoWave) -> None:
     with writing(engine) as session:
         people.import_roster(session, table, before.date())
         for (unit, practice), since in wave.adopted.items():
-            practices.adopt(session, practices.Adoption(unit, practice, since, ""))
+            register.adopt(session, register.Adoption(unit, practice, since, ""))
         plan = wave_plans.WaveDraft(
             code=wave.code, opens_at=wave.opens_at, closes_at=wave.closes_at, practices=ASKED, retention_months=24
         )

@@ -11,7 +11,7 @@ from survey.i18n import Sentence
 from survey.instruments.practices import library
 from survey.services.here import local, utc_of, zone_name
 from survey.services.instruments import registry
-from survey.services.practices import adoptions
+from survey.services.practices.register import adoptions
 from survey.services.sealing import sealing
 from survey.services.waves import wave_plans
 from survey.services.waves.waves import Wave

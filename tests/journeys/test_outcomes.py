@@ -18,7 +18,7 @@ from survey.services.marks import marks
 from survey.services.outcomes import measures, outcomes
 from survey.web.limits import limiter
 from survey.web.outcome_page import newest_with_values, shown
-from survey.web.practice_after import stories
+from survey.web.practices.after import stories
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
 from tests.journeys.driving import served, window

@@ -12,8 +12,8 @@ from survey.i18n import Refused
 from survey.models import AuditEntry, Person, RosterEntry, Unit, Wave, WaveUnit
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication, thaw
-from survey.services import practices
 from survey.services.accounts import accounts, grants
+from survey.services.practices import register
 from survey.services.publication import publication
 from survey.services.responses.replies import Accepted, Good
 from survey.services.waves import frozen, joins, opening, wave_plans, waves
@@ -206,7 +206,7 @@ def test_a_group_has_adopted_what_all_its_units_have(engine: Engine, home: Path)
             ("CHAT", "stand_ups", dt.date(2026, 3, 2)),
             ("CHAT", "one_loop", dt.date(2026, 3, 2)),
         ):
-            practices.adopt(session, practices.Adoption(unit, practice, since, "Bo"))
+            register.adopt(session, register.Adoption(unit, practice, since, "Bo"))
         wave_plans.discard(session, WAVE, cast.NOW)
     assert published(engine, home).unit(GROUP).adopted == {"stand_ups": "2026-03-02"}
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
-from survey.services.practices import Adoption, adopt, adoptions
+from survey.services.practices.register import Adoption, adopt, adoptions
 from tests import cast
 
 STAND_UPS = Adoption("NORTH", "stand_ups", cast.TODAY, "Di")

@@ -11,8 +11,8 @@ from survey.instruments.load import builtin
 from survey.models import AuditEntry, Person, Publication, Wave, WaveUnit
 from survey.privacy.audit import AuditFailed
 from survey.privacy.released import Released, Suppressed
-from survey.services import practices
 from survey.services.invitations.codes import new_receipt
+from survey.services.practices import register
 from survey.services.publication import publication
 from survey.services.publication.publication import audit, publications, publish, results, verdict
 from survey.services.responses.replies import Sent
@@ -189,7 +189,7 @@ def test_who_moved_is_counted_from_frozen_rosters(closed: Engine, home: Path) ->
 def test_adopted_practices_are_frozen(closed: Engine) -> None:
     """What a unit had adopted when the wave closed stands in the publication."""
     with writing(closed) as session:
-        practices.adopt(session, practices.Adoption("NORTH", "stand_ups", cast.TODAY, "Di"))
+        register.adopt(session, register.Adoption("NORTH", "stand_ups", cast.TODAY, "Di"))
     published(closed)
     with reading(closed) as session:
         assert publication.publication(session, WAVE).unit("NORTH").adopted == {"stand_ups": cast.TODAY.isoformat()}

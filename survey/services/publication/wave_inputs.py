@@ -19,7 +19,7 @@ from survey.services.company import company
 from survey.services.instruments import registry
 from survey.services.marks import frozen_marks
 from survey.services.outcomes.outcomes import frozen_outcomes
-from survey.services.practices import adoptions
+from survey.services.practices.register import adoptions
 from survey.services.responses import responses
 from survey.services.roster import moves, origins
 from survey.services.waves import frozen, waves

@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.forms.practices import AdoptionForm
 from survey.i18n import Refused, Sentence, day
 from survey.instruments.practices import library
 from survey.services import audit_log
-from survey.services.practices import Adoption, adopt, adoptions
+from survey.services.practices.register import Adoption, adopt, adoptions
 from survey.web.access import for_leaders, for_readers, me
 from survey.web.clock import now, today
 from survey.web.database import db, roll_back
 from survey.web.language import language, say
 from survey.web.own_units import own_units, unit_choices
-from survey.web.practice_after import stories
+from survey.web.practices.after import stories
+from survey.web.practices.blueprint import bp
 from survey.web.results import publications
 from survey.web.trees import Branch
-
-bp = Blueprint("practices", __name__, url_prefix="/practices")
 
 
 @dataclass(frozen=True)

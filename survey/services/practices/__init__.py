@@ -1,0 +1,1 @@
+"""Practices: who has taken up what, with whom; a company's own; reminding; how far they reach across."""
