@@ -99,7 +99,7 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "reports handed out": Sentence("Took all reports of wave %(wave)s out as one file."),
     "report handed out": Sentence("Took the report of the unit %(unit)s of wave %(wave)s out."),
     "results handed out": Sentence("Took the published numbers of wave %(wave)s out as a file."),
-    "results shared": Sentence("Told leaders and observers by letter that wave %(wave)s is published."),
+    "results shared": Sentence("Told the account %(account)s by letter that wave %(wave)s is published."),
     # practices, marks, outcomes
     "practice adopted": Sentence("Noted that the unit %(unit)s uses the practice %(practice)s."),
     "mark noted": Sentence("Marked %(kind)s on the unit %(unit)s."),

@@ -25,8 +25,10 @@ from survey.services.invitations.sending import Outbox, Sending, send_each
 from survey.services.publication import publication
 from survey.services.waves import waves
 
-SHARED: Final = ("leader", "observer")
+TOLD: Final = ("leader", "observer")
 """Who is told; HR publishes, and auditors see no results."""
+SHARED: Final = "results shared"
+"""What the log calls each letter that was accepted."""
 
 
 class Place(Protocol):
@@ -95,12 +97,11 @@ def share(
             outbox.post.send(letter(about, waiting[reader.person], found), now)
             with writing(engine) as session:
                 session.add(models.Share(wave_id=wave.id, account_id=reader.person, sent_on=now.date()))
+                # With the letter, not at the end: a run that is killed has no end.
+                audit_log.write(session, now, by, SHARED, wave=code, account=str(reader.person))
 
         readers = [Reader(one.account, one.name, one.email, one.language) for one in waiting.values()]
-        sending = send_each(outbox.post, readers, hand_over, each)
-        with writing(engine) as session:
-            audit_log.write(session, now, by, "results shared", wave=code, accepted=str(sending.accepted))
-        return sending
+        return send_each(outbox.post, readers, hand_over, each)
 
 
 def letter(about: Sender, listener: Listener, published: Publication) -> Letter:
@@ -117,7 +118,7 @@ def _granted(session: Session) -> Iterable[tuple[models.Account, str]]:
     found = session.execute(
         select(models.Account, models.Grant.unit_code)
         .join(models.Grant, models.Grant.account_id == models.Account.id)
-        .where(models.Account.role.in_(SHARED), models.Account.active)
+        .where(models.Account.role.in_(TOLD), models.Account.active)
         .order_by(models.Account.name, models.Account.id, models.Grant.unit_code)
     )
     return [(account, code) for account, code in found]
