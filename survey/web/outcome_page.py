@@ -4,26 +4,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.outcome_sentences import verdict
 from survey.charts import interval, told
 from survey.charts.outcomes import outcome_figure, value_text
 from survey.i18n import Sentence
 from survey.privacy.beside import Beside, Point, outcomes_beside
 from survey.privacy.figures import Figure
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.scoring.outcomes import COEFFICIENT_FROM, PLOT_FROM
+from survey.scoring.outcomes import PLOT_FROM
 from survey.web.figures import figure_json
-
-FOUND = {
-    "higher together": Sentence(
-        "In the whole company values were higher afterwards where total motivation was higher: they go together."
-    ),
-    "lower together": Sentence(
-        "In the whole company values were lower afterwards where total motivation was higher: they go together."
-    ),
-    "no connection shown": Sentence(
-        "In the whole company no connection can be told apart from chance, which does not show that there is none."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -92,7 +81,7 @@ def _shown(beside: Beside, publication: Publication, codes: set[str], language: 
         Sentence("Higher is better") if outcome.better == "higher" else Sentence("Lower is better"),
         beside.period,
         beside.declared_on,
-        _says(beside),
+        verdict(beside),
         _coefficient(beside.coefficient, language) if numbers else "",
         tuple(motive.name[language] for motive in motives),
         tuple(_line(point, [motive.id for motive in motives], language) for point in points),
@@ -103,24 +92,6 @@ def _shown(beside: Beside, publication: Publication, codes: set[str], language: 
 
 def _with_unit(name: str, counted_in: str) -> str:
     return f"{name} ({counted_in})" if counted_in else name
-
-
-def _says(beside: Beside) -> Sentence | None:
-    """Say what may be said of a measure in the whole company; None where nothing is known of it yet."""
-    if not beside.period:
-        return None
-    few = Sentence("too few points to say anything")
-    if not beside.drawn:
-        facts: dict[str, object] = {"few": few, "have": len(beside.points), "need": PLOT_FROM}
-        return Sentence("In the whole company: %(few)s (%(have)s of %(need)s units for a plot).", facts)
-    if not beside.declared_on:
-        return Sentence("Not declared before this wave opened: it is drawn, and nothing more is said.")
-    if beside.finding is not None:
-        return FOUND[beside.finding]
-    if len(beside.points) < COEFFICIENT_FROM:
-        facts = {"few": few, "have": len(beside.points), "need": COEFFICIENT_FROM}
-        return Sentence("In the whole company: %(few)s (%(have)s of %(need)s units for a coefficient).", facts)
-    return Sentence("The values are too alike, or too much in one order, for a coefficient.")
 
 
 def _coefficient(figure: Figure | None, language: str) -> str:

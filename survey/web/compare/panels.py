@@ -6,6 +6,7 @@ from functools import partial
 from markupsafe import Markup
 
 from reports import change_sentences, sentences
+from reports.came_from import came_from
 from reports.comparison.lenses import Lens, Sees, Stand, points, stands
 from survey.charts import interval, told
 from survey.charts.compare import span, trend_figure
@@ -15,7 +16,6 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.accounts.accounts import Account
 from survey.web.access import sees
-from survey.web.came_from import came_from
 from survey.web.figures import figure_json
 
 

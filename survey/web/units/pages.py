@@ -6,10 +6,10 @@ from functools import partial
 from flask import abort, render_template, request
 
 from reports.asked_otherwise import since_the_last
+from reports.came_from import came_from
 from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
-from survey.web.came_from import came_from
 from survey.web.language import language
 from survey.web.results import chosen, publications
 from survey.web.units import lines, parts
