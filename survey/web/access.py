@@ -109,7 +109,7 @@ def _only(roles: frozenset[str], view: Callable[Parameters, Result]) -> Callable
 
 def units_visible_to(account: Account, publication: Publication) -> tuple[PublishedUnit, ...]:
     """Return the units of a publication that an account may see, in the publication's order."""
-    seen = _seen(account, publication.units)
+    seen = seen_among(account, publication.units)
     return tuple(unit for unit in publication.units if unit.code in seen)
 
 
@@ -117,17 +117,18 @@ def unit_visible_to(account: Account, publication: Publication, code: str) -> Pu
     """Return a unit of a publication; 404 where there is none, or none that the account may see."""
     if code not in publication:
         abort(404)
-    if code not in _seen(account, publication.path(code)):
+    if code not in seen_among(account, publication.path(code)):
         abort(404)
     return publication.unit(code)
 
 
 def sees(account: Account, publication: Publication, code: str) -> bool:
     """Return whether an account may see a unit of a publication."""
-    return code in _seen(account, publication.path(code))
+    return code in seen_among(account, publication.path(code))
 
 
-def _seen(account: Account, units: Iterable[PublishedUnit]) -> frozenset[str]:
+def seen_among(account: Account, units: Iterable[PublishedUnit]) -> frozenset[str]:
+    """Return the codes of those that an account may see, of units given with all that lies above them."""
     among = tuple(units)
     return visible_units(
         account, {unit.code: unit.parent for unit in among}, {unit.code: unit.joined for unit in among if unit.joined}
