@@ -58,9 +58,10 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
     if subject is not None and not isinstance(subject.figures, Suppressed):
         motive, facet = subject.figures.value.weakest, subject.figures.value.weakest_facet
     adopted, limit = tuple(unit.adopted), IDEAS_BESIDE if unit.adopted else IDEAS
-    found = suggest(motive, facet, adopted, limit)
+    offered = publication.offered
+    found = suggest(motive, facet, adopted, limit, offered)
     return Tries(
-        ideas=tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit)),
+        ideas=tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit, offered)),
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
         chosen=_chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
             language
@@ -96,9 +97,10 @@ def _idea(one: Practice, language: str) -> Idea:
 
 def _kept(unit: PublishedUnit, code: str, since: str, publication: Publication, language: str) -> Kept:
     shown, n = "", 0
-    if not isinstance(unit.figures, Suppressed) and code in unit.figures.value.practices:
-        shown, n = told(unit.figures.value.practices[code], language), unit.figures.value.practices_n[code]
-    return Kept(name_of(code, publication.instrument)[language], day(since, language), shown, n)
+    item = next((one.item for one in publication.practices if one.id == code), code)
+    if not isinstance(unit.figures, Suppressed) and item in unit.figures.value.practices:
+        shown, n = told(unit.figures.value.practices[item], language), unit.figures.value.practices_n[item]
+    return Kept(name_of(code, publication.instrument, publication.practices)[language], day(since, language), shown, n)
 
 
 def day(iso: str, language: str) -> str:

@@ -147,7 +147,8 @@ def _practices(view: View) -> Iterator[Row]:
         found = {} if isinstance(unit.figures, Suppressed) else unit.figures.value.practices
         counted = {} if isinstance(unit.figures, Suppressed) else unit.figures.value.practices_n
         for name in dict.fromkeys([*found, *unit.adopted]):
-            figure, called = found.get(name), name_of(name, view.publication.instrument)[view.language]
+            figure = found.get(name)
+            called = name_of(name, view.publication.instrument, view.publication.practices)[view.language]
             yield Row(
                 [unit.name(view.language), unit.code, called, counted.get(name),
                  shown(figure, view.language), low(figure), high(figure), unit.adopted.get(name, "")]

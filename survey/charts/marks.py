@@ -38,10 +38,14 @@ class TrendMark:
 
 def marks_of(unit: PublishedUnit, waves: Sequence[Publication], language: str) -> tuple[TrendMark, ...]:
     """Return what began or happened in a unit between the waves shown, by day, as the newest of them knows it."""
-    names = {one.id: one.name[language] for one in library()}
+    names = {one.id: one.name[language] for one in (*library(), *(one for wave in waves for one in wave.practices))}
     happened = [
         (since, Sentence("%(practice)s began", {"practice": names.get(practice, practice)}))
-        for practice, since in unit.adopted.items()
+        for practice, since in (*unit.adopted.items(), *((each, gone.since) for each, gone in unit.over.items()))
+    ]
+    happened += [
+        (gone.ended, Sentence("%(practice)s ended", {"practice": names.get(practice, practice)}))
+        for practice, gone in unit.over.items()
     ]
     happened += [(mark.day, _said(mark)) for mark in unit.marks]
     placed = [(when, what, at) for when, what in sorted(happened, key=lambda each: (each[0], each[1].text))

@@ -1,14 +1,15 @@
 """Practices: concrete habits a team can adopt, each with the case it comes from, a first step, and how to check it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.errors import Fault, InstrumentError
+from survey.instruments.extra import Extra
 from survey.instruments.model import Instrument
 from survey.instruments.parts import Part, Text
 from survey.instruments.reading import read
@@ -29,6 +30,15 @@ class Practice(Part, frozen=True):
     next_wave: Annotated[Text, Meta(description="How the next wave will show it.")]
     motives: tuple[str, ...]
     facets: tuple[str, ...]
+    asks: Annotated[Text, Meta(description="What a wave asks, of a company's own practices only.")] = field(
+        default_factory=dict
+    )
+    """The wording of an extra item; {} where the questionnaire has an item of its own, or nothing is asked."""
+
+    @property
+    def item(self) -> str:
+        """The item by whose answers a wave shows it: its own in the questionnaire, or an extra item."""
+        return Extra(self.asks["ko"], self.asks["en"]).id if self.asks else self.id
 
 
 class Register(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,11 +58,11 @@ class Register(Struct, frozen=True, forbid_unknown_fields=True):
                 cure = Sentence('"%(id)s" stands here for the second time: choose another id.', {"id": one.id})
                 yield f"{path}.id", cure
             seen.add(one.id)
-            for field in WORDED:
+            for worded in (*WORDED, *(["asks"] if one.asks else [])):
                 for language in LANGUAGES:
-                    if not getattr(one, field).get(language, "").strip():
+                    if not getattr(one, worded).get(language, "").strip():
                         cure = Sentence('Add the wording in "%(language)s".', {"language": language})
-                        yield f"{path}.{field}.{language}", cure
+                        yield f"{path}.{worded}.{language}", cure
             if not one.motives:
                 yield f"{path}.motives", Sentence("Name at least one motive that this practice speaks to.")
 
@@ -68,18 +78,26 @@ def practice(practice_id: str) -> Practice:
     return {one.id: one for one in library()}[practice_id]
 
 
-def name_of(practice_id: str, instrument: Instrument) -> Text:
-    """Return a practice's name: from the register, or from the instrument that asks it for one that a company added.
+def name_of(practice_id: str, instrument: Instrument, own: Sequence[Practice] = ()) -> Text:
+    """Return a practice's name: from the register, from a company's `own`, or from the instrument that asks it.
 
     Raises:
-        KeyError: neither has it.
+        KeyError: none has it.
     """
-    found = next((one for one in library() if one.id == practice_id), None)
+    found = next((one for one in (*library(), *own) if one.id == practice_id), None)
     return instrument.scale(practice_id).name if found is None else found.name
 
 
-def suggest(weakest_motive: str, weakest_facet: str, adopted: Collection[str], limit: int = 3) -> tuple[Practice, ...]:
+def suggest(
+    weakest_motive: str,
+    weakest_facet: str,
+    adopted: Collection[str],
+    limit: int = 3,
+    among: Sequence[Practice] | None = None,
+) -> tuple[Practice, ...]:
     """Return at most `limit` practices to try, the best match first, none of those `adopted`.
+
+    `among` is what there is to choose from: the register where nothing is said.
 
     The weakest motive counts before the weakest facet, and what a practice suits most before what it suits besides.
     Where neither stands out ("" for both), no practice is better than another: the register's order decides.
@@ -89,7 +107,7 @@ def suggest(weakest_motive: str, weakest_facet: str, adopted: Collection[str], l
     >>> [one.id for one in suggest("play", "creativity", adopted=("free_script",), limit=1)]
     ['front_line_days']
     """
-    open_ones = [one for one in library() if one.id not in adopted]
+    open_ones = [one for one in (library() if among is None else among) if one.id not in adopted]
     if weakest_motive or weakest_facet:
         open_ones = [one for one in open_ones if _match(one, weakest_motive, weakest_facet) > (0, 0)]
         open_ones.sort(key=lambda one: _match(one, weakest_motive, weakest_facet), reverse=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
@@ -54,15 +54,18 @@ class CompanyPractice(Base):
     text: Mapped[str] = mapped_column(Text)
     """TOML of one practice."""
     added_on: Mapped[dt.date]
+    retired_on: Mapped[dt.date | None]
+    """Since when it is offered no more; a unit that has it keeps it."""
 
 
 class PracticeLetter(Base):
-    """The last day on which an account was reminded of its practices: at most one letter a week."""
+    """When an account was last reminded of its practices, and whether it wants to be: at most one letter a week."""
 
     __tablename__ = "practice_letter"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    sent_on: Mapped[dt.date]
+    sent_on: Mapped[dt.date | None]
+    unwanted: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Mark(Base):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from survey.instruments.practices import library
+from survey.instruments.practices import Practice, library
 from survey.instruments.versions import same_index
 from survey.privacy.figures import DIFFERENCE, POINTS, Figure, Style, figure
 from survey.privacy.record import UnitFigures
@@ -86,7 +86,8 @@ def afterwards(publications: tuple[Publication, ...]) -> tuple[After, ...]:
         return ()
     since = _since(waves)
     family = {*waves[-1].wave.practices, *(practice for taken in since.values() for practice in taken)}
-    order = [one.id for one in library() if one.id in family]
+    known = {one.id: one for one in (*library(), *(one for wave in waves for one in wave.practices))}
+    order = [one for one in known if one in family]
     pairs = _pairs(waves)
     found = {practice: _units(pairs, since, practice) for practice in order}
     sets = {practice: _sets(found[practice]) for practice in order}
@@ -98,7 +99,8 @@ def afterwards(publications: tuple[Publication, ...]) -> tuple[After, ...]:
     p = [1.0 if lacking[each] or isinstance(made := differences[each], NotEstimable) else made.p for each in order]
     adjusted = dict(zip(order, adjust(p), strict=True))
     return tuple(
-        _after(practice, found[practice], sets[practice], lacking[practice], adjusted[practice]) for practice in order
+        _after(known[practice], found[practice], sets[practice], lacking[practice], adjusted[practice])
+        for practice in order
     )
 
 
@@ -106,13 +108,12 @@ Sets = list[tuple[_Unit, list[_Unit]]]
 
 
 def _after(
-    practice: str, found: _Found, sets: Sets, lacking: Mapping[str, tuple[int, int]], p_adjusted: float
+    practice: Practice, found: _Found, sets: Sets, lacking: Mapping[str, tuple[int, int]], p_adjusted: float
 ) -> After:
     index, earlier = _difference(sets, _index_change), _difference(sets, _earlier_change)
     enough = not lacking
-    motives = next(one.motives for one in library() if one.id == practice)
     return After(
-        practice,
+        practice.id,
         verdict(index, p_adjusted, earlier, enough=enough),
         lacking,
         len(found.adopting),
@@ -121,7 +122,7 @@ def _after(
         _figure(index, POINTS) if enough else None,
         _figure(earlier, POINTS) if enough else None,
         _starts(sets) if enough else None,
-        _motives(sets, motives) if enough else {},
+        _motives(sets, practice.motives) if enough else {},
     )
 
 

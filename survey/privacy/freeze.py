@@ -52,6 +52,7 @@ def freeze(inputs: WaveInputs, previous: Publication | None = None) -> Record:
         previous_wave="" if previous is None else previous.wave.code,
         evidence=replace(evidence(scored, found), pairs=pairs),
         outcomes=list(inputs.outcomes),
+        own_practices=list(inputs.own_practices),
     )
     check(inputs, gate, record)
     return record

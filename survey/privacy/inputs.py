@@ -7,7 +7,7 @@ from functools import cached_property
 from survey.instruments.answers import SKIPPED
 from survey.privacy.policy import Policy
 from survey.privacy.record import Origin, WaveFacts
-from survey.privacy.register import Mark, Outcome
+from survey.privacy.register import Mark, Outcome, Over, OwnPractice
 from survey.privacy.strict import Move
 from survey.privacy.tree import Tree, TreeUnit
 from survey.scoring.answers import AnswerTable
@@ -32,6 +32,8 @@ class UnitFacts:
     """Where this is a joined group: the names of its units by language, by code."""
     marks: tuple[Mark, ...] = ()
     """What else happened here, by day."""
+    over: Mapping[str, Over] = field(default_factory=dict)
+    """Practices that were ended before the wave opened."""
     origin: Origin | None = None
     """Where its people worked in the wave before; None where that is not known."""
     crossed: int | None = None
@@ -55,6 +57,8 @@ class WaveInputs:
     """Who moved since the publication that changes are counted from; None where that is not known."""
     outcomes: tuple[Outcome, ...] = ()
     """What the company counts anyway of these units."""
+    own_practices: tuple[OwnPractice, ...] = ()
+    """What the company added to the library."""
 
     @property
     def strictly(self) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from survey.privacy.evidence import Agreement, Evidence
 from survey.privacy.figures import Figure, NotEstimable
-from survey.privacy.register import Mark, Outcome
+from survey.privacy.register import Mark, Outcome, Over, OwnPractice
 from survey.privacy.released import Reason
 
 
@@ -206,6 +206,8 @@ class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     together."""
     marks: list[Mark] = []
     """What else happened here, by day."""
+    over: dict[str, Over] = {}
+    """Practices that were ended before this wave opened; such a one is not `adopted`."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -288,3 +290,5 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None in publications of a version that did not make it."""
     outcomes: list[Outcome] = []
     """By measure; no answers."""
+    own_practices: list[OwnPractice] = []
+    """The company's own practices: those that could be taken up, and those that a unit had."""

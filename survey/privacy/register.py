@@ -1,8 +1,13 @@
-"""What the company itself noted, frozen with a publication: outcomes, and marks on a unit's trend. No answers in it."""
+"""What the company itself noted, frozen with a publication: outcomes, practices of its own, marks on a unit's trend.
+
+No answers in it.
+"""
 
 from typing import Literal
 
 import msgspec
+
+from survey.instruments.practices import Practice
 
 Better = Literal["higher", "lower"]
 MarkKind = Literal["leader", "tool"]
@@ -15,6 +20,21 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: MarkKind
     name: str
     """What the tool is called; "" for a new leader, who is not named."""
+
+
+class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A practice that a unit had, and ended before the wave."""
+
+    since: str
+    ended: str
+
+
+class OwnPractice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A practice that the company added to the library."""
+
+    practice: Practice
+    retired: bool = False
+    """Whether it is offered no more; units that have it keep its name."""
 
 
 class OutcomeValues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -71,6 +71,7 @@ class Surroundings:
             origin=None if shown.figures is None else facts.origin,
             joined={code: dict(names) for code, names in facts.joined.items()},
             marks=list(facts.marks),
+            over=dict(facts.over),
         )
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from survey.i18n import Sentence
 from survey.instruments.model import Instrument
+from survey.instruments.practices import Practice, library
 from survey.privacy.canonical import unchanged, written
 from survey.privacy.evidence import Evidence
 from survey.privacy.figures import NotEstimable
@@ -28,7 +29,7 @@ from survey.privacy.record import (
     UnitRecord,
     WaveFacts,
 )
-from survey.privacy.register import Mark, Outcome
+from survey.privacy.register import Mark, Outcome, Over, OwnPractice
 from survey.privacy.released import Released, Suppressed, release
 
 CHANGED: Final = Sentence("This publication was changed after it was made, so it is not shown.")
@@ -59,6 +60,8 @@ class PublishedUnit:
     """The units of a joined group, by code; {} for every other unit."""
     marks: tuple[Mark, ...]
     """What else happened here, by day."""
+    over: dict[str, Over]
+    """Practices that were ended before the wave opened."""
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
@@ -212,6 +215,21 @@ class Publication:
         return tuple(self._record.outcomes)
 
     @property
+    def own_practices(self) -> tuple[OwnPractice, ...]:
+        """The company's own practices as they were when this was published, retired ones that a unit had included."""
+        return tuple(self._record.own_practices)
+
+    @property
+    def practices(self) -> tuple[Practice, ...]:
+        """Every practice that this publication can name: the register's, and the company's own."""
+        return (*library(), *(own.practice for own in self._record.own_practices))
+
+    @property
+    def offered(self) -> tuple[Practice, ...]:
+        """The practices to choose from when this was published: those of `practices` that were not retired."""
+        return (*library(), *(own.practice for own in self._record.own_practices if not own.retired))
+
+    @property
     def within_variance(self) -> Released[dict[str, float]]:
         """Pooled variance within units, by scale and for the index."""
         return release(dict(self._record.within_variance))
@@ -230,7 +248,7 @@ def _published(unit: UnitRecord, *, hide_changes: bool) -> PublishedUnit:
     return PublishedUnit(
         unit.code, unit.parent, unit.names, unit.kind, unit.leads, unit.depth, unit.invited, unit.participation,
         unit.adopted, unit.language_note, figures, detail, sums, rest,
-        unit.origin, unit.joined, tuple(unit.marks),
+        unit.origin, unit.joined, tuple(unit.marks), unit.over,
     )  # fmt: skip
 
 

@@ -46,12 +46,14 @@ def _practices() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("retired_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_practice")),
     )
     op.create_table(
         "practice_letter",
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("unwanted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_practice_letter_account_id_account")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_practice_letter")),
     )
