@@ -48,13 +48,13 @@ def outcome_figure(points: Sequence[Point], measure: str, language: str) -> go.F
         "marker": {"symbol": "circle", "size": 10, "color": ACCENT},
         "opacity": 0.72,
     }
-    lows, highs = (_ticks(values) for values in (across, along))
+    lows, highs = (ticks_of(values) for values in (across, along))
     return go.Figure(
         data=[data],
         layout={
             **paper(WIDTH, HEIGHT, {"l": 62, "r": 14, "t": 34, "b": 56}),
-            "xaxis": {**_axis(across), "tickvals": lows, "ticktext": [signed(tick) for tick in lows]},
-            "yaxis": {**_axis(along), "tickvals": highs, "ticktext": [value_text(tick) for tick in highs]},
+            "xaxis": {**axis_of(across), "tickvals": lows, "ticktext": [signed(tick) for tick in lows]},
+            "yaxis": {**axis_of(along), "tickvals": highs, "ticktext": [value_text(tick) for tick in highs]},
             "annotations": [
                 {**NAMED, "text": name, "x": 0.5, "y": 0, "yshift": -30, "xanchor": "center", "yanchor": "top"},
                 {**NAMED, "text": escape(measure), "x": 0, "y": 1, "yshift": 10, "yanchor": "bottom"},
@@ -72,7 +72,8 @@ NAMED: Final[dict[str, Any]] = {
 }
 
 
-def _axis(values: Sequence[float]) -> dict[str, Any]:
+def axis_of(values: Sequence[float]) -> dict[str, Any]:
+    """Return an axis that holds the values, with some room beyond them."""
     low, high = min(values), max(values)
     room = (high - low) * ROOM or max(abs(high), 1.0) * ROOM
     return {
@@ -89,10 +90,10 @@ def _axis(values: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _ticks(values: Sequence[float]) -> list[float]:
+def ticks_of(values: Sequence[float]) -> list[float]:
     """Return a few round numbers within the values' range.
 
-    >>> _ticks([3.2, 9.7]), _ticks([-40.0, 12.0]), _ticks([5.0, 5.0])
+    >>> ticks_of([3.2, 9.7]), ticks_of([-40.0, 12.0]), ticks_of([5.0, 5.0])
     ([4.0, 6.0, 8.0], [-40.0, -20.0, 0.0], [5.0])
     """
     low, high = min(values), max(values)
