@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 from reports.trend import broken
 from survey.charts.compare import Point
 from survey.i18n import Sentence
+from survey.instruments.model import Instrument
 from survey.instruments.versions import same_index
 from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
@@ -30,6 +31,8 @@ UNKNOWN: Final = Sentence("Where these people worked then is not known")
 
 Sees = Callable[[Publication, str], bool]
 """Whether the reader may see a unit of a publication."""
+Holds = Callable[[Instrument, Instrument], bool]
+"""Whether two waves asked for what is compared in the same way."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,13 @@ def lens_of(asked: str | None) -> Lens:
     return next((lens for lens in get_args(Lens) if lens == asked), "code")
 
 
-def stands(code: str, waves: Sequence[Publication], lens: Lens, sees: Sees) -> tuple[Stand, ...]:
+def stands(
+    code: str, waves: Sequence[Publication], lens: Lens, sees: Sees, holds: Holds = same_index
+) -> tuple[Stand, ...]:
     """Return what stands for a unit of the newest wave in each wave, the earliest first."""
     if lens == "origin":
-        return _came_from(code, waves, sees)
-    found = [_same(code, before, wave, sees) for before, wave in zip((None, *waves), waves, strict=False)]
+        return _came_from(code, waves, sees, holds)
+    found = [_same(code, before, wave, sees, holds) for before, wave in zip((None, *waves), waves, strict=False)]
     if lens == "self":
         newest = max((place for place, stand in enumerate(found) if stand.broken), default=0)
         found = [
@@ -72,17 +77,17 @@ def stands(code: str, waves: Sequence[Publication], lens: Lens, sees: Sees) -> t
     return tuple(found)
 
 
-def _same(code: str, before: Publication | None, wave: Publication, sees: Sees) -> Stand:
+def _same(code: str, before: Publication | None, wave: Publication, sees: Sees, holds: Holds) -> Stand:
     if code not in wave:
         return Stand(wave, None)
     if not sees(wave, code):
         return Stand(wave, None, why=ELSEWHERE)
     unit = wave.unit(code)
     ended = before is not None and code in before and broken(unit)
-    return Stand(wave, unit, joined=not ended and _joined(code, before, unit, wave), broken=ended)
+    return Stand(wave, unit, joined=not ended and _joined(code, before, unit, wave, holds), broken=ended)
 
 
-def _came_from(code: str, waves: Sequence[Publication], sees: Sees) -> tuple[Stand, ...]:
+def _came_from(code: str, waves: Sequence[Publication], sees: Sees, holds: Holds) -> tuple[Stand, ...]:
     """Follow a unit's people back, wave by wave, as far as most of them came from one unit that may be seen."""
     found: list[Stand] = []
     at: str | Sentence = code
@@ -92,7 +97,7 @@ def _came_from(code: str, waves: Sequence[Publication], sees: Sees) -> tuple[Sta
             continue
         unit = wave.unit(at)
         then = _then(unit, before, wave, sees)
-        joined = isinstance(then, str) and _joined(then, before, unit, wave)
+        joined = isinstance(then, str) and _joined(then, before, unit, wave, holds)
         found.append(Stand(wave, unit, joined=joined, earlier=at != code))
         at = then
     return tuple(reversed(found))
@@ -107,12 +112,12 @@ def _then(unit: PublishedUnit, before: Publication | None, wave: Publication, se
     return unit.origin.unit if sees(before, unit.origin.unit) else UNSEEN
 
 
-def _joined(then: str, before: Publication | None, unit: PublishedUnit, wave: Publication) -> bool:
+def _joined(then: str, before: Publication | None, unit: PublishedUnit, wave: Publication, holds: Holds) -> bool:
     # A wave in between may have been withdrawn: who came and went since is not known then.
     if before is None or then not in before or wave.previous_digest != before.digest:
         return False
     shown = not isinstance(unit.detail, Suppressed) and not isinstance(before.unit(then).detail, Suppressed)
-    return shown and same_index(before.instrument, wave.instrument)
+    return shown and holds(before.instrument, wave.instrument)
 
 
 def points(stands: Sequence[Stand], language: str) -> tuple[Point, ...]:
