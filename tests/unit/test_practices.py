@@ -96,7 +96,7 @@ def test_what_a_team_does_already_is_not_suggested() -> None:
     ('motives = ["purpose"]\nfacets = ["creativity"]', "motives = []\nfacets = []", "practices[3].motives",
      "Name at least one motive that this practice speaks to."),
     ('id = "one_loop"', 'id = "one_loop"\nowner = "Ada"', "practices[3].owner",
-     f"Remove this or correct its name; known here are: id, {', '.join(WORDED)}, motives, facets."),
+     f"Remove this or correct its name; known here are: id, {', '.join(WORDED)}, motives, facets, asks."),
 ])  # fmt: skip
 def test_a_broken_register_is_told_by_place_and_cure(tmp_path: Path, old: str, new: str, path: str, cure: str) -> None:
     """A company that adds its own practices is told what is wrong where."""

@@ -19,7 +19,8 @@ from survey.services.company import company
 from survey.services.instruments import registry
 from survey.services.marks import frozen_marks
 from survey.services.outcomes.outcomes import frozen_outcomes
-from survey.services.practices.register import adoptions
+from survey.services.practices.library import frozen as frozen_practices
+from survey.services.practices.register import adoptions, over_before
 from survey.services.responses import responses
 from survey.services.roster import moves, origins
 from survey.services.waves import frozen, waves
@@ -81,6 +82,7 @@ def inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
         strict=wave.strict,
         moves=moved,
         outcomes=frozen_outcomes(session, wave, [fact.unit.code for fact in facts]),
+        own_practices=frozen_practices(session, {each for fact in facts for each in (*fact.adopted, *fact.over)}),
     )
 
 
@@ -117,8 +119,9 @@ def _facts(
     )
     adopted: dict[str, dict[str, str]] = {}
     if wave.kind == "native":
-        for adoption in adoptions(session, wave.closes_at.date()):
+        for adoption in adoptions(session, wave.closes_at.date(), wave.opens_at.date()):
             adopted.setdefault(adoption.unit, {})[adoption.practice] = adoption.since.isoformat()
+    over = over_before(session, wave.opens_at.date()) if wave.kind == "native" else {}
     marks = frozen_marks(session, wave.closes_at.date())
     return tuple(
         UnitFacts(
@@ -130,6 +133,7 @@ def _facts(
             moved=None if moved is None else moved.get(unit.code, 0),
             joined=unit.joined,
             marks=marks.get(unit.code, ()),
+            over=over.get(unit.code, {}),
             origin=came[unit.code].origin if unit.code in came else None,
             crossed=came[unit.code].crossed if unit.code in came else None,
         )

@@ -192,7 +192,7 @@ def _check_limits(plan: WaveDraft, now: dt.datetime) -> None:
 def _practices(session: Session, instrument: Instrument, more: Iterable[str]) -> list[str]:
     """Return the practice items of a wave in the instrument's order: those adopted anywhere, and `more`."""
     known = [item.id for item in instrument.practices]
-    adopted = set(session.scalars(select(Adoption.practice_id).distinct()))
+    adopted = set(session.scalars(select(Adoption.practice_id).where(Adoption.state != "ended").distinct()))
     extra = set(more) - adopted
     if extra - set(known):
         raise Refused("%(names)s is no practice of this questionnaire.", names=", ".join(sorted(extra - set(known))))

@@ -1,0 +1,103 @@
+"""Today's units by name and place, and no more: what a list to choose from may show of a unit of somebody else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.models import Unit
+
+MOST_FOUND: Final = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit."""
+
+    code: str
+    parent: str | None
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """Its name in `language`, or in the other one, or its code."""
+        return self.names[language] or next(filter(None, self.names.values()), self.code)
+
+
+class Places:
+    """The tree of today, as it is read: parents before children, siblings by code."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self._children: dict[str | None, list[Place]] = {}
+        for place in sorted(places, key=lambda each: each.code):
+            self._children.setdefault(place.parent, []).append(place)
+        self.by_code = {place.code: place for place in self._in_order()}
+
+    def _in_order(self) -> Iterator[Place]:
+        waiting = self._children.get(None, [])[::-1]
+        while waiting:
+            place = waiting.pop()
+            yield place
+            waiting += self._children.get(place.code, [])[::-1]
+
+    @property
+    def root(self) -> Place | None:
+        """The company as a whole; None before the first roster."""
+        return next(iter(self.by_code.values()), None)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """In which place, from 0, each unit is read."""
+        return {code: place for place, code in enumerate(self.by_code)}
+
+    @property
+    def parents(self) -> dict[str, str | None]:
+        """The unit above each unit."""
+        return {code: place.parent for code, place in self.by_code.items()}
+
+    def name(self, code: str, language: str) -> str:
+        """A unit's name; its code where today's tree has it no more."""
+        return self.by_code[code].name(language) if code in self.by_code else code
+
+    def children(self, code: str) -> tuple[Place, ...]:
+        """The units directly below."""
+        return tuple(self._children.get(code, ()))
+
+    def below(self, code: str) -> frozenset[str]:
+        """A unit's code and those of all units below it."""
+        found, waiting = set[str](), [code] if code in self.by_code else []
+        while waiting:
+            each = waiting.pop()
+            found.add(each)
+            waiting += [child.code for child in self._children.get(each, [])]
+        return frozenset(found)
+
+    def path(self, code: str) -> tuple[Place, ...]:
+        """The units from the top to this one."""
+        found, each = list[Place](), self.by_code.get(code)
+        while each is not None:
+            found.append(each)
+            each = self.by_code.get(each.parent) if each.parent else None
+        return tuple(reversed(found))
+
+    def find(self, words: str, among: frozenset[str] | None = None) -> tuple[Place, ...]:
+        """Return units whose name holds the words or whose code begins with them, a dozen at most."""
+        typed = " ".join(words.split()).casefold()
+        if not typed:
+            return ()
+        found = [
+            place
+            for code, place in self.by_code.items()
+            if (among is None or code in among)
+            and (code.casefold().startswith(typed) or any(typed in name.casefold() for name in place.names.values()))
+        ]
+        found.sort(key=lambda place: place.code.casefold() != typed)
+        return tuple(found[:MOST_FOUND])
+
+
+def places(session: Session) -> Places:
+    """Return the tree of today."""
+    rows = session.execute(select(Unit.code, Unit.parent_code, Unit.name_ko, Unit.name_en))
+    return Places([Place(code, parent, {"ko": ko, "en": en}) for code, parent, ko, en in rows])
