@@ -47,7 +47,7 @@ def test_the_policy_lets_nothing_in_line_run() -> None:
 
 def test_static_files_are_hardened_too(client: FlaskClient) -> None:
     """Files served before Flask carry the same headers; those of a named version are kept for good."""
-    ours = client.get("/static/app.css")
+    ours = client.get("/static/styles/base.css")
     vendored = client.get("/static/vendor/pretendard/pretendardvariable-dynamic-subset.css")
     for answer in (ours, vendored):
         assert answer.headers["Content-Security-Policy"] == POLICY
