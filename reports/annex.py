@@ -1,20 +1,19 @@
 """The data annex: what a report shows, with the exact sums behind it, so that anybody can recompute every number."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from reports.method import formula
-from reports.numbers import HEADER, Number, numbers, safe, totals_of
+from reports.numbers import HEADER, Number, numbers, totals_of
 from reports.recompute import of_fields
 from reports.trend import trail
 from survey.privacy.figures import Figure
 from survey.privacy.record import Detail
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
+from survey.spreadsheets import as_csv
 
 
 def annex_json(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
@@ -60,9 +59,6 @@ def _evidence(publication: Publication) -> dict[str, object]:
 def annex_csv(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
     """Return the same figures as CSV with a byte order mark, safe to open in a spreadsheet."""
     del language  # the columns and ids are the same for every reader
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
     own = publication.unit(unit_code)
     rows = list(numbers(own, publication))
     for other in _others(publication, unit_code):
@@ -78,8 +74,7 @@ def annex_csv(publication: Publication, unit_code: str, language: str, earlier: 
         Number(unit_code, f"index in {wave.wave.code}", "", n, figure)
         for wave, n, figure in _before(publication, unit_code, earlier)
     ]
-    writer.writerows([safe(cell) for cell in row.cells()] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv([HEADER, *(row.cells() for row in rows)])
 
 
 def _before(

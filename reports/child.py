@@ -3,16 +3,18 @@
 The limits are the process's own: a page that eats memory or time ends this process and costs one report.
 """
 
+import errno
 import gc
 import os
 import resource
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
-from typing import Final
+from typing import Final, Protocol
 
 from reports.slips import Slips
 from survey.i18n import Sentence
@@ -22,6 +24,10 @@ from survey.privacy.thaw import Publication, thaw
 MISSING: Final = Sentence(
     "Printing needs system libraries. Run: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
+FULL: Final = Sentence(
+    "This file could not be made: there is no room on the disk. Tell whoever runs this survey, then try again."
+)
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,44 @@ def report(code: str, language: str) -> bytes:
         pdf = _work.render(_work.publication, code, language, _work.earlier)
     gc.collect()
     return pdf
+
+
+class UnmadeError(RuntimeError):
+    """A file could not be made; it says why, with a sentence that has a translation."""
+
+
+class Wanted(Protocol):
+    """A file that somebody asks for: light to import, and small enough to travel (`reports.wanted`)."""
+
+    def make(self) -> bytes:
+        """Return the file; whatever that needs is imported now and not before."""
+        ...
+
+
+def file(wanted: Wanted, folder: str, limits: Limits) -> bytes:
+    """Return a file that somebody asks for; `folder` is for what it needs meanwhile.
+
+    No exception of a library leaves this process: to read one, the web process would import the library.
+    """
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    tempfile.tempdir = folder
+    try:
+        with _ended_after(limits.seconds):
+            return wanted.make()
+    except (MemoryError, SystemError):
+        raise
+    except Exception as error:  # its traceback travels with what follows, as text
+        if _no_room(error):
+            raise UnmadeError(FULL.text) from None
+        if isinstance(error, OSError) and "load library" in str(error):
+            raise UnmadeError(MISSING.text) from None
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+
+
+def _no_room(error: Exception) -> bool:
+    """Tell whether a disk was full; xlsxwriter wraps that into an error of its own."""
+    return any(isinstance(each, OSError) and each.errno in NO_ROOM for each in (error, *error.args))
 
 
 def codes(slips: Slips, language: str, limits: Limits) -> bytes:

@@ -13,6 +13,9 @@ _LIBRARIES: Final = ("weasyprint", "plotly", "jinja2", "segno", "survey")
 _LENGTH: Final = 8
 
 
+_FILES: Final = ("xlsxwriter",)
+
+
 def _sources() -> list[Path]:
     """Return every file that a printed page is made of."""
     code = [*(_ROOT / "reports").glob("*.py"), *(_ROOT / "survey" / "charts").glob("*.py")]
@@ -32,5 +35,16 @@ def edition() -> str:
         digest.update(f"{library} {version(library)}\n".encode())
     for path in _sources():
         digest.update(f"{path.name}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:_LENGTH]
+
+
+@cache
+def files_edition() -> str:
+    """Return the same for the workbook of a wave."""
+    digest = sha256(edition().encode())
+    for library in _FILES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for path in sorted((_ROOT / "reports" / "workbook").glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:_LENGTH]

@@ -24,7 +24,6 @@ HEADER: Final = (
     "denominator",
     "method",
 )
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,6 @@ def numbers(unit: PublishedUnit, publication: Publication) -> Iterable[Number]:
     for practice, figure in figures.practices.items():
         yield Number(unit.code, "practice", practice, figures.practices_n[practice], figure)
     yield from _changes(unit, figures)
-
-
-def safe(cell: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula: text that could begin one gets an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
 
 
 def _compared(code: str, figures: UnitFigures) -> Iterable[Number]:

@@ -205,7 +205,7 @@ def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, folder: Path) -> s
     try:
         for _ in range(TRIES):
             try:
-                _keep(place(folder, digest, job), slot.make(job))
+                keep(place(folder, digest, job), slot.make(job))
             except ENDED:
                 why = "the worker ended: out of time or memory"
             except Exception as error:  # noqa: BLE001 - one report that fails must not end the run; it is told
@@ -217,7 +217,7 @@ def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, folder: Path) -> s
         free.put(slot)
 
 
-def _keep(path: Path, pdf: bytes) -> None:
+def keep(path: Path, pdf: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only."""
     for folder in (path.parents[2], path.parents[1], path.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

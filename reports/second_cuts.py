@@ -1,15 +1,13 @@
 """A second cut as a table that a spreadsheet can open."""
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Final
 
-from reports.numbers import safe
 from survey.privacy.cut_thaw import Cut, PublishedGroup
 from survey.privacy.figures import Figure
 from survey.privacy.record import Column
 from survey.privacy.released import Suppressed
+from survey.spreadsheets import as_csv
 
 HEADER: Final = (
     *("cut", "wave", "group", "parent", "name", "hidden", "measure", "scale", "n"),
@@ -22,13 +20,8 @@ def cut_csv(cut: Cut, columns: Iterable[Column], language: str) -> bytes:
 
     `columns` are the publication's: those of the sums.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
     known = tuple(columns)
-    rows = [row for group in cut.groups for row in _rows(cut, group, known, language)]
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv([HEADER, *(row for group in cut.groups for row in _rows(cut, group, known, language))])
 
 
 def _rows(cut: Cut, group: PublishedGroup, columns: tuple[Column, ...], language: str) -> Iterable[tuple[object, ...]]:

@@ -1,15 +1,15 @@
 """The workbook of a wave, and the same numbers as CSV, for one reader in one language."""
 
-import csv
-import io
+from collections.abc import Iterator
 
-from reports.numbers import HEADER, numbers, safe
+from reports.numbers import HEADER, numbers
 from reports.workbook import details, xlsx
 from reports.workbook.company import about, company
 from reports.workbook.sheets import Sheet
 from reports.workbook.units import units
 from reports.workbook.view import View
 from survey.i18n import Sentence
+from survey.spreadsheets import as_csv
 
 
 def sheets(view: View) -> list[Sheet]:
@@ -35,12 +35,13 @@ def workbook(view: View) -> bytes:
 
 def table(view: View) -> bytes:
     """Return every number as a row of a CSV with a byte order mark, safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["wave", "name", "parent", *HEADER])
+    return as_csv(_lines(view))
+
+
+def _lines(view: View) -> Iterator[tuple[object, ...]]:
+    yield ("wave", "name", "parent", *HEADER)
     for unit in view.units:
         about_unit = (view.publication.wave.code, unit.name(view.language), unit.parent or "")
         for number in numbers(unit, view.publication):
             if view.whole(unit) or number.measure in details.BESIDE:
-                writer.writerow([safe(cell) for cell in (*about_unit, *number.cells())])
-    return text.getvalue().encode("utf-8-sig")
+                yield (*about_unit, *number.cells())

@@ -6,13 +6,13 @@ from typing import BinaryIO, Final
 
 import click
 
-from reports.numbers import safe
 from survey.cli import context
 from survey.instruments.load import DEFAULT, available, builtin
 from survey.scoring.careless import Indices
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile, FileRefused, read_answers
 from survey.scoring.marks import Marks, marks
+from survey.spreadsheets import safe
 
 COLUMNS: Final = (
     *("row", "unit", "same_motives", "long_string", "longest", "average"),

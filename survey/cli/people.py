@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reports import wanted
 from survey.cli import context
 from survey.database import reading
 from survey.i18n import LANGUAGES, Refused, Sentence
@@ -54,7 +55,8 @@ def export_roster(file: Path, language: str) -> None:
     if kind not in {"csv", "xlsx"}:
         raise Refused("The name of the file must end in .csv or .xlsx, not as %(file)s does.", file=file.name)
     with context.writing() as session:
-        data = export(session, "csv" if kind == "csv" else "xlsx", language, context.now())
+        table = export(session, "csv" if kind == "csv" else "xlsx", language, context.now())
+        data = table.csv() if kind == "csv" else wanted.Table("roster", table.headings, table.rows).make()
         write_whole(file, [data])
     context.say(Sentence("Wrote the roster into %(file)s.", {"file": file}))
 

@@ -9,7 +9,6 @@ from unicodedata import east_asian_width
 
 import click
 
-from reports.numbers import safe
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.instruments.load import DEFAULT, available, builtin
@@ -17,6 +16,7 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile, FileRefused, read_answers
 from survey.scoring.scored import Scored, score
 from survey.scoring.summaries import Summary
+from survey.spreadsheets import safe
 
 COLUMNS: Final = ("unit", "scale", "n", "mean", "sd", "low", "high", "interval")
 

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from reports.trend import chain
-from reports.workbook.book import table, workbook
-from reports.workbook.view import View
+from reports.pool import frozen
+from reports.wanted import Results
 from survey.cli import context
 from survey.cli.waves import WAVE, send_with_bar
 from survey.i18n import LANGUAGES, Refused, Sentence
@@ -37,12 +36,13 @@ def share_results(code: str) -> None:
               help="The file to write: its ending says whether it is .xlsx or .csv.")  # fmt: skip
 def workbook_command(code: str, language: str, output: Path) -> None:
     """Write all that was published of a wave as a workbook, or every number as a row of a CSV."""
-    write = {".xlsx": workbook, ".csv": table}.get(output.suffix.lower())
-    if write is None:
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in {"xlsx", "csv"}:
         raise Refused("Name a file that ends with .xlsx or .csv.")
     with context.writing() as session:
         found = publication.publication(session, code)
-        earlier = chain(found, publication.publications(session))
-        audit_log.write(session, context.now(), None, "results handed out", wave=code, format=output.suffix[1:].lower())
-    write_whole(output, [write(View(found, language, {unit.code for unit in found.units}, earlier))])
+        units = frozenset(unit.code for unit in found.units)
+        made_of = frozen(found, publication.publications(session))
+        audit_log.write(session, context.now(), None, "results handed out", wave=code, format=ending)
+    write_whole(output, [Results(made_of, "csv" if ending == "csv" else "xlsx", language, units).make()])
     context.say(Sentence("Wrote %(file)s.", {"file": output}))

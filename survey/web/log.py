@@ -10,12 +10,12 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import Engine
 
-from reports.numbers import safe
 from survey.database import reading, writing
 from survey.i18n import Sentence
 from survey.services import audit_log, here, log_words
 from survey.services.accounts import listing
 from survey.services.audit_log import Entry
+from survey.spreadsheets import safe
 from survey.web.access import for_auditors, me
 from survey.web.clock import now, zone
 from survey.web.database import database, db, done

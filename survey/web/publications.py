@@ -1,20 +1,21 @@
 """What was published, what is hidden, and why: HR's page of a publication, and the button that makes it."""
 
-from collections.abc import Callable
+from typing import Final, Literal
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from msgspec import json
 from werkzeug.wrappers import Response as Answer
 
-from reports.trend import chain
-from reports.workbook.book import table, workbook
-from reports.workbook.view import View
+from reports import handout
+from reports.pool import frozen
+from reports.wanted import MANY, Results
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication as service
 from survey.services.publication import second_try
+from survey.spreadsheets import XLSX_TYPE
 from survey.web.access import for_hr, for_readers, me, units_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
@@ -22,9 +23,12 @@ from survey.web.database import db, done
 from survey.web.exports import note
 from survey.web.frame import company
 from survey.web.language import language, say
+from survey.web.report_files import FOLDER
 from survey.web.results import publication_or_404, publications
+from survey.web.site import settings
 from survey.web.units import lines
 
+KINDS: Final = {"xlsx": XLSX_TYPE, "csv": "text/csv"}
 bp = Blueprint("publications", __name__, url_prefix="/publications")
 
 
@@ -60,24 +64,25 @@ def numbers(code: str) -> Response:
 @for_readers
 def as_workbook(code: str) -> Response:
     """Hand out what was published as one workbook: all of it, or a leader's part."""
-    return _file(code, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook)
+    return _file(code, "xlsx")
 
 
 @bp.get("/<code>/results.csv")
 @for_readers
 def as_table(code: str) -> Response:
     """Hand out every published number as a row."""
-    return _file(code, "csv", "text/csv", table)
+    return _file(code, "csv")
 
 
-def _file(code: str, ending: str, kind: str, write: Callable[[View], bytes]) -> Response:
+def _file(code: str, ending: Literal["xlsx", "csv"]) -> Response:
     found = publication_or_404(code)
     seen = frozenset(unit.code for unit in units_visible_to(me(), found))
     if not seen:
         abort(404)
-    earlier = chain(found, publications())
+    wanted = Results(frozen(found, publications()), ending, language(), seen)
     note("results handed out", wave=code, format=ending)
-    response = Response(write(View(found, language(), seen, earlier)), mimetype=kind)
+    large = wanted.place(settings().home / FOLDER) if len(seen) > MANY else None
+    response = Response(handout.made(wanted) if large is None else handout.kept(wanted, large), mimetype=KINDS[ending])
     response.headers["Content-Disposition"] = _named(found, ending)
     return response
 

@@ -9,13 +9,13 @@ import pytest
 
 from reports import pdf as pdf_module
 from reports.fetcher import ClosedFetcher, RefusedAddress
-from reports.numbers import safe
 from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
 from survey.i18n import Refused
 from survey.instruments.practices import library
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
+from survey.spreadsheets import safe
 from tests.reports import company, reading
 from tests.reports.printed import figures_of, printed_figures
 from tests.sample import EXTREME, SMALL, sample_publication

@@ -1,16 +1,17 @@
-"""The roster as a file with the columns of an import: edited in a spreadsheet, it can be brought in again."""
+"""The roster as a table with the columns of an import: edited in a spreadsheet, it can be brought in again."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
 from survey.services import audit_log
-from survey.services.filing.tables import as_csv, as_xlsx
 from survey.services.roster.columns import HEADINGS
 from survey.services.roster.roster import RosterErrors
 from survey.services.roster.standing import Place, Somebody, Standing, standing
+from survey.spreadsheets import as_csv
 
 KOREAN: Final = 1
 """Which of a column's names is its Korean one."""
@@ -18,19 +19,30 @@ KOREAN: Final = 1
 Kind = Literal["csv", "xlsx"]
 
 
-def export(session: Session, kind: Kind, language: str, now: dt.datetime, by: int | None = None) -> bytes:
-    """Return today's roster as a file, and write down that it went out, in the caller's transaction."""
+@dataclass(frozen=True)
+class Table:
+    """What a file will hold; every cell is a text."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def csv(self) -> bytes:
+        """Return it as CSV."""
+        return as_csv([self.headings, *self.rows])
+
+
+def export(session: Session, kind: Kind, language: str, now: dt.datetime, by: int | None = None) -> Table:
+    """Return today's roster, and write down that it goes out as a file, in the caller's transaction."""
     found = standing(session)
     facts = {"people": str(len(found.here)), "kind": kind}
     audit_log.write(session, now, by, "roster exported", **facts)
     headings = [names[KOREAN] if language == "ko" else column for column, names in HEADINGS.items()]
-    return _file(kind, headings, rows(found))
+    return Table(headings, tuple(rows(found)))
 
 
-def errors_file(errors: RosterErrors, kind: Kind, headings: list[str], language: str) -> bytes:
-    """Return every cell to mend as a file: row, column, what stands there, what to do."""
-    lines = ((str(one.row), one.column, one.text, one.what.to(language)) for one in errors.every)
-    return _file(kind, headings, lines)
+def to_mend(errors: RosterErrors, headings: Sequence[str], language: str) -> Table:
+    """Return every cell to mend: row, column, what stands there, what to do."""
+    return Table(headings, [(str(one.row), one.column, one.text, one.what.to(language)) for one in errors.every])
 
 
 def rows(found: Standing) -> Iterator[tuple[str, ...]]:
@@ -51,7 +63,3 @@ def _row(unit: Place, one: Somebody | None) -> tuple[str, ...]:
     english = unit.name_en if unit.name_en != unit.name_ko else ""
     leads = one.leads_code or "" if one else ""
     return (*who, unit.code, unit.parent_code or "", unit.name_ko, english, unit.kind, leads)
-
-
-def _file(kind: Kind, headings: list[str], lines: Iterator[tuple[str, ...]]) -> bytes:
-    return as_csv(headings, lines) if kind == "csv" else as_xlsx("roster", headings, lines)

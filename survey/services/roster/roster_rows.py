@@ -15,6 +15,7 @@ from survey.i18n import Refused, Sentence
 from survey.services.filing.grid import COMPUTED, UNSEEN, Grid
 from survey.services.filing.problems import Problem
 from survey.services.roster.columns import HEADINGS, Columns
+from survey.spreadsheets import unmarked
 
 LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -36,7 +37,6 @@ LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
 
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _CODE: Final = re.compile(r"[^\W_][\w.-]*")
-_MARKED: Final = re.compile("'+[+@-]")
 # Control characters, and the marks that make text run the other way: no name needs them, both can forge a page.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -126,15 +126,6 @@ def _read_row(rows: Rows, grid: Grid, index: int, cells: list[str]) -> None:
         _read_unit(rows, row, text, bad)
     else:
         rows.tree_is_known = False
-
-
-def unmarked(text: str) -> str:
-    """Return a cell's text without the apostrophe that keeps a spreadsheet from reading it as a formula.
-
-    >>> unmarked("'+A"), unmarked("''+A"), unmarked("'Ada'"), unmarked("O'+x")
-    ('+A', "'+A", "'Ada'", "O'+x")
-    """
-    return text[1:] if _MARKED.match(text) else text
 
 
 def _computed(grid: Grid, index: int, place: int) -> Sentence | None:

@@ -1,15 +1,13 @@
 """All of whom a new roster changes in one way, page by page; and all cells to mend as a file."""
 
-from io import BytesIO
 from typing import Final
 
-from flask import abort, render_template, request, send_file, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.i18n import Refused, Sentence
-from survey.services.filing.tables import CSV_TYPE, XLSX_TYPE
 from survey.services.roster.changes import Kind, changes
-from survey.services.roster.export import errors_file
+from survey.services.roster.export import to_mend
 from survey.services.roster.roster import RosterErrors, check_roster
 from survey.services.roster.standing import standing
 from survey.web.access import for_hr
@@ -18,6 +16,7 @@ from survey.web.language import language, say
 from survey.web.people.blueprint import bp
 from survey.web.people.imports import TITLES
 from survey.web.people.pages import Pages
+from survey.web.people.show import handed_out
 from survey.web.people.waiting import matched, waiting
 
 KINDS: Final[dict[str, Kind]] = {kind: kind for kind in TITLES}
@@ -66,9 +65,7 @@ def errors(name: str, kind: str) -> Response:
         abort(404)
     found = _problems(name)
     headings = [say(heading) for heading in ERROR_HEADINGS]
-    data = errors_file(found, "csv" if kind == "csv" else "xlsx", headings, language())
-    file_type = CSV_TYPE if kind == "csv" else XLSX_TYPE
-    return send_file(BytesIO(data), file_type, as_attachment=True, download_name=f"roster-errors.{kind}")
+    return handed_out(to_mend(found, headings, language()), f"roster-errors.{kind}")
 
 
 def _problems(name: str) -> RosterErrors:

@@ -6,14 +6,15 @@ from flask import abort, render_template, request, send_file
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
+from reports import handout, wanted
 from survey.forms.people import COLUMNS, RosterForm, SearchForm
 from survey.i18n import Sentence
-from survey.services.filing.tables import CSV_TYPE, XLSX_TYPE
-from survey.services.roster.export import export
+from survey.services.roster.export import Table, export
 from survey.services.roster.people import headcount, units_today
+from survey.spreadsheets import CSV_TYPE, XLSX_TYPE
 from survey.web.access import for_hr, me
 from survey.web.clock import now, today
-from survey.web.database import db
+from survey.web.database import db, done
 from survey.web.language import language
 from survey.web.people.blueprint import bp
 from survey.web.trees import Node, ordered
@@ -33,9 +34,17 @@ def export_roster() -> Response:
     kind = request.form.get("kind")
     if kind not in {"csv", "xlsx"}:
         abort(400)
-    data = export(db(), "csv" if kind == "csv" else "xlsx", language(), now(), me().id)
-    name = f"roster-{today().isoformat()}.{kind}"
-    return send_file(BytesIO(data), CSV_TYPE if kind == "csv" else XLSX_TYPE, as_attachment=True, download_name=name)
+    table = export(db(), "csv" if kind == "csv" else "xlsx", language(), now(), me().id)
+    done()
+    return handed_out(table, f"roster-{today().isoformat()}.{kind}")
+
+
+def handed_out(table: Table, name: str) -> Response:
+    """Give a table as a file: as a workbook or a CSV, as its name ends."""
+    if name.endswith(".csv"):
+        return send_file(BytesIO(table.csv()), CSV_TYPE, as_attachment=True, download_name=name)
+    data = handout.made(wanted.Table("roster", table.headings, table.rows))
+    return send_file(BytesIO(data), XLSX_TYPE, as_attachment=True, download_name=name)
 
 
 def sent() -> RosterForm:

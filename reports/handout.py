@@ -1,0 +1,87 @@
+"""A file that is made while somebody waits for it: by a child process, within limits, leaving nothing behind.
+
+The web process may import this module: xlsxwriter, python-pptx and WeasyPrint are imported in the child.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
+from typing import Final
+
+from reports import child
+from reports.child import Limits, Wanted
+from reports.pool import ENDED, keep
+from survey.i18n import Refused
+
+AT_ONCE: Final = min(2, os.cpu_count() or 1)
+"""Children that make files: the other threads of the web process stay free for those who answer."""
+PATIENCE: Final = 20.0
+"""Seconds that somebody waits for a turn."""
+LONG: Final = Limits(seconds=600)
+"""For what is kept: a workbook of many thousands of units takes minutes, once."""
+
+_turns: Final = BoundedSemaphore(AT_ONCE)
+_long_turns: Final = BoundedSemaphore(1)
+
+
+def made(wanted: Wanted, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
+    """Return a file, made in a child.
+
+    Raises:
+        Refused: It took more time or memory than a file may, or there was no room for it; or too many are being made.
+    """
+    with _turn(_turns):
+        return _made(wanted, limits)
+
+
+def kept(wanted: Wanted, path: Path) -> bytes:
+    """Return a large file: the one that is kept at `path`, or one that is made now and kept there.
+
+    `path` names all that the file depends on. Where it cannot be kept it is handed out all the same.
+
+    Raises:
+        Refused: As `made` does.
+    """
+    with suppress(OSError):
+        return path.read_bytes()
+    with _turn(_long_turns):
+        with suppress(OSError):  # made while we waited
+            return path.read_bytes()
+        data = _made(wanted, LONG)
+        with suppress(OSError):
+            keep(path, data)
+        return data
+
+
+def _made(wanted: Wanted, limits: Limits) -> bytes:
+    try:
+        # The folder is ours and not the child's: a child that is killed cannot tidy up.
+        with (
+            TemporaryDirectory(prefix="survey-file-") as folder,
+            ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as worker,
+        ):
+            return worker.submit(child.file, wanted, folder, limits).result()
+    except ENDED as error:
+        raise Refused(
+            "This file could not be made: it took more time or memory than a file may. Choose fewer units, or ask "
+            "whoever runs this survey."
+        ) from error
+    except child.UnmadeError as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(child.FULL) from error
+
+
+@contextmanager
+def _turn(turns: BoundedSemaphore) -> Iterator[None]:
+    if not turns.acquire(timeout=PATIENCE):
+        raise Refused("Other files are being made at the moment. Try again in a minute.")
+    try:
+        yield
+    finally:
+        turns.release()
