@@ -1,4 +1,4 @@
-"""The letters to those who sign in: an invitation, a forgotten password, results, the head of the log. Pure."""
+"""The letters to those who sign in: a way in, results, practices to look through, the head of the log. Pure."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -8,16 +8,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from survey.i18n import Sentence
+from survey.i18n import Sentence, day
 from survey.mail import Letter
 from survey.services.accounts import roles
-from survey.services.here import moment
+from survey.services.here import day_of, moment
 from survey.services.invitations import wording
 from survey.services.invitations.codes import grouped
 from survey.services.invitations.letters import frame, plain
 
 CHOOSE: Final = Sentence("Choose a password")
 LOOK: Final = Sentence("See the results")
+LOOK_THROUGH: Final = Sentence("Look through the register")
+MORE: Final = Sentence("and %(count)s more")
 ELSEWHERE: Final = Sentence("You may also sign in with the account of your company, without choosing a password.")
 PUBLISHED: Final = Sentence("The results of wave %(wave)s have been published.")
 CLOSED: Final = Sentence("Wave %(wave)s has been closed.")
@@ -78,6 +80,19 @@ def results(sender: Sender, reader: Reader, wave: str, units: Sequence[str], k: 
         "k": str(k),
     }
     return _letter("results", sender, reader, values, LOOK)
+
+
+def practices(sender: Sender, reader: Reader, opens: dt.datetime, lines: Sequence[str], more: int) -> Letter:
+    """Write the letter that asks what is still going on, before a wave opens; `more` practices are not named."""
+    listed = [f"- {line}" for line in lines]
+    if more:
+        listed.append(f"- {MORE.fill(count=more).to(reader.language)}")
+    values = {
+        "opens": day(day_of(opens, sender.zone), reader.language),
+        "practices": "\n".join(listed),
+        "link": f"{sender.base_url}/practices/?{urlencode({'lang': reader.language})}",
+    }
+    return _letter("practices", sender, reader, values, LOOK_THROUGH)
 
 
 def link(base_url: str, code: str, language: str) -> str:

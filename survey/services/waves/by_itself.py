@@ -17,6 +17,7 @@ from survey.models import AuditEntry, Wave
 from survey.services import audit_log, mail_server
 from survey.services.invitations import announcing, invitations, reminders
 from survey.services.invitations.sending import Outbox, Sending
+from survey.services.practices import reminding
 from survey.services.waves import checklist, opening, waves
 from survey.settings import Settings
 
@@ -24,12 +25,27 @@ HELD: Final = "opening held back"
 AGAIN: Final = dt.timedelta(hours=6)
 OPENED: Final = Sentence("Wave %(wave)s has reached its time and is open.")
 NOT_OPENED: Final = Sentence("Wave %(wave)s was not opened: %(why)s")
+ASKED: Final = Sentence("%(count)s letters about practices were accepted, before wave %(wave)s opens.")
 SENT: Final = Sentence("%(count)s letters of wave %(wave)s were accepted; %(left)s wait.")
 
 
 def go_on(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence]:
     """Do what is due, and say it; may be called as often as one likes."""
-    return [*_open(engine, settings, now), *_send(engine, settings, now)]
+    return [*_open(engine, settings, now), *_send(engine, settings, now), *_ask_leaders(engine, settings, now)]
+
+
+def _ask_leaders(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence]:
+    """Before a wave opens, ask those who lead units with running practices what is still going on."""
+    with reading(engine) as session:
+        wave, _, waiting = reminding.due(session, now)
+        post = mail_server.post(session, settings) if waiting else None
+    if post is None:
+        return []
+    try:
+        sending = reminding.remind(engine, Outbox(settings.home, settings.base_url, post), now)
+    except Refused:
+        return []  # another run is under way
+    return [ASKED.fill(wave=wave, count=sending.accepted)] if sending.accepted else []
 
 
 def _open(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence]:
