@@ -25,7 +25,7 @@ from survey.services.here import day_of, zone_of
 from survey.services.invitations.letters import Reader
 from survey.services.invitations.sending import Outbox, Sending, send_each
 from survey.services.practices.library import every
-from survey.services.practices.places import places
+from survey.services.practices.places import Places, places
 from survey.services.practices.register import Adoption, entries
 
 BEFORE: Final = dt.timedelta(days=14)
@@ -60,9 +60,7 @@ def due(session: Session, now: dt.datetime) -> tuple[str, dt.datetime, tuple[Wai
         below = frozenset[str]().union(*(tree.below(unit) for unit in units))
         theirs = sorted((each for each in running if each.unit in below), key=lambda each: tree.order[each.unit])
         if theirs:
-            lines = tuple(
-                _line(each, tree.name(each.unit, account.language), names, account.language) for each in theirs
-            )
+            lines = tuple(_line(each, tree, names, account.language) for each in theirs)
             found.append(
                 Waiting(
                     account.id, account.name, account.email, account.language,
@@ -149,22 +147,22 @@ def _planned(session: Session, now: dt.datetime) -> models.Wave | None:
 
 def _leaders(session: Session, today: dt.date, wave: models.Wave) -> list[tuple[models.Account, list[str]]]:
     """Return who leads units, wants letters and has had none for this wave, nor in the last week; by name."""
-    account, sent = models.Account, models.PracticeLetter
+    account, letters = models.Account, session.scalars(select(models.PracticeLetter))
     rows = session.execute(
-        select(account, models.Grant.unit_code, sent)
+        select(account, models.Grant.unit_code)
         .join(models.Grant, models.Grant.account_id == account.id)
-        .outerjoin(sent, sent.account_id == account.id)
         .where(account.role == "leader", account.active)
         .order_by(account.name, account.id, models.Grant.unit_code)
     )
     since = min(day_of(wave.opens_at - BEFORE, zone_of(session)), today - APART + dt.timedelta(1))
+    spared = {each.account_id for each in letters if each.unwanted or (each.sent_on and each.sent_on >= since)}
     found: dict[int, tuple[models.Account, list[str]]] = {}
-    for one, unit, last in rows:
-        if last is None or not (last.unwanted or (last.sent_on is not None and last.sent_on >= since)):
+    for one, unit in rows:
+        if one.id not in spared:
             found.setdefault(one.id, (one, []))[1].append(unit)
     return list(found.values())
 
 
-def _line(one: Adoption, unit: str, names: dict[str, dict[str, str]], language: str) -> str:
+def _line(one: Adoption, tree: Places, names: dict[str, dict[str, str]], language: str) -> str:
     called = names[one.practice][language] if one.practice in names else one.practice
-    return f"{unit}: {called}"
+    return f"{tree.name(one.unit, language)}: {called}"
