@@ -1,6 +1,7 @@
 """The register: which unit has taken up which practice, what exactly, how often, who looks after it, if it runs."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -154,6 +155,13 @@ def entries(session: Session, practice: str = "", state: str = "") -> tuple[Adop
     kept = models.Adoption
     which = [*((kept.practice_id == practice,) if practice else ()), *((kept.state == state,) if state else ())]
     found = session.scalars(select(kept).where(*which).order_by(kept.unit_code, kept.practice_id))
+    return tuple(_value(each) for each in found)
+
+
+def of_units(session: Session, units: Collection[str]) -> tuple[Adoption, ...]:
+    """Return what is kept of the practices of some units, by unit and practice."""
+    kept = models.Adoption
+    found = session.scalars(select(kept).where(kept.unit_code.in_(units)).order_by(kept.unit_code, kept.practice_id))
     return tuple(_value(each) for each in found)
 
 
