@@ -1,6 +1,6 @@
 """The frozen record of a wave: everything that is ever shown, and the exact sums it can be recomputed from.
 
-A record is canonical JSON. `freeze` makes it, `thaw` verifies its digest and is the only way back to `Released`.
+`freeze` makes it. It is kept in pieces (`survey.privacy.head`); `thaw` verifies them, the only way back to `Released`.
 Every number is rounded once, here: pages, hover texts, JSON, CSV, alt texts and PDFs carry `Figure.text`.
 """
 
@@ -263,10 +263,9 @@ class PolicyFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a group below ten of whom one or two moved was told only together with others."""
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One publication."""
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a publication says beside its units."""
 
-    format: Literal[1]
     company: dict[str, str]
     """The company's name by language."""
     unit_word: str
@@ -275,8 +274,6 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instrument: str
     """The instrument, as canonical JSON text: formula, weights and version travel with the numbers."""
     columns: list[Column]
-    units: list[UnitRecord]
-    """Root first, parents before children, siblings by code."""
     within_variance: dict[str, float]
     """Pooled within-unit variance of each scale and of the index: what intervals below detail_k rest on."""
     reliability: list[Reliability]
@@ -292,3 +289,11 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By measure; no answers."""
     own_practices: list[OwnPractice] = []
     """The company's own practices: those that could be taken up, and those that a unit had."""
+
+
+class Record(Told, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One publication, with everything in it: what `freeze` makes and the audit takes."""
+
+    format: Literal[1]
+    units: list[UnitRecord]
+    """Root first, parents before children, siblings by code."""

@@ -1,6 +1,12 @@
-"""Published results for a request."""
+"""Published results for a request.
 
-from flask import abort
+A page that shows several units, or one over several waves, reads them first: `read(publications(), codes)` takes one
+query, whatever their number. What is looked at without that is read unit by unit.
+"""
+
+from collections.abc import Iterable
+
+from flask import abort, g
 
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication as service
@@ -9,15 +15,24 @@ from survey.web.database import db
 
 
 def publications() -> tuple[Publication, ...]:
-    """Return all publications, the earliest wave first."""
-    return tuple(service.publications(db()))
+    """Return all publications, the earliest wave first; asked for once for a session."""
+    session = db()
+    if g.get("published", (None, ()))[0] is not session:
+        g.published = (session, tuple(service.publications(session)))
+    found: tuple[Publication, ...] = g.published[1]
+    return found
+
+
+def read(waves: Iterable[Publication], codes: Iterable[str]) -> None:
+    """Read units of several publications at once, before they are looked at; unknown codes are left out."""
+    service.read(db(), waves, codes)
 
 
 def publication_or_404(code: str) -> Publication:
     """Return the publication of a wave, or answer that there is no such page.
 
     Raises:
-        Refused: it was changed after it was made; the reader is told so.
+        Refused: it was changed after it was made, or withdrawn; the reader is told so.
     """
     if code not in {wave.code for wave in waves.waves(db()) if wave.state == "published"}:
         abort(404)
@@ -26,7 +41,7 @@ def publication_or_404(code: str) -> Publication:
 
 def chosen(code: str | None) -> Publication | None:
     """Return the publication of the wave asked for, the newest where none was, None where nothing is published."""
-    if code:
-        return publication_or_404(code)
     found = publications()
-    return found[-1] if found else None
+    if not code:
+        return found[-1] if found else None
+    return next((each for each in found if each.wave.code == code), None) or publication_or_404(code)

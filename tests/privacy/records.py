@@ -1,5 +1,8 @@
 """Looking into records in tests."""
 
+import hashlib
+
+import msgspec
 import numpy as np
 
 from survey.privacy.record import Detail, Record, Sums, UnitFigures
@@ -27,6 +30,12 @@ def sums(record: Record, code: str) -> Sums:
     (found,) = [unit.sums for unit in record.units if unit.code == code]
     assert found is not None
     return found
+
+
+def older(record: Record) -> tuple[bytes, str]:
+    """The record as versions before 0.5 kept it: everything in one piece, and the digest of that."""
+    data = msgspec.json.encode(record, order="deterministic")
+    return data, hashlib.sha256(data).hexdigest()
 
 
 def as_publication(record: Record) -> Publication:

@@ -99,28 +99,6 @@ def test_a_failed_audit_publishes_nothing(closed: Engine, monkeypatch: pytest.Mo
         assert session.scalars(select(Wave.state)).one() == "closed"
 
 
-def test_a_changed_record_is_not_shown(closed: Engine) -> None:
-    """Somebody who changes a kept record does not change what is shown: it is not shown at all."""
-    published(closed)
-    publication._thawed.clear()
-    with writing(closed) as session:
-        kept = session.scalars(select(Publication)).one()
-        kept.record = kept.record.replace(b'"n":9', b'"n":8')
-    with reading(closed) as session, pytest.raises(Refused, match="changed after it was made"):
-        publication.publication(session, WAVE)
-
-
-def test_many_publications_are_not_all_kept_in_memory(closed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the publications read last stay thawed."""
-    published(closed)
-    monkeypatch.setattr(publication, "KEPT", 1)
-    monkeypatch.setattr(publication, "_thawed", {"another": None})
-    with reading(closed) as session:
-        first = publication.publication(session, WAVE)
-        assert publication.publication(session, WAVE) is first
-    assert list(publication._thawed) == [(first.digest, first.afterwards)]
-
-
 def test_results_hold_all_and_only_what_is_released(closed: Engine) -> None:
     """The plain data of a publication name every unit: with its numbers, or with the reason why it has none."""
     published(closed)

@@ -1,14 +1,15 @@
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from survey.database import engine as open_engine
 from survey.database import writing
-from survey.models import Publication
+from survey.models import Publication, PublishedUnit, Wave
 from survey.privacy.record import Sums
-from survey.privacy.thaw import dump, read
+from survey.services.publication import kept
 from tests.journeys.test_setting_up import NAMES, Operator
 from tests.privacy.test_record_audit import changed
 from tests.services.test_publication_import import UNITS, answers
@@ -86,12 +87,13 @@ def test_an_unsafe_record_is_told(imported: Operator) -> None:
     imported.done("publish", *WAVE)
     opened = open_engine(imported.variables["SURVEY_DATABASE_URL"])
     with writing(opened) as session:
-        kept = session.scalars(select(Publication)).one()
-        record = read(kept.record, kept.digest)
+        wave = session.scalars(select(Wave)).one()
+        record, _ = kept.record(session, wave)
         sums = record.units[0].sums
         assert sums is not None
-        data, digest = dump(changed(record, "B", sums=Sums(sums.n - 12 - 2, sums.totals)))
-        session.execute(update(Publication).values(record=data, digest=digest))
+        for table in (PublishedUnit, Publication):
+            session.execute(delete(table))
+        kept.keep(session, wave, changed(record, "B", sums=Sums(sums.n - 12 - 2, sums.totals)), dt.date(2026, 6, 30))
     opened.dispose()
     result = imported.run("audit", *WAVE)
     assert result.exit_code == 1

@@ -11,7 +11,7 @@ from survey.privacy.figures import NotEstimable, figure
 from survey.privacy.figures import Style as Digits
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Record, Reliability
-from survey.privacy.thaw import Publication
+from survey.privacy.thaw import Publication, read
 from survey.scoring.answers import AnswerTable
 from survey.web.evidence.carefulness import EITHER, STRAIGHT, carefulness
 from survey.web.evidence.link import OLD
@@ -35,7 +35,7 @@ def published(clicked: int) -> Publication:
 
 def record_of(publication: Publication) -> Record:
     """The record behind a publication."""
-    return msgspec.json.decode(publication.frozen()[0], type=Record)
+    return read(*publication.frozen())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

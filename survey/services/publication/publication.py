@@ -1,9 +1,8 @@
 """What is told: a closed wave is published once, as one audited record; everything shown comes from it."""
 
 import datetime as dt
-from collections.abc import Iterator
-from threading import Lock
-from typing import Final, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 from sqlalchemy import select
@@ -12,31 +11,24 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.i18n import Refused, Sentence
 from survey.models import Wave
-from survey.privacy import thaw
 from survey.privacy.audit import AuditFailed, AuditVerdict
 from survey.privacy.freeze import freeze
+from survey.privacy.lately import Lately
 from survey.privacy.notices import Afterwards, told_digest
-from survey.privacy.record import Record
 from survey.privacy.record_audit import MEANS, Family, audit_record
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.second_cut import counted
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services import audit_log
-from survey.services.publication import notices, second_try, wave_inputs
+from survey.services.publication import kept, notices, second_try, wave_inputs
 from survey.services.publication.cut_records import cut_records
 from survey.services.responses import responses
 from survey.services.sealing import sealing
 from survey.services.waves import frozen_facts, waves
 
-KEPT: Final = 24
-"""Publications kept thawed, and their verdicts: they never change, and a page shows a few waves at a time."""
-K = TypeVar("K")
-V = TypeVar("V")
-
-_thawed: dict[tuple[str, Afterwards], Publication] = {}
-_audited: dict[tuple[str, ...], tuple[tuple[Family, AuditVerdict], ...]] = {}
+VERDICTS: Final = 24
+_audited: Final = Lately[tuple[str, ...], tuple[tuple[Family, AuditVerdict], ...]](VERDICTS)
 """Verdicts by the digests of what was audited: where groups cross, the counts behind them take seconds to make."""
-_lock = Lock()
 
 
 def publish(session: Session, code: str, now: dt.datetime, by: int | None = None, k: int | None = None) -> Publication:
@@ -65,15 +57,15 @@ def publish(session: Session, code: str, now: dt.datetime, by: int | None = None
     before, floor = wave_inputs.before(session, wave), wave.k
     previous = None if before is None else _read(session, before, notices.said(session))
     try:
-        data, digest = thaw.dump(freeze(wave_inputs.inputs(session, wave, before), previous))
+        record = freeze(wave_inputs.inputs(session, wave, before), previous)
     except AuditFailed:
         second_try.log(session, code, floor, now, by)
         raise
-    session.add(models.Publication(wave_id=wave.id, record=data, digest=digest, published_on=now.date()))
+    digest = kept.keep(session, wave, record, now.date())
     wave.state = "published"
     audit_log.write(session, now, by, "wave published", wave=code, digest=digest)
     session.flush()
-    return thaw.thaw(data, digest)
+    return _read(session, wave, notices.said(session))
 
 
 def publication(session: Session, code: str) -> Publication:
@@ -92,7 +84,16 @@ def publication(session: Session, code: str) -> Publication:
 
 def publications(session: Session) -> list[Publication]:
     """Return every publication that was not withdrawn, the earliest wave first."""
-    return [_thaw(session, wave, digest, after) for wave, digest, after in _told(session)]
+    return kept.publications(session, [(wave.code, digest, after) for wave, digest, after in _told(session)])
+
+
+def read(session: Session, publications: Iterable[Publication], codes: Iterable[str]) -> None:
+    """Read units of several publications in one query, before they are looked at one by one.
+
+    Raises:
+        Refused: one of them was changed after it was published, or is gone.
+    """
+    kept.read(session, publications, codes)
 
 
 def told_digests(session: Session) -> frozenset[str]:
@@ -117,27 +118,22 @@ def audit(session: Session, code: str, colluders: int = 0) -> tuple[tuple[Family
         Refused: nothing was published, a record was changed, or nobody would be left beside so many.
     """
     wave = waves.wave(session, code)
-    (kept, digest), cuts = record(session, wave), cut_records(session, wave)
-    if colluders >= kept.policy.k:
+    frame, cuts = kept.frame(session, wave), cut_records(session, wave)
+    if colluders >= frame.head.policy.k:
         raise Refused(
             "Results are shown from %(k)s people on: ask about fewer than that who put their answers together.",
-            k=kept.policy.k,
+            k=frame.head.policy.k,
         )
     at_hand = bool(cuts and responses.counts(session, wave))
-    asked = (*(told for _, told in ((kept, digest), *cuts)), str(colluders), str(at_hand))
-    with _lock:
-        if asked in _audited:
-            return _audited[asked]
+    asked = (frame.digest, *(digest for _, digest in cuts), str(colluders), str(at_hand))
+    found = _audited.get(asked)
+    if found is not None:
+        return found
     known = {MEANS: counted(wave_inputs.inputs(session, wave, None))} if at_hand else {}
-    found = audit_record(kept, known, cuts=[cut for cut, _ in cuts], colluders=colluders)
-    _keep(_audited, asked, found)
+    record, _ = kept.record(session, wave)
+    found = audit_record(record, known, cuts=[cut for cut, _ in cuts], colluders=colluders)
+    _audited.put(asked, found)
     return found
-
-
-def record(session: Session, wave: Wave) -> tuple[Record, str]:
-    """Return a publication's record and its digest, withdrawn or not; raises Refused where there is none."""
-    kept = _kept(session, wave)
-    return thaw.read(kept.record, kept.digest), kept.digest
 
 
 def verdict(verdicts: tuple[tuple[Family, AuditVerdict], ...]) -> Sentence:
@@ -195,13 +191,6 @@ def _shown(value: Released[msgspec.Struct] | Suppressed) -> object:
     return msgspec.to_builtins(value.value)
 
 
-def _kept(session: Session, wave: Wave) -> models.Publication:
-    kept = session.get(models.Publication, wave.id)
-    if kept is None:
-        raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
-    return kept
-
-
 def _told(session: Session) -> Iterator[tuple[Wave, str, Afterwards]]:
     """Yield wave, digest and what was said since, of every publication that was not withdrawn, by wave."""
     said = notices.said(session)
@@ -220,23 +209,5 @@ def _read(session: Session, wave: Wave, said: notices.Said) -> Publication:
     digest = session.scalar(select(models.Publication.digest).where(models.Publication.wave_id == wave.id))
     if digest is None:
         raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
-    return _thaw(session, wave, digest, said.afterwards(wave))
-
-
-def _thaw(session: Session, wave: Wave, digest: str, afterwards: Afterwards) -> Publication:
-    """Return a publication, thawed at the first call; the record is loaded only then."""
-    with _lock:
-        if (digest, afterwards) in _thawed:
-            return _thawed[digest, afterwards]
-    kept = session.get_one(models.Publication, wave.id)
-    read = thaw.thaw(kept.record, kept.digest, afterwards)
-    _keep(_thawed, (kept.digest, afterwards), read)
-    return read
-
-
-def _keep(kept: dict[K, V], key: K, value: V) -> None:
-    """Keep a value, and let the one that was kept first go where there are too many."""
-    with _lock:
-        while len(kept) >= KEPT:
-            del kept[next(iter(kept))]
-        kept[key] = value
+    (found,) = kept.publications(session, [(wave.code, digest, said.afterwards(wave))])
+    return found

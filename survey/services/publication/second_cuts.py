@@ -16,7 +16,7 @@ from survey.privacy.released import Reason, Released, Suppressed
 from survey.privacy.second_cut import Told, freeze_cut
 from survey.privacy.tree import Tree, TreeUnit
 from survey.services import audit_log
-from survey.services.publication import cut_records, notices, publication, wave_inputs
+from survey.services.publication import cut_records, kept, notices, wave_inputs
 from survey.services.publication.cut_file import read_cut
 from survey.services.responses import responses
 from survey.services.waves import waves
@@ -46,7 +46,7 @@ def make(session: Session, wave_code: str, grouping: Grouping, now: dt.datetime,
     wave = waves.locked(session, wave_code)
     code = grouping.code
     _check(session, wave, code)
-    record, digest = publication.record(session, wave)
+    record, digest = kept.record(session, wave)
     told = Told(record, digest, cut_records.cut_records(session, wave))
     tree = Tree(TreeUnit(unit.code, unit.parent) for unit in record.units)
     plan = _of_report_units(read_cut(grouping.data, grouping.filename, code, tree), report_units(record))

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from survey.privacy import extremes, freeze, gate, means, practice_figures, protection, scored, surroundings, thaw
+from survey.privacy import cells, extremes, freeze, gate, means, practice_figures, protection, scored, surroundings
+from survey.privacy.head import Place
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.policy import Policy
-from survey.privacy.record import Record, Rest, Sums
+from survey.privacy.record import Rest, Sums, UnitRecord
 from survey.privacy.scored import Scored
 from survey.privacy.tree import Tree
 from survey.scoring.columns import scale_scores
@@ -94,15 +95,14 @@ def products_kept(patch: pytest.MonkeyPatch) -> None:
         assert moments.products is not None
         return _SumsWithProducts(moments.n, moments.totals.tolist(), tuple(moments.products.tolist()))
 
-    def read(data: bytes, digest: str) -> Record:
-        del digest
-        record = json.loads(data)
-        for unit in record["units"]:
-            (unit["sums"] or {}).pop("products", None)
-        return msgspec.convert(record, Record)
+    def unit_record(data: bytes, place: Place) -> UnitRecord:
+        del place
+        unit = json.loads(bytes(data))
+        (unit["sums"] or {}).pop("products", None)
+        return msgspec.convert(unit, UnitRecord)
 
     patch.setattr(surroundings, "_sums", sums)
-    patch.setattr(thaw, "read", read)
+    patch.setattr(cells, "unit_record", unit_record)
 
 
 def own_spread(patch: pytest.MonkeyPatch) -> None:

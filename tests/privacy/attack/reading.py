@@ -14,7 +14,7 @@ from typing import Any, Final
 from tests.privacy.attack.evidence import read_evidence
 from tests.privacy.attack.following import Following
 from tests.privacy.attack.published import Published, Statement, UnknownNumber
-from tests.privacy.attack.register import read_marks, read_outcomes
+from tests.privacy.attack.register import read_marks, read_outcomes, read_over, read_own_practices, read_tree
 from tests.privacy.attack.units import drawn_again, drawn_alike, read_agreement, read_missing
 
 SILENT: Final = frozenset(
@@ -25,6 +25,9 @@ SILENT: Final = frozenset(
     }
 )
 """Numbers that are about the roster, the way of asking, or how sure a figure is; `Reader` reads what is not here."""
+
+PLAIN: Final = frozenset({"names", "adopted", "joined", "marks", "over"})
+"""What a unit holds besides its numbers."""
 
 CHANGE: Final = frozenset({"since", "difference", "verdict", "p_adjusted", "g", "detectable", "expected"})
 
@@ -41,10 +44,11 @@ class _Reader(Following):
     def read(self) -> Published:
         for code, unit in self.units.items():
             read_marks(unit.get("marks", []))
+            read_over(unit.get("over", {}))
             for name, value in unit.items():
                 if isinstance(value, dict) and hasattr(self, f"_read_{name}"):
                     getattr(self, f"_read_{name}")(code, value)
-                elif (isinstance(value, dict | list) and name not in {"names", "adopted", "joined", "marks"}) or (
+                elif (isinstance(value, dict | list) and name not in PLAIN) or (
                     isinstance(value, int | float) and name not in SILENT
                 ):
                     raise UnknownNumber(name)
@@ -195,10 +199,12 @@ class _Reader(Following):
     def _company(self) -> None:
         known = {
             *("format", "company", "unit_word", "wave", "policy", "instrument", "columns", "units", "within_variance"),
-            *("quality", "previous", "previous_wave", "evidence", "outcomes", *OF_THE_COMPANY),
+            *("quality", "previous", "previous_wave", "evidence", "outcomes", "own_practices", "tree", *OF_THE_COMPANY),
         }
         if unknown := self.record.keys() - known:
             raise UnknownNumber(", ".join(sorted(unknown)))
+        read_tree(self.record.get("tree", []), self.units)
+        read_own_practices(self.record.get("own_practices", []))
         read_evidence(self.record.get("evidence") or {}, self.found)
         read_outcomes(self.record.get("outcomes", []), self.units.keys())
         quality = self.record["quality"]

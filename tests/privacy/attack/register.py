@@ -1,12 +1,13 @@
 """What the company noted of its units: no answers, so nothing is learnt from it; anything else in its place stops."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from tests.privacy.attack.published import UnknownNumber
 
 MARK: Final = frozenset({"day", "kind", "name"})
 OUTCOME: Final = frozenset({"measure", "names", "better", "counted_in", "declared_on", "beside"})
+DIGEST: Final = 64
 BESIDE: Final = frozenset({"wave", "period", "values"})
 
 
@@ -27,3 +28,25 @@ def read_outcomes(outcomes: list[dict[str, Any]], units: Collection[str]) -> Non
         for beside in outcome["beside"]:
             if beside.keys() != BESIDE or not beside["values"].keys() <= set(units):
                 raise UnknownNumber(f"outcomes with {sorted(beside)}, or of units that are not in the tree")
+
+
+def read_over(over: dict[str, Any]) -> None:
+    """Read practices that were ended: two days of each."""
+    for ended in over.values():
+        if ended.keys() != {"since", "ended"} or not all(isinstance(value, str) for value in ended.values()):
+            raise UnknownNumber(f"an ended practice with {sorted(ended)}")
+
+
+def read_own_practices(practices: list[dict[str, Any]]) -> None:
+    """Read the company's own practices: texts, and whether one was retired."""
+    for own in practices:
+        if own.keys() != {"practice", "retired"} or any(isinstance(value, int) for value in own["practice"].values()):
+            raise UnknownNumber(f"a practice with {sorted(own)}")
+
+
+def read_tree(tree: list[dict[str, Any]], units: Mapping[str, dict[str, Any]]) -> None:
+    """Read the tree of the head: the digest of each unit's record, and nothing that is not in that record too."""
+    for place, (code, unit) in zip(tree, units.items(), strict=bool(tree)):
+        said = {name: value for name, value in place.items() if name != "digest"}
+        if place["code"] != code or len(place["digest"]) != DIGEST or any(unit[name] != said[name] for name in said):
+            raise UnknownNumber(f"a place with {sorted(place)}")

@@ -1,0 +1,176 @@
+"""What leaders' pages take in a large company: server time, statements and memory at 10,000 units and twelve waves.
+
+    python -m benchmarks.pages [UNITS [WAVES]]
+
+One wave of simulated answers goes through the real gate, and its record is kept once for each wave, under other codes
+and days, each counting from the one before. Every page is then asked for through the real app, on SQLite, in a process
+of its own that has done nothing else: by HR and by the leader of one division. Printed of each page: median and 95th
+percentile of the server's time once it is warm, the first time, statements to the database, and weight; then the memory
+of the process.
+"""
+
+import datetime as dt
+import gc
+import secrets
+import sys
+import tempfile
+from http import HTTPStatus
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Final
+
+from msgspec.structs import replace
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+from benchmarks.privacy import company, wave_of
+from survey.database import engine as open_engine
+from survey.database import writing
+from survey.instruments.load import builtin
+from survey.migrations import upgrade
+from survey.models import Account, Grant, Publication, Unit, Wave
+from survey.privacy.freeze import freeze
+from survey.privacy.record import Record
+from survey.privacy.thaw import dump
+from survey.settings import Settings
+from survey.web.factory import create_app
+from tests import cast
+from tests.journeys.doors import Visitor
+from tests.statements import statements
+
+ROUNDS: Final = 40
+TEAMS_A_UNIT: Final = 50 / 57
+"""Of the company's units so many are teams; the others hold teams."""
+FIRST: Final = dt.datetime(2024, 1, 8, 9)
+QUARTER: Final = dt.timedelta(91)
+LED: Final = "D0003"
+EIGHT: Final = tuple(f"{LED}G{group}T{team}" for group in range(2) for team in range(4))
+
+
+def build(home: Path, units: int, waves: int) -> None:
+    """Fill an installation."""
+    (home / "secret.key").write_bytes(secrets.token_bytes(32))
+    engine = open_engine(_settings(home).database_url)
+    upgrade(engine)
+    teams = int(units * TEAMS_A_UNIT)
+    with writing(engine) as session:
+        cast.load(session)
+    start = perf_counter()
+    record = freeze(wave_of(teams))
+    print(f"{len(record.units):,} units; the gate and the figures of one wave: {perf_counter() - start:.1f} s")
+    with writing(engine) as session:
+        _tree(session, teams)
+        before = ""
+        for number in range(waves):
+            before = _keep(session, record, number, before)
+    engine.dispose()
+
+
+def _tree(session: Session, teams: int) -> None:
+    """Put the company into today's tree, and let Ada lead one division of it."""
+    rows = [
+        {
+            "code": unit.code,
+            "parent_code": unit.parent or "CO",
+            "name_ko": f"부서 {unit.code}",
+            "name_en": f"Unit {unit.code}",
+            "kind": "",
+        }
+        for unit in company(teams)[0].units
+    ]
+    session.execute(insert(Unit), rows)
+    ada = session.scalars(select(Account).where(Account.name == "Ada")).one()
+    session.add(Grant(account_id=ada.id, unit_code=LED))
+
+
+def _keep(session: Session, record: Record, number: int, before: str) -> str:
+    """Keep the record as the wave of a quarter; return its digest."""
+    opens = FIRST + number * QUARTER
+    closes, code = opens + dt.timedelta(14), f"W{number + 1:02}"
+    wave = Wave(
+        code=code, state="published", opens_at=opens, closes_at=closes, instrument_id=builtin().id,
+        instrument_version=builtin().version,
+    )  # fmt: skip
+    session.add(wave)
+    session.flush()
+    facts = replace(record.wave, code=code, opened_on=str(opens.date()), closed_on=str(closes.date()))
+    names = [
+        replace(unit, names={"ko": f"부서 {unit.code}", "en": f"Unit {unit.code}"}, kind="" if unit.leads else "team")
+        for unit in record.units
+    ]
+    made = replace(record, wave=facts, units=names, previous=before, previous_wave=f"W{number:02}" if number else "")
+    data, digest = dump(made)
+    session.add(Publication(wave_id=wave.id, record=data, digest=digest, published_on=closes.date()))
+    session.flush()
+    return digest
+
+
+def pages(waves: int) -> dict[str, tuple[str, str]]:
+    """Return who opens which address, by what the page is."""
+    eight = "&".join(f"unit={code}" for code in EIGHT)
+    return {
+        f"compare, 8 units x {waves} waves, leader": ("Ada", f"/compare/?{eight}"),
+        f"compare, 8 units x {waves} waves, HR": ("Cy", f"/compare/?{eight}"),
+        "units, leader": ("Ada", "/units/"),
+        "units, HR": ("Cy", "/units/"),
+        "a team, leader": ("Ada", f"/units/{EIGHT[0]}"),
+        "a division, leader": ("Ada", f"/units/{LED}"),
+        "the company, HR": ("Cy", "/units/R"),
+        "a team, first wave, HR": ("Cy", f"/units/{EIGHT[0]}?wave=W01"),
+    }
+
+
+def measure(home: Path, waves: int) -> None:
+    """Ask for every page, and print."""
+    settings = _settings(home)
+    app = create_app(settings)
+    app.testing = True
+    engine: Engine = app.extensions["survey.engine"]
+    visitors = {name: Visitor(app.test_client()).sign_in(name) for name in ("Ada", "Cy")}
+    print(f"memory before the first page: {memory():.0f} MB")
+    for what, (who, address) in pages(waves).items():
+        start = perf_counter()
+        answer = visitors[who].get(address)
+        first = perf_counter() - start
+        assert answer.status_code == HTTPStatus.OK, (address, answer.status_code)
+        seconds = []
+        with statements(engine) as asked:
+            visitors[who].get(address)
+        for _ in range(ROUNDS):
+            start = perf_counter()
+            visitors[who].get(address)
+            seconds.append(perf_counter() - start)
+        slow = quantiles(seconds, n=20)[-1]
+        print(
+            f"{what:<40} median {1000 * median(seconds):6.0f} ms   p95 {1000 * slow:6.0f} ms   "
+            f"first {1000 * first:6.0f} ms   {len(asked):>3} statements   {len(answer.data) / 1000:,.0f} kB"
+        )
+        gc.collect()
+        print(f"{'':<40} memory {memory():.0f} MB")
+
+
+def memory() -> float:
+    """Return the megabytes that this process holds."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000
+
+
+def main(units: int, waves: int) -> None:
+    """Build and measure, each in a process of its own."""
+    spawn = get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        for step, asked in ((build, (Path(folder), units, waves)), (measure, (Path(folder), waves))):
+            process = spawn.Process(target=step, args=asked)
+            process.start()
+            process.join()
+            assert process.exitcode == 0
+
+
+def _settings(home: Path) -> Settings:
+    return Settings.from_environment({"SURVEY_HOME": str(home)})
+
+
+if __name__ == "__main__":
+    main(*([int(number) for number in sys.argv[1:]] + [10_000, 12][len(sys.argv) - 1 :])[:2])
