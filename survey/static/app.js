@@ -18,6 +18,20 @@
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 
+  // A text that somebody needs elsewhere, at the press of a button.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        button.textContent = button.dataset.copied;
+      } catch {
+        window.getSelection().selectAllChildren(text);
+      }
+    });
+  }
+
   // The progress of a run of reports: asked for instead of reloading the page.
   const run = document.querySelector("[data-progress]");
   if (run) {
@@ -76,5 +90,11 @@
       for (const each of group.querySelectorAll("a")) each.removeAttribute("aria-current");
       link.setAttribute("aria-current", "true");
     });
+  }
+
+  // A page that is made for paper offers to print itself.
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
   }
 })();

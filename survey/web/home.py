@@ -1,4 +1,4 @@
-"""The first page: for HR what to do next, for leaders and observers their units, for auditors what they check."""
+"""The first page: for HR what to do next, for a leader the own unit or the tree, for auditors what they check."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -7,6 +7,8 @@ from survey.services.waves import waves
 from survey.web import mail_settings, wave_page
 from survey.web.access import me, signed_in
 from survey.web.database import db
+from survey.web.results import chosen
+from survey.web.units.around import only_top
 
 bp = Blueprint("home", __name__)
 
@@ -16,7 +18,7 @@ bp = Blueprint("home", __name__)
 def show() -> str | Response:
     """Show the flow of the wave that HR works on: the open one, else the one planned or closed last."""
     if me().role != "hr":
-        return redirect(url_for("audit.index" if me().role == "auditor" else "units.tree"))
+        return redirect(own_page())
     found = waves.waves(db())
     wave = wave_at_work(found)
     page = wave_page.wave_page(wave.code) if wave else None
@@ -29,6 +31,15 @@ def show() -> str | Response:
         all_done=all(step.state == "done" for step in flow),
         waiting=[each.code for each in found if each.state == "closed" and each is not wave],
     )
+
+
+def own_page() -> str:
+    """Return where somebody besides HR begins: who sees one part of the newest results begins on its page."""
+    if me().role == "auditor":
+        return url_for("audit.index")
+    newest = chosen(None)
+    top = None if newest is None else only_top(me(), newest)
+    return url_for("units.tree") if top is None else url_for("units.show", code=top.code)
 
 
 def wave_at_work(found: list[waves.Wave]) -> waves.Wave | None:

@@ -33,3 +33,11 @@ def around(unit: PublishedUnit, publication: Publication, account: Account) -> A
         after=beside[at + 1] if at + 1 < len(beside) else None,
         above=above if above is not None and above.code in seen else None,
     )
+
+
+def only_top(account: Account, publication: Publication) -> PublishedUnit | None:
+    """Return where the reader's part of the tree begins; None where there are several, or a grant is of no use now."""
+    if not all(code in publication for code in account.units):
+        return None
+    tops = [code for code in account.units if not seen_among(account, publication.path(code)[:-1])]
+    return publication.unit(tops[0]) if len(tops) == 1 else None

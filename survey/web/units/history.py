@@ -15,6 +15,8 @@ from survey.charts.compare import Point, span, trend_figure
 from survey.charts.marks import TrendMark, marks_of
 from survey.charts.sheet import MUTED
 from survey.i18n import Sentence
+from survey.instruments.versions import same_index
+from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.figures import figure_json
@@ -50,8 +52,8 @@ class History:
     marks: tuple[TrendMark, ...]
     notes: tuple[Sentence, ...]
     """What breaks the line or changed what the code stands for, the earliest first."""
-    reorganised: bool
-    """Whether the unit was put together, placed or named otherwise at some time."""
+    badges: bool
+    """Whether the chart says of a wave how many of its people had been here in the wave before."""
 
 
 def history(
@@ -76,7 +78,7 @@ def history(
         rows=tuple(_row(stand, point, language) for stand, point in zip(found, drawn, strict=True)),
         marks=marks,
         notes=notes,
-        reorganised=bool(notes),
+        badges=any(_much_changed(stand) for stand in found[1:]),
     )
 
 
@@ -89,6 +91,26 @@ def until(publication: Publication, everything: Sequence[Publication]) -> tuple[
 def _from_the_first(found: Sequence[Stand]) -> tuple[Stand, ...]:
     first = next((place for place, stand in enumerate(found) if stand.unit is not None), len(found) - 1)
     return tuple(found[first:])
+
+
+def _points(found: Sequence[Stand]) -> tuple[Point, ...]:
+    """Return what the chart draws: the unit of this code in each wave, the whole company beside it."""
+    before = [None, *(stand.wave for stand in found)]
+    return tuple(
+        Point(
+            stand.wave.wave.code,
+            None if stand.unit is None else _index(stand.unit),
+            None if stand.unit is not None and stand.unit.parent is None else _index(stand.wave.root),
+            joined=stand.joined,
+            broken=stand.broken,
+            apart=last is not None and not same_index(last.instrument, stand.wave.instrument),
+        )
+        for last, stand in zip(before, found, strict=False)
+    )
+
+
+def _index(unit: PublishedUnit) -> Figure | None:
+    return None if isinstance(unit.figures, Suppressed) else unit.figures.value.index
 
 
 def _figure(found: Sequence[Stand], drawn: Sequence[Point], marks: Sequence[TrendMark], language: str) -> go.Figure:
@@ -137,8 +159,8 @@ def _notes(found: Sequence[Stand], sees: Sees, language: str) -> Iterator[Senten
             yield Sentence("Before %(wave)s it was called %(name)s.", {**wave, "name": before.unit.name(language)})
         if stand.broken and stand.unit.origin is not None:
             yield Sentence(
-                "%(wave)s: only %(percent)s %% of the people had been here in the wave before, so the line breaks; before "
-                "it, this was largely another unit under the same code.",
+                "%(wave)s: only %(percent)s %% of the people had been here in the wave before, so the line breaks. "
+                "Until then this was largely another unit under the same code.",
                 {**wave, "percent": stand.unit.origin.stayed},
             )
 

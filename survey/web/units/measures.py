@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from reports.comparison.lenses import Sees
 from reports.outcome_sentences import verdict
 from survey.charts import interval, told
 from survey.charts.measure import measure_figure
@@ -50,13 +51,14 @@ class UnitMeasure:
 
 
 def measures_of(
-    code: str, waves: Sequence[Publication], everything: Sequence[Publication], language: str
+    code: str, waves: Sequence[Publication], everything: Sequence[Publication], sees: Sees, language: str
 ) -> tuple[UnitMeasure, ...]:
     """Return every measure that has a value beside a wave in which the unit showed results, `waves` the earliest first.
 
     Values come from the newest publication that froze any for the wave: a period ends after the wave was published.
     """
-    shown = [wave for wave in waves if code in wave and not isinstance(wave.unit(code).figures, Suppressed)]
+    seen = [wave for wave in waves if code in wave and sees(wave, code)]
+    shown = [wave for wave in seen if not isinstance(wave.unit(code).figures, Suppressed)]
     found = [_measure(outcome, code, shown, everything, language) for outcome in _newest(everything)]
     return tuple(measure for measure in found if measure is not None)
 

@@ -9,22 +9,11 @@ from reports.absent import absent
 from reports.changes import Since, since
 from reports.own import Own, own
 from reports.parts import Behaviour, Picture, Why, behaviour, picture, why
-from reports.tries import Tries, tries
-from survey.charts import UNIT_FIGURES, told
-from survey.instruments.extra import is_extra
-from survey.instruments.practices import name_of
+from survey.charts import UNIT_FIGURES
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.figures import figure_json
-
-
-@dataclass(frozen=True)
-class Habit:
-    """A practice that the wave asked about: how often the unit's people say it happens."""
-
-    name: str
-    shown: str
-    n: int
+from survey.web.units.headline import headline
 
 
 @dataclass(frozen=True)
@@ -42,6 +31,7 @@ class Figures:
 class UnitPage:
     """A unit that is shown."""
 
+    headline: str
     says: Mapping[str, str]
     """By the name of a chart: what it shows, for those who do not see it."""
     picture: Picture
@@ -49,7 +39,6 @@ class UnitPage:
     """What those who did not answer could change."""
     why: Why
     behaviour: Behaviour | None
-    habits: tuple[Habit, ...]
     own: tuple[Own, ...]
     """What else was asked: other scales, and the company's extra items."""
     since: Since
@@ -62,25 +51,15 @@ def unit_page(unit: PublishedUnit, publication: Publication, language: str) -> U
         return None
     figures = unit.figures.value
     return UnitPage(
+        headline=headline(unit, figures.contribution, publication).to(language),
         says={name: alt.to(language) for name, (_draw, alt) in UNIT_FIGURES.items()},
         picture=picture(unit, figures, publication, language),
         absent=tuple(sentence.to(language) for sentence in absent(figures)),
         why=why(unit, figures, publication, language),
         behaviour=behaviour(unit, figures, publication, language),
-        habits=tuple(
-            Habit(name_of(name, publication.instrument)[language], told(value, language), figures.practices_n[name])
-            for name, value in figures.practices.items()
-            if not is_extra(name)
-        ),
         own=own(unit, figures, publication, language),
         since=since(unit, publication, language),
         figures=Figures(
             **{name: figure_json(draw(unit, publication, language)) for name, (draw, _alt) in UNIT_FIGURES.items()}
         ),
     )
-
-
-def to_try(unit: PublishedUnit, publication: Publication, language: str) -> Tries:
-    """Return the practices a unit has and may try; for a hidden unit by the published unit above it."""
-    subject = unit if not isinstance(unit.figures, Suppressed) else publication.published_above(unit.code)
-    return tries(unit, subject, publication, language)
