@@ -15,7 +15,7 @@ from survey.database import reading, writing
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication
 from survey.services.responses.replies import Accepted
-from tests import cast
+from tests import cast, snapshots
 from tests.services import rounds
 
 WAVE: Final = rounds.WAVE
@@ -191,6 +191,7 @@ DOORS: Final[dict[str, Door]] = {
     "notices.publish": "hr",
     "units.tree": "readers",
     "units.show": "unit",
+    "units.meeting": "unit",
     "compare.show": "readers",
     "evidence.show": "readers",
     "drivers.show": "hr",
@@ -199,7 +200,27 @@ DOORS: Final[dict[str, Door]] = {
     "guides.show": "signed in",
     "guides.words": "anyone",
     "practices.show": "readers",
+    "practices.letters": "leaders",
+    "practices.library": "readers",
+    "practices.new": "leaders",
     "practices.note": "leaders",
+    "practices.entry": "readers",
+    "practices.change": "leaders",
+    "practices.partner": "leaders",
+    "practices.collaboration_map": "readers",
+    "practices.own": "hr",
+    "practices.bring_in": "hr",
+    "practices.own_file": "hr",
+    "practices.own_new": "hr",
+    "practices.own_one": "hr",
+    "practices.own_keep": "hr",
+    "practices.own_retire": "hr",
+    "open_pages.index": "leaders",
+    "open_pages.plan": "leaders",
+    "open_pages.look": "leaders",
+    "open_pages.notice": "leaders",
+    "open_pages.open_it": "leaders",
+    "open_pages.close": "leaders",
     "marks.show": "readers",
     "marks.note": "leaders",
     "marks.remove": "leaders",
@@ -275,9 +296,13 @@ def answered(engine: Engine, home: Path) -> None:
 
 def published(engine: Engine, home: Path) -> Publication:
     """Open, answer, close and publish the cast's wave; return its publication."""
-    answered(engine, home)
-    rounds.close(engine)
-    with writing(engine) as session:
-        publication.publish(session, WAVE, rounds.OVER + dt.timedelta(days=1))
+
+    def make() -> None:
+        answered(engine, home)
+        rounds.close(engine)
+        with writing(engine) as session:
+            publication.publish(session, WAVE, rounds.OVER + dt.timedelta(days=1))
+
+    snapshots.start(engine, home, "the cast's wave is published", make)
     with reading(engine) as session:
         return publication.publication(session, WAVE)

@@ -106,9 +106,10 @@ def test_a_leader_cannot_note_a_practice_elsewhere(client: FlaskClient, results:
     """Ada's form takes her own units only."""
     ada = visitor(client, "Ada")
     facts: dict[str, object] = {"practice": "stand_ups", "since": "2026-01-05", "owner": "Ada"}
+    page = "/practices/new?unit=NORTH"
     assert results.root.code == "CO"
-    assert ada.post("/practices/", {**facts, "unit": "CARE"}, page="/practices/").status_code == 422
-    assert ada.post("/practices/", {**facts, "unit": "NORTH"}, page="/practices/").status_code == 303
+    assert ada.post("/practices/new", {**facts, "unit": "CARE"}, page=page).status_code == 422
+    assert ada.post("/practices/new", {**facts, "unit": "NORTH"}, page=page).status_code == 303
     assert "Sales North" in ada.get("/practices/").text
 
 

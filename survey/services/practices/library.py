@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from survey import models
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.instruments.extra import PREFIX, Extra, require_possible
 from survey.instruments.load import builtin
+from survey.instruments.parts import NAME
 from survey.instruments.practices import WORDED, Practice, Register, library
 from survey.instruments.reading import read_bytes
 from survey.privacy.register import OwnPractice
@@ -150,6 +152,8 @@ def _read(text: str) -> Practice:
 
 def _faults(one: Practice) -> Iterator[Sentence]:
     known = builtin()
+    if not re.fullmatch(NAME, one.id):
+        yield Sentence("an id is made of small Latin letters, digits and underscores, a letter first.")
     if one.id.startswith(PREFIX) or one.id in {each.id for each in library()} | {scale.id for scale in known.scales}:
         yield Sentence("this name is taken; choose another id.")
     for field, caps in LONGEST.items():

@@ -12,26 +12,27 @@ class Pages:
 
     page: int
     lines: int
+    size: int = ON_A_PAGE
 
     @classmethod
-    def asked(cls, text: str, lines: int) -> Self:
+    def asked(cls, text: str, lines: int, size: int = ON_A_PAGE) -> Self:
         """Return the page that was asked for, or the nearest there is.
 
         >>> Pages.asked("3", 1200).page, Pages.asked("9", 1200).page, Pages.asked("-1", 0).page
         (3, 3, 1)
         """
         asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
-        return cls(max(1, min(asked, -(-lines // ON_A_PAGE))), lines)
+        return cls(max(1, min(asked, -(-lines // size))), lines, size)
 
     @property
     def first(self) -> int:
         """The place of its first line, from 0."""
-        return (self.page - 1) * ON_A_PAGE
+        return (self.page - 1) * self.size
 
     @property
     def last(self) -> int:
         """The place after its last line."""
-        return min(self.first + ON_A_PAGE, self.lines)
+        return min(self.first + self.size, self.lines)
 
     @property
     def more(self) -> bool:

@@ -1,6 +1,6 @@
-"""Practices: what there is to try, which unit uses what, and with whom."""
+"""Practices: what there is to try, which unit uses what, with whom, and how far that reaches."""
 
-from survey.web.practices import pages
+from survey.web.practices import entry, mapping, own, pages, taking
 from survey.web.practices.blueprint import bp
 
-__all__ = ["bp", "pages"]
+__all__ = ["bp", "entry", "mapping", "own", "pages", "taking"]

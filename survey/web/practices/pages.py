@@ -1,81 +1,56 @@
-"""Practices: what there is to try, which unit uses what, and noting a new one."""
+"""The register of an account's part of the company, and what came after practices."""
 
-from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey.forms.practices import AdoptionForm
-from survey.i18n import Refused, Sentence, day
-from survey.instruments.practices import library
-from survey.services import audit_log
-from survey.services.practices.register import Adoption, adopt, adoptions
+from survey.i18n import Sentence
+from survey.services.practices import reminding
+from survey.services.practices.register import RHYTHMS
 from survey.web.access import for_leaders, for_readers, me
-from survey.web.clock import now, today
-from survey.web.database import db, roll_back
+from survey.web.clock import today
+from survey.web.database import db
 from survey.web.language import language, say
-from survey.web.own_units import own_units, unit_choices
+from survey.web.people.pages import Pages
+from survey.web.practices import around
 from survey.web.practices.after import stories
 from survey.web.practices.blueprint import bp
+from survey.web.practices.lines import Chosen, grouped, lines
 from survey.web.results import publications
-from survey.web.trees import Branch
 
-
-@dataclass(frozen=True)
-class Use:
-    """A practice in use, as the table says it."""
-
-    unit: str
-    practice: str
-    since: str
-    owner: str
+ON_A_PAGE = 60
 
 
 @bp.get("/")
 @for_readers
 def show() -> str:
-    """Show the library, what is in use where, and the form."""
-    return _page(AdoptionForm(data={"since": today(), "unit": request.args.get("unit")}))
-
-
-@bp.post("/")
-@for_leaders
-def note() -> Response | tuple[str, int]:
-    """Note that a unit has taken up a practice; only for units that the account may see."""
-    form = _with_choices(AdoptionForm(request.form), own_units())
-    if not form.validate():
-        return _page(form), 422
-    adoption = Adoption(form.unit.data, form.practice.data, form.since.data or today(), form.owner.data or "")
-    try:
-        adopt(db(), adoption)
-        audit_log.write(db(), now(), me().id, "practice adopted", unit=adoption.unit, practice=adoption.practice)
-    except Refused as refused:
-        roll_back()
-        return _page(form, refused.sentence), 422
-    flash(say(Sentence("Noted. The next wave asks how often it happens.")), "done")
-    return redirect(url_for("practices.show"), 303)
-
-
-def _page(form: AdoptionForm, problem: Sentence | None = None) -> str:
-    units = own_units()
-    names = {branch.node.code: branch.node.names[language()] for branch in units}
-    practices = {one.id: one.name[language()] for one in library()}
-    uses = [
-        Use(names[each.unit], practices.get(each.practice, each.practice), day(each.since, language()), each.owner)
-        for each in adoptions(db(), today())
-        if each.unit in names
-    ]
+    """Show the register: of the account's units, or those asked for, by unit."""
+    asked = {name: request.args.get(name, "") for name in ("unit", "practice", "state")}
+    found = lines(around.tree(), around.mine(), Chosen(**asked), today())
+    pages = Pages.asked(request.args.get("page", ""), len(found), ON_A_PAGE)
     return render_template(
         "practices/show.html",
-        form=_with_choices(form, units),
-        problem=problem,
-        library=library(),
-        uses=uses,
-        stories=stories(publications(), language(), numbers=me().role == "hr") if units else (),
+        asked=asked,
+        groups=grouped(found[pages.first : pages.last]),
+        pages=pages,
+        address=lambda page: f"{url_for('practices.show')}?{urlencode({**asked, 'page': page})}",
+        late=sum(line.overdue for line in found),
+        names=around.names(),
+        around=around,
+        rhythms=RHYTHMS,
+        seen=bool(around.mine()),
+        wanted=reminding.wanted(db(), me().id) if me().role == "leader" else None,
+        stories=stories(publications(), language(), numbers=me().role == "hr") if around.mine() else (),
     )
 
 
-def _with_choices(form: AdoptionForm, units: tuple[Branch, ...]) -> AdoptionForm:
-    form.unit.choices = unit_choices(units)
-    form.practice.choices = [(one.id, one.name[language()]) for one in library()]
-    return form
+@bp.post("/letters")
+@for_leaders
+def letters() -> Response:
+    """Want the letter before a wave, or none."""
+    wanted = request.form.get("wanted") == "yes"
+    reminding.want(db(), me().id, wanted=wanted)
+    told = Sentence("You get a letter before the next wave.") if wanted else Sentence("You get no more letters.")
+    flash(say(told), "done")
+    return redirect(url_for("practices.show"), 303)

@@ -1,0 +1,178 @@
+"""One practice of a unit: what is kept of it, who is across, and what the waves since have shown."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.sentences import hidden
+from survey.charts import interval, told
+from survey.i18n import Refused, Sentence, day
+from survey.instruments.practices import Practice
+from survey.privacy.released import Suppressed
+from survey.privacy.thaw import Publication
+from survey.services import audit_log
+from survey.services.practices import register
+from survey.services.practices.library import every
+from survey.services.practices.partners import ACROSS, leave, name_partner, of_practice
+from survey.services.practices.register import Adoption, late
+from survey.web.access import for_leaders, for_readers, me, sees
+from survey.web.acts import act
+from survey.web.clock import now, today
+from survey.web.database import db
+from survey.web.language import language
+from survey.web.practices import around
+from survey.web.practices.blueprint import bp
+from survey.web.results import publications
+
+DAY: Final = Sentence("Write the day as 2026-11-30.")
+LATER: Final = Sentence("Choose a day that has been.")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one wave showed of a practice in a unit."""
+
+    wave: str
+    closed: str
+    after: bool
+    """Whether the wave opened after the practice was taken up."""
+    shown: str
+    interval: str
+    n: int
+    why: Sentence | None
+    """Why there is no number."""
+
+
+@bp.get("/at/<unit>/<practice>")
+@for_readers
+def entry(unit: str, practice: str) -> str:
+    """Show one practice of a unit; to a partner's account without the unit's numbers."""
+    kept, own = around.entry_or_404(unit, practice)
+    one = next((each for each in every(db()) if each.id == practice), None)
+    words = request.args.get("find", "")
+    return render_template(
+        "practices/entry.html",
+        kept=kept,
+        own=own,
+        one=one,
+        called=one.name[language()] if one else practice,
+        partners=[
+            (each, late(each.last_held or kept.since, kept, today())) for each in of_practice(db(), unit, practice)
+        ],
+        asks_with_whom=practice in ACROSS,
+        overdue=kept.overdue(today()),
+        seen=list(_seen(kept, one)) if own and one else [],
+        found=[place for place in around.tree().find(words) if place.code != unit],
+        words=words,
+        today=today(),
+        around=around,
+    )
+
+
+@bp.post("/at/<unit>/<practice>/<what>")
+@for_leaders
+def change(unit: str, practice: str, what: str) -> Response:
+    """Pause, resume, end, note as held, or take out; a partner may note that it was held."""
+    kept, own = around.entry_or_404(unit, practice)
+    if what not in ACTS or not (own or what == "held"):
+        abort(404)
+    back = url_for("practices.show") if what == "out" else url_for("practices.entry", unit=unit, practice=practice)
+
+    def action() -> Sentence:
+        told = ACTS[what](kept, own=own)
+        audit_log.write(db(), now(), me().id, LOGGED[what], unit=unit, practice=practice)
+        return told
+
+    return act(action, back, url_for("practices.entry", unit=unit, practice=practice))
+
+
+@bp.post("/at/<unit>/<practice>/across")
+@for_leaders
+def partner(unit: str, practice: str) -> Response:
+    """Name a unit across, or note that it takes part no more; a partner may take its own unit out."""
+    _kept, own = around.entry_or_404(unit, practice)
+    code, out = request.form.get("partner", ""), "out" in request.form
+    if not own and not (out and code in around.mine()):
+        abort(404)
+
+    def action() -> Sentence:
+        (leave if out else name_partner)(db(), unit, practice, code)
+        log = "practice partner removed" if out else "practice partner named"
+        audit_log.write(db(), now(), me().id, log, unit=unit, practice=practice, partner=code)
+        return Sentence("Taken out.") if out else Sentence("Noted. Both units see it in their registers.")
+
+    page = url_for("practices.entry", unit=unit, practice=practice) if own else url_for("practices.show")
+    return act(action, page)
+
+
+def _held(kept: Adoption, *, own: bool) -> Sentence:
+    with_whom = (
+        ""
+        if own
+        else next(each.partner for each in of_practice(db(), kept.unit, kept.practice) if each.partner in around.mine())
+    )
+    register.held(db(), kept.unit, kept.practice, _day(), with_whom)
+    return Sentence("Noted when it was last held.")
+
+
+def _pause(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+    register.pause(db(), kept.unit, kept.practice)
+    return Sentence("Noted that it rests.")
+
+
+def _resume(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+    register.resume(db(), kept.unit, kept.practice)
+    return Sentence("Noted that it goes on.")
+
+
+def _end(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+    register.end(db(), kept.unit, kept.practice, _day())
+    return Sentence("Noted that it is over. Trends keep when it began and ended.")
+
+
+def _out(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+    register.take_out(db(), kept.unit, kept.practice)
+    return Sentence("The entry is taken out. What was published keeps it.")
+
+
+ACTS: Final[dict[str, Callable[..., Sentence]]] = {
+    "held": _held, "pause": _pause, "resume": _resume, "end": _end, "out": _out,
+}  # fmt: skip
+LOGGED: Final = {
+    "held": "practice held", "pause": "practice paused", "resume": "practice resumed", "end": "practice ended",
+    "out": "practice taken out",
+}  # fmt: skip
+
+
+def _day() -> dt.date:
+    text = request.form.get("day", "").strip()
+    try:
+        found = dt.date.fromisoformat(text) if text else today()
+    except ValueError:
+        raise Refused(DAY) from None
+    if found > today():
+        raise Refused(LATER)
+    return found
+
+
+def _seen(kept: Adoption, one: Practice) -> Iterator[Seen]:
+    for publication in publications():
+        if kept.unit in publication and sees(me(), publication, kept.unit):
+            yield _of(publication, kept, one)
+
+
+def _of(publication: Publication, kept: Adoption, one: Practice) -> Seen:
+    wave, figures = publication.wave, publication.unit(kept.unit).figures
+    facts = (wave.code, day(dt.date.fromisoformat(wave.closed_on), language()), wave.opened_on > kept.since.isoformat())
+    if isinstance(figures, Suppressed):
+        return Seen(*facts, "", "", 0, hidden(figures.reason, publication.policy))
+    if one.item not in wave.practices:
+        return Seen(*facts, "", "", 0, Sentence("This wave did not ask about it."))
+    found = figures.value.practices.get(one.item)
+    if found is None:
+        return Seen(*facts, "", "", 0, Sentence("Too few people answered this question here."))
+    return Seen(*facts, told(found, language()), interval(found, language()), figures.value.practices_n[one.item], None)

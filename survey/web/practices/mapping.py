@@ -1,0 +1,42 @@
+"""The collaboration map: which practices cross between units, when each was last held, and how far they reach."""
+
+from string import ascii_uppercase
+
+from flask import abort, render_template, request
+
+from survey.services.practices.collaboration import collaboration, ties
+from survey.services.practices.library import offered
+from survey.services.practices.partners import ACROSS
+from survey.web.access import for_readers
+from survey.web.clock import today
+from survey.web.database import db
+from survey.web.language import language
+from survey.web.practices import around
+from survey.web.practices.blueprint import bp
+
+
+@bp.get("/map")
+@for_readers
+def collaboration_map() -> str:
+    """Show the map below a unit of the account's part: of the company, or of where that part begins."""
+    starts = around.starts()
+    inside = request.args.get("in", "") or next(iter(starts), "")
+    if inside and inside not in around.mine():
+        abort(404)
+    found = collaboration(around.tree(), ties(db()), inside, today()) if inside else None
+    named = around.names()
+    letters = dict(zip(found.practices, ascii_uppercase, strict=False)) if found else {}
+    return render_template(
+        "practices/map.html",
+        map=found,
+        inside=inside,
+        starts=starts,
+        path=[place for place in around.tree().path(inside) if place.code in around.mine()],
+        letters=letters,
+        meeting_rows={row for row, _ in found.cells} if found else set(),
+        names=named,
+        first=[one for one in offered(db()) if one.id in ACROSS],
+        deeper=[code for code in (found.rows if found else ()) if code != inside and around.tree().children(code)],
+        lang=language(),
+        around=around,
+    )
