@@ -55,12 +55,12 @@ def changed(unit: PublishedUnit, publication: Publication, measure: Measure) -> 
     if isinstance(unit.figures, Suppressed):
         return Told(None, NOT_THERE)
     change, why = sentences.since_last_wave(unit.detail, publication)
-    if measure.kind == "index" or not publication.previous_wave:
+    if not publication.previous_wave or (measure.kind == "index" and change is not None):
         return Told(change, why)
     if measure.kind == "behaviour":
         return Told(None, NOT_TESTED)
     if change is None or isinstance(unit.detail, Suppressed):
-        return Told(None, why)
+        return Told(None, Sentence("Its change: %(why)s", {"why": why}))
     found = unit.detail.value.motive_changes.get(measure.code)
     return Told(None, NOT_LOOKED) if found is None else Told(found)
 

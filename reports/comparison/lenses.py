@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from reports.trend import broken
-from survey.charts.compare import Point
 from survey.i18n import Sentence
 from survey.instruments.model import Instrument
 from survey.instruments.versions import same_index
-from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -118,25 +116,3 @@ def _joined(then: str, before: Publication | None, unit: PublishedUnit, wave: Pu
         return False
     shown = not isinstance(unit.detail, Suppressed) and not isinstance(before.unit(then).detail, Suppressed)
     return shown and holds(before.instrument, wave.instrument)
-
-
-def points(stands: Sequence[Stand], language: str) -> tuple[Point, ...]:
-    """Return what a chart draws of it, with the whole company beside it."""
-    before = [None, *(stand.wave for stand in stands)]
-    return tuple(
-        Point(
-            stand.wave.wave.code,
-            None if stand.unit is None else index_of(stand.unit),
-            index_of(stand.wave.root),
-            joined=stand.joined,
-            broken=stand.broken,
-            name=stand.unit.name(language) if stand.unit is not None and stand.earlier else "",
-            apart=last is not None and not same_index(last.instrument, stand.wave.instrument),
-        )
-        for last, stand in zip(before, stands, strict=False)
-    )
-
-
-def index_of(unit: PublishedUnit) -> Figure | None:
-    """Return a unit's index; None where it is not shown."""
-    return None if isinstance(unit.figures, Suppressed) else unit.figures.value.index

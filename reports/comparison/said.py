@@ -102,7 +102,7 @@ def _untold(found: Sorted, told: Sequence[Told], measure: Measure, language: str
     if not found.untold:
         return ""
     if not (found.rose or found.fell or found.alike):
-        if {each.why for each in told} == {NOT_LOOKED}:
+        if all(each.why == NOT_LOOKED for each in told):
             text = Sentence(
                 "%(measure)s: no change was tested in these units, because motives are looked into only where total "
                 "motivation itself has changed."

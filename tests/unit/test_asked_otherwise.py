@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from reports.asked_otherwise import asked_otherwise, since_the_last
-from reports.comparison.lenses import points, stands
+from reports.comparison.building import comparison
+from reports.comparison.contents import Choice
 from survey.instruments.model import Instrument
 from survey.privacy.thaw import Publication
 from tests.reports import company
@@ -19,8 +20,8 @@ def after(instrument: Instrument) -> Publication:
 
 def drawn(now: Publication) -> list[tuple[bool, bool]]:
     """Whether a line leads to the newest wave, and whether the two asked otherwise."""
-    found = points(stands("SALES", [BEFORE, now], "code", lambda *_: True), "en")
-    return [(point.joined, point.apart) for point in found]
+    (line,) = comparison(Choice(("SALES",)), [BEFORE, now], lambda *_: True, "en").lines
+    return [(cell.joined, cell.apart) for cell in line.cells]
 
 
 def test_a_wave_that_asked_the_same_goes_on() -> None:

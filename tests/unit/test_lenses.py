@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from reports.comparison.lenses import ELSEWHERE, NOT_PART, SPREAD, UNKNOWN, UNSEEN, Lens, Stand, lens_of, points, stands
+from reports.comparison.lenses import ELSEWHERE, NOT_PART, SPREAD, UNKNOWN, UNSEEN, Lens, Stand, lens_of, stands
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Origin
 from survey.privacy.thaw import Publication, dump, thaw
@@ -61,7 +61,6 @@ def test_a_unit_as_it_was_is_another_segment() -> None:
     found = through("self", waves(*origins))
     assert [stand.earlier for stand in found] == [True, True, True, False, False]
     assert [stand.joined for stand in found] == [False, False, True, False, True]
-    assert [point.name for point in points(found, "en")] == ["North", "North", "North", "", ""]
     assert not any(stand.earlier for stand in through("self", waves({"North": Origin(90, "North", 90)})))
 
 
@@ -72,7 +71,6 @@ def test_people_are_followed_back() -> None:
     assert codes(found) == ["Phone", "Mail", "North"]
     assert [stand.joined for stand in found] == [False, True, True]
     assert [stand.earlier for stand in found] == [True, True, False]
-    assert [point.name for point in points(found, "en")] == ["Phone", "Mail", ""]
     again = through("origin", waves({"Mail": Origin(10, "North", 80)}, {"North": Origin(20, "Mail", 70)}))
     assert [stand.earlier for stand in again] == [False, True, False]
 

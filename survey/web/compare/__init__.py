@@ -1,5 +1,6 @@
-"""Departments beside each other over waves, and one wave as a map of units by motives."""
+"""Departments beside each other over waves."""
 
-from survey.web.compare.pages import bp
+from survey.web.compare import pages
+from survey.web.compare.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "pages"]

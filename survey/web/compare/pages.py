@@ -1,54 +1,55 @@
 """Departments over waves, side by side: up to eight, chosen in the address."""
 
-from typing import Final
+from functools import partial
 
-from flask import Blueprint, render_template, request
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
 
-from reports.asked_otherwise import asked_otherwise
-from reports.comparison.lenses import NAMES, lens_of
-from survey.privacy.released import Suppressed
-from survey.privacy.thaw import PublishedUnit
-from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
-from survey.web.compare.panels import panels
-from survey.web.compare.told_apart import told_apart
+from reports.comparison.beside import names
+from reports.comparison.building import comparison
+from reports.comparison.lenses import NAMES
+from reports.comparison.measures import measures
+from survey.web.access import for_readers, me, sees, units_visible_to
+from survey.web.compare.address import MOST, asked, better, of, words
+from survey.web.compare.blueprint import bp
+from survey.web.compare.chooser import chooser, first
+from survey.web.compare.panels import bands, panels
 from survey.web.language import language
 from survey.web.results import publications
-
-MOST: Final = 8
-bp = Blueprint("compare", __name__, url_prefix="/compare")
 
 
 @bp.get("/")
 @for_readers
-def show() -> str:
+def show() -> str | Response:
     """Show the chosen units; those of the first level where none was chosen."""
     waves = publications()
     if not waves:
-        return render_template("compare/show.html", waves=(), panels=(), choices=(), asked=(), most=MOST)
-    choices = units_visible_to(me(), waves[-1])
-    asked = tuple(dict.fromkeys(request.args.getlist("unit")))[:MOST]
-    units = tuple(unit_visible_to(me(), waves[-1], code) for code in asked) or first(choices)
-    lens = lens_of(request.args.get("lens"))
+        return render_template("compare/none.html", waves=())
+    choice = asked(waves)
+    shorter = better(choice, waves)
+    if shorter is not None:
+        return redirect(shorter, 303)
+    visible = units_visible_to(me(), waves[-1])
+    if not visible:
+        return render_template("compare/none.html", waves=waves)
+    level = first(visible)
+    chosen = tuple(waves[-1].unit(code) for code in choice.units) or level[:MOST]
+    fits = len(chosen) <= MOST
+    found = comparison(of(choice, chosen), waves, partial(sees, me()), language()) if fits else None
     return render_template(
         "compare/show.html",
+        found=found,
+        panels=panels(found) if found else (),
+        bands=bands(found) if found else None,
+        chosen=chosen,
+        choice=choice,
+        chooser=chooser(chosen, of(choice, chosen), visible, waves, words(), language()),
+        find=words(),
         waves=waves,
-        panels=panels(units, waves, lens, me(), language()),
-        apart=told_apart(units, waves[-1], language()),
-        otherwise=asked_otherwise(waves, language()),
-        lens=lens,
+        codes=[wave.wave.code for wave in waves],
+        measures=measures(waves[-1], language()),
+        outcomes=names(waves, language()),
         lenses=NAMES,
-        choices=choices,
-        asked={unit.code for unit in units},
         most=MOST,
-        top=min((unit.depth for unit in choices), default=0),
+        level=len(level) if not choice.units else 0,
     )
-
-
-def first(choices: tuple[PublishedUnit, ...]) -> tuple[PublishedUnit, ...]:
-    """Return what to show where nothing was chosen: the shallowest units of which there are two or more."""
-    shown = [unit for unit in choices if not isinstance(unit.figures, Suppressed)]
-    for depth in sorted({unit.depth for unit in shown}):
-        level = [unit for unit in shown if unit.depth == depth]
-        if len(level) > 1:
-            return tuple(level[:MOST])
-    return tuple(shown[:MOST])

@@ -1,93 +1,102 @@
-"""One unit over the waves, as the page that compares units shows it: its figure, its words, its row of the table."""
+"""The charts of a comparison, made of what it holds, with a text for those who do not see them."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from markupsafe import Markup
 
-from reports import change_sentences, sentences
-from reports.came_from import came_from
-from reports.comparison.lenses import Lens, Sees, Stand, points, stands
-from survey.charts import interval, told
-from survey.charts.compare import span, trend_figure
-from survey.charts.marks import TrendMark, marks_of
+from reports.comparison.contents import Cell, Comparison, Line
+from survey.charts.bands import bands_figure
+from survey.charts.multiples import Dot, panel_figure, values_figure
 from survey.i18n import Sentence
-from survey.privacy.released import Suppressed
-from survey.privacy.thaw import Publication, PublishedUnit
-from survey.services.accounts.accounts import Account
-from survey.web.access import sees
 from survey.web.figures import figure_json
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One unit in one wave, as the table says it."""
+class Gap:
+    """Waves of which nothing is shown, for one reason."""
 
-    shown: str
-    interval: str
-    n: str
-    name: str
-    """The unit that stands here, where it is not today's."""
-    hidden: Sentence | None
-    """Why it shows no numbers."""
-    absent: Sentence | None = None
-    """Why there is no unit here."""
+    waves: str
+    why: str
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One unit: its figure, its row of the table, and what the newest publication says about it."""
+    """One unit, as the page shows it."""
 
-    unit: PublishedUnit
-    figure: Markup | None
-    cells: tuple[Cell, ...]
-    says: tuple[Sentence, ...]
-    marks: tuple[TrendMark, ...]
-    """What began or happened here between the waves."""
-    breaks: bool
-    """Whether the line breaks because the unit was largely another one before."""
+    line: Line
+    figure: Markup
+    says: str
+    gaps: tuple[Gap, ...]
+    beside: Markup | None
+    """The outcome's chart; None where none is drawn beside."""
+    beside_says: str
 
 
-def panels(
-    units: tuple[PublishedUnit, ...], waves: tuple[Publication, ...], lens: Lens, account: Account, said_in: str
-) -> tuple[Panel, ...]:
-    """Return a panel for each unit, through a lens and as far as the account may see; all share one axis."""
-    may: Sees = partial(sees, account)
-    found = [stands(unit.code, waves, lens, may) for unit in units]
-    series = [points(line, said_in) for line in found]
-    axis = span(series)
-    marked = [marks_of(unit, waves, said_in) for unit in units]
+def panels(found: Comparison) -> tuple[Panel, ...]:
+    """Return a panel for each unit; all of one size, on one scale."""
     return tuple(
         Panel(
-            unit=unit,
-            figure=figure_json(trend_figure(line, axis, said_in, marks)) if any(point.unit for point in line) else None,
-            cells=tuple(_cell(stand, said_in) for stand in through),
-            says=tuple(_says(unit, waves, may, said_in)),
-            marks=marks,
-            breaks=any(stand.broken for stand in through),
+            line,
+            Markup(figure_json(_figure(line, found))),  # noqa: S704 - made safe by figure_json
+            _says(line, found),
+            _gaps(line.cells),
+            _beside(line, found),
+            "" if found.outcome is None else _beside_says(line, found),
         )
-        for unit, through, line, marks in zip(units, found, series, marked, strict=True)
+        for line in found.lines
     )
 
 
-def _cell(stand: Stand, said_in: str) -> Cell:
-    """Return a unit's cell of a wave: its index, or why there is none."""
-    if stand.unit is None:
-        return Cell("", "", "", "", None, stand.why)
-    name, figures = stand.unit.name(said_in) if stand.earlier else "", stand.unit.figures
-    if isinstance(figures, Suppressed):
-        return Cell("", "", "", name, sentences.hidden(figures.reason, stand.wave.policy))
-    index = figures.value.index
-    return Cell(told(index, said_in), interval(index, said_in), f"{figures.value.n:,}", name, None)
+def bands(found: Comparison) -> Markup | None:
+    """Return the picture of which units can be told apart; None where fewer than two are shown."""
+    if found.apart is None:
+        return None
+    rows = [(row.name, row.figure) for row in found.apart.rows]
+    drawn = bands_figure(rows, found.apart.bands, found.axis, found.language, sign=found.measure.kind == "index")
+    return figure_json(drawn)
 
 
-def _says(unit: PublishedUnit, waves: tuple[Publication, ...], may: Sees, said_in: str) -> list[Sentence]:
-    """Return what the newest publication says of a unit that is shown."""
-    if isinstance(unit.figures, Suppressed):
-        return []
-    newest, figures = waves[-1], unit.figures.value
-    change, since = sentences.since_last_wave(unit.detail, newest)
-    said = [] if unit.parent is None else [sentences.against_the_rest(figures.contribution)]
-    expected = None if change is None else change_sentences.expected(change)
-    stayed = change_sentences.stayed(unit, newest)
-    return [*said, since, *filter(None, (expected, stayed)), *came_from(unit, newest, waves, may, said_in)]
+def _figure(line: Line, found: Comparison) -> object:
+    dots = [
+        Dot(cell.wave, cell.figure, company.figure, cell.hidden, cell.joined, cell.broken,
+            cell.apart or company.apart, cell.name, cell.stayed)
+        for cell, company in zip(line.cells, found.company, strict=True)
+    ]  # fmt: skip
+    return panel_figure(dots, found.axis, found.language, line.marks, sign=found.measure.kind == "index")
+
+
+def _says(line: Line, found: Comparison) -> str:
+    """Return the chart in words: what is drawn, every number, every gap, every mark."""
+    cells = ", ".join(f"{cell.wave} {cell.shown or cell.why}" for cell in line.cells)
+    marks = "".join(f" {mark.text}." for mark in line.marks)
+    text = Sentence("%(measure)s of %(unit)s over the waves: %(numbers)s.")
+    return text.fill(measure=found.measure.name, unit=line.name, numbers=cells).to(found.language) + marks
+
+
+def _gaps(cells: tuple[Cell, ...]) -> tuple[Gap, ...]:
+    waves: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.why:
+            waves.setdefault(cell.why, []).append(cell.wave)
+    return tuple(Gap(", ".join(codes), why) for why, codes in waves.items())
+
+
+def _beside(line: Line, found: Comparison) -> Markup | None:
+    outcome = found.outcome
+    if outcome is None or outcome.axis is None:
+        return None
+    values = outcome.values[line.code]
+    if not any(value.shown for value in values):
+        return None
+    drawn = values_figure(
+        found.waves, [value.value for value in values], [value.shown for value in values], outcome.axis
+    )
+    return figure_json(drawn)
+
+
+def _beside_says(line: Line, found: Comparison) -> str:
+    if found.outcome is None:
+        return ""
+    told = [f"{value.wave} {value.shown} ({value.period})" for value in found.outcome.values[line.code] if value.shown]
+    text = Sentence("%(measure)s of %(unit)s, counted after each wave: %(numbers)s.")
+    return text.fill(measure=found.outcome.name, unit=line.name, numbers=", ".join(told)).to(found.language)

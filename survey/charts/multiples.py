@@ -1,0 +1,272 @@
+"""Small multiples: one unit over the waves, drawn exactly as every other unit beside it, on a scale that all share."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from survey.charts import interval, told
+from survey.charts.marks import TrendMark, drawn
+from survey.charts.scale import lines
+from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, LINE, MUTED, PAPER, Part, line, paper, rule, signed
+from survey.i18n import Sentence
+from survey.privacy.figures import Figure
+
+WIDTH: Final = 300
+HEIGHT: Final = 190
+BESIDE_HEIGHT: Final = 104
+MARGIN: Final = {"l": 34, "r": 58, "t": 16, "b": 38}
+APART: Final = 14
+"""Pixels between two labels at the end of a chart, below which they would touch."""
+MOST_NAMES: Final = 5
+"""Names of waves that stand side by side under a chart of this width."""
+LONGEST: Final = 7
+"""Characters of one line of such a name."""
+NOT_SHOWN: Final = Sentence("Not shown")
+COMPANY_LABEL: Final = Sentence("Company")
+BELOW_LABEL: Final = 9
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One wave: a unit's value and the whole company's; None where there is none."""
+
+    wave: str
+    unit: Figure | None
+    company: Figure | None
+    hidden: bool = False
+    """Whether there is a result that is not shown."""
+    joined: bool = False
+    """Whether a line may lead here from the wave before."""
+    broken: bool = False
+    """Whether it was largely another unit in the wave before."""
+    apart: bool = False
+    """Whether the wave before asked for it otherwise: nothing joins the two, the company neither."""
+    name: str = ""
+    """What stands here, where it is not today's unit."""
+    stayed: int | None = None
+    """Per cent who had been here in the wave before."""
+
+
+def panel_figure(
+    dots: Sequence[Dot], axis: tuple[float, float], language: str, marks: Sequence[TrendMark] = (), *, sign: bool = True
+) -> go.Figure:
+    """Draw a unit over the waves, the company as a faint line; labelled at its end, with a gap where it is hidden.
+
+    `sign` writes the axis with plus and minus, as the index is.
+    """
+    data = [*_company(dots), *_bars(dots, axis), *_lines(dots), *_dots(dots, language)]
+    letters, notes = drawn(marks, axis[1], len(dots))
+    return _sheet(
+        [dot.wave for dot in dots],
+        axis,
+        data,
+        [*_gaps(dots), *_breaks(dots), *letters],
+        [*_gap_names(dots, axis, language), *_break_names(dots, axis), *notes, *_ends(dots, axis, language)],
+        {tick: signed(tick) if sign else f"{tick:g}" for tick in lines(axis)},
+    )
+
+
+def values_figure(
+    waves: Sequence[str], values: Sequence[float | None], texts: Sequence[str], axis: tuple[float, float]
+) -> go.Figure:
+    """Draw what the company counted after each wave: dots with their numbers, on a scale of their own."""
+    there = [(place, value, text) for place, (value, text) in enumerate(zip(values, texts, strict=True))
+             if value is not None]  # fmt: skip
+    data = [_mark(place, value, "diamond", 8, INK, text) for place, value, text in there]
+    told = there if len(waves) <= MOST_NAMES else there[-1:]
+    notes = [
+        {**_text(escape(text), place, value, INK, 12), "xanchor": "center", "yanchor": "bottom", "yshift": 5}
+        for place, value, text in told
+    ]
+    figure = _sheet(waves, axis, data, [], notes, {})
+    figure.update_layout(height=BESIDE_HEIGHT)
+    return figure
+
+
+def _company(dots: Sequence[Dot]) -> list[Part]:
+    return [
+        _segment([place, place + 1], [one.company.value, other.company.value], {**line(COMPANY, 1.5), "dash": "dot"})
+        for place, (one, other) in enumerate(pairwise(dots))
+        if one.company is not None and other.company is not None and not other.apart
+    ] or [_mark(place, dot.company.value, "diamond", 6, COMPANY, "") for place, dot in enumerate(dots) if dot.company]
+
+
+def _bars(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:
+    return [
+        {
+            **_segment([place, place], [max(axis[0], dot.unit.low), min(axis[1], dot.unit.high)], line(ACCENT, 5)),
+            "opacity": 0.32,
+        }
+        for place, dot in enumerate(dots)
+        if dot.unit is not None and dot.unit.low is not None and dot.unit.high is not None
+    ]
+
+
+def _lines(dots: Sequence[Dot]) -> list[Part]:
+    return [
+        _segment([place, place + 1], [one.unit.value, other.unit.value], line(COMPANY if one.name else ACCENT, 2))
+        for place, (one, other) in enumerate(pairwise(dots))
+        if other.joined and one.unit is not None and other.unit is not None
+    ]
+
+
+def _dots(dots: Sequence[Dot], language: str) -> list[Part]:
+    found = []
+    for place, dot in enumerate(dots):
+        if dot.unit is None:
+            continue
+        where = f"{escape(dot.wave)}, {escape(dot.name)}" if dot.name else escape(dot.wave)
+        hover = f"{where}: {told(dot.unit, language)} ({interval(dot.unit, language)})"
+        found.append(_mark(place, dot.unit.value, "circle", 9, ACCENT, hover))
+        if dot.name:
+            found.append(_mark(place, dot.unit.value, "circle", 5, PAPER, ""))
+    return found
+
+
+def _gaps(dots: Sequence[Dot]) -> list[Part]:
+    return [
+        {"type": "rect", "xref": "x", "yref": "paper", "x0": place - 0.32, "x1": place + 0.32, "y0": 0, "y1": 1,
+         "fillcolor": GROUND, "line": line(GROUND, 0), "layer": "below"}
+        for place, dot in enumerate(dots)
+        if dot.hidden
+    ]  # fmt: skip
+
+
+def _gap_names(dots: Sequence[Dot], axis: tuple[float, float], language: str) -> list[Part]:
+    low = axis[0] + (axis[1] - axis[0]) * 0.24
+    return [
+        {**_text(NOT_SHOWN.to(language), place, low, MUTED, 11), "xanchor": "center", "yanchor": "middle",
+         "textangle": -90}
+        for place, dot in enumerate(dots)
+        if dot.hidden
+    ]  # fmt: skip
+
+
+def _breaks(dots: Sequence[Dot]) -> list[Part]:
+    dotted = {**line(MUTED, 1.5), "dash": "dot"}
+    return [
+        {**rule({"x0": place - 0.5, "x1": place - 0.5, "y0": 0, "y1": 1}, MUTED, yref="paper", layer="below"),
+         "line": dotted if dot.broken else line(MUTED, 1.5)}
+        for place, dot in enumerate(dots)
+        if dot.broken or dot.apart
+    ]  # fmt: skip
+
+
+def _break_names(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:
+    """Return beside each break how many had been there before, or that something else was asked."""
+    return [
+        {**_text("≠" if dot.apart else f"{dot.stayed} %", place - 0.5, axis[0], MUTED, 11),
+         "xanchor": "left", "yanchor": "bottom", "xshift": 3}
+        for place, dot in enumerate(dots)
+        if dot.apart or (dot.broken and dot.stayed is not None)
+    ]  # fmt: skip
+
+
+def _ends(dots: Sequence[Dot], axis: tuple[float, float], language: str) -> list[Part]:
+    """Return the labels at the end of both lines, kept from touching each other."""
+    own = _last([dot.unit for dot in dots])
+    company = _last([dot.company for dot in dots])
+    pixels = (HEIGHT - MARGIN["t"] - MARGIN["b"]) / (axis[1] - axis[0])
+    shift = 0
+    if own is not None and company is not None:
+        between = (own[1].value - company[1].value) * pixels
+        shift = 0 if abs(between) >= APART else round((APART - abs(between)) * math.copysign(1, between))
+    end = len(dots) - 1
+    found = []
+    if company is not None:
+        found.append(
+            _label(end, company[1].value, COMPANY_LABEL.to(language), COMPANY, -max(shift, 0) or -min(shift, 0))
+        )
+    if own is not None and own[0] == end:
+        found.append(_label(end, own[1].value, own[1].text, INK, 0))
+    return found
+
+
+def _last(figures: Sequence[Figure | None]) -> tuple[int, Figure] | None:
+    return next(((place, figure) for place, figure in reversed(list(enumerate(figures))) if figure is not None), None)
+
+
+def _label(place: int, value: float, text: str, colour: str, yshift: int) -> Part:
+    return {**_text(escape(text), place, value, colour, 12), "xanchor": "left", "yanchor": "middle",
+            "xshift": BELOW_LABEL, "yshift": yshift}  # fmt: skip
+
+
+def _text(text: str, x: float, y: float, colour: str, size: int) -> Part:
+    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False,
+            "font": {"size": size, "color": colour}}  # fmt: skip
+
+
+def _segment(x: Sequence[float], y: Sequence[float], style: Part) -> Part:
+    return {"type": "scatter", "x": list(x), "y": list(y), "mode": "lines", "hoverinfo": "skip", "line": style}
+
+
+def _mark(place: int, value: float, symbol: str, size: int, colour: str, hover: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": [place],
+        "y": [value],
+        "mode": "markers",
+        "hoverinfo": "text" if hover else "skip",
+        "hovertext": [hover],
+        "marker": {"symbol": symbol, "size": size, "color": colour},
+    }
+
+
+def _named(waves: Sequence[str]) -> list[str]:
+    """Return the names under the axis: on two lines, as many as there is room for, the newest always.
+
+    >>> _named(["2026-Q3", "2026-Q4"])
+    ['2026<br>Q3', '2026<br>Q4']
+    """
+    every, last = math.ceil(len(waves) / MOST_NAMES), len(waves) - 1
+    return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
+
+
+def _in_lines(name: str) -> str:
+    parts = name.split("-", 1)
+    return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
+
+
+def _sheet(
+    waves: Sequence[str],
+    axis: tuple[float, float],
+    data: Sequence[Part],
+    shapes: Sequence[Part],
+    notes: Sequence[Part],
+    ticks: dict[float, str],
+) -> go.Figure:
+    common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
+    small = {"size": 11, "color": MUTED}
+    zero = [rule({"x0": 0, "x1": 1, "y0": 0, "y1": 0}, MUTED, xref="paper", layer="below")] if axis[0] < 0 else []
+    return go.Figure(
+        data=list(data),
+        layout={
+            **paper(WIDTH, HEIGHT, MARGIN),
+            "xaxis": {
+                **common,
+                "range": [-0.5, len(waves) - 0.5],
+                "showgrid": False,
+                "tickvals": list(range(len(waves))),
+                "ticktext": _named(waves),
+                "tickangle": 0,
+                "tickfont": small,
+            },
+            "yaxis": {
+                **common,
+                "range": list(axis),
+                "showgrid": bool(ticks),
+                "gridcolor": LINE,
+                "gridwidth": 1,
+                "tickvals": list(ticks),
+                "ticktext": list(ticks.values()),
+                "tickfont": small,
+            },
+            "shapes": [*zero, *shapes],
+            "annotations": list(notes),
+        },
+    )
