@@ -21,7 +21,7 @@ SIDE: Final = 12
 ROW_CHART: Final = 278
 TICKS: Final = 22
 """Pixels below a row chart for its tick labels."""
-MAP: Final = 400
+MAP: Final = 372
 TREND_HEIGHT: Final = 156
 WAVE: Final = 9
 """Width of a wave's code below the trend (`reports.lengths`)."""

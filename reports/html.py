@@ -11,14 +11,10 @@ from reports.notes import Notes
 from survey.i18n import catalogue
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "report"
-_HEAD: Final = re.compile(
-    r'(?:(?<=<h1 class="large">)|(?<=<h2 class="title">)|(?<=<p class="lead">)|(?<=<b class="name">))[^<>]*(?=<)'
-)
-_WORD: Final = re.compile(r"(?<!\S)[^\s<>]{2,12}(?!\S)")
-_LAST: Final = re.compile(r"(?<=[\s>])[^\s<>]{2,12}(?=</p>)|(?<=\s)[^\s<>]{1,11}[가-힣.](?=</td>)")
 _LONE: Final = re.compile(r"(?<=[^<>]) (?=[^\s<>]{1,6}</p>)")
 """The space before a short last word, which would stand alone on a line of its own."""
-_KEPT: Final = r'<span class="w">\g<0></span>'
+_BETWEEN: Final = re.compile(r"(?<=\d) (~|to) (?=[+−\d])")
+"""What stands between the ends of an interval: no line breaks there."""
 STYLES: Final = TEMPLATES / "report.css"
 
 
@@ -43,17 +39,13 @@ def environment(language: str) -> Environment:
 def page(template: str, language: str, **facts: object) -> str:
     """Return a document for `reports.pdf.print_pdf`."""
     html = environment(language).get_template(template).render(language=language, notes=Notes(language), **facts)
-    return whole_words(html) if language == "ko" else _LONE.sub("\N{NO-BREAK SPACE}", html)
+    return held_together(html)
 
 
-def whole_words(html: str) -> str:
-    """Keep words in one piece where a break would hurt: in headings, and at the end of a paragraph.
+def held_together(html: str) -> str:
+    """Let no line break where it would hurt: inside an interval, and before a short last word of a paragraph.
 
-    WeasyPrint breaks lines between any two Hangul syllables and knows no `word-break: keep-all`; keeping every word of
-    a report together triples the time it takes (docs/decisions/0018-printing.md).
-
-    >>> whole_words('<p class="lead">일의 뜻.</p><p>일의 의미.</p>')
-    '<p class="lead"><span class="w">일의</span> <span class="w">뜻.</span></p><p>일의 <span class="w">의미.</span></p>'
+    >>> held_together("<p>It lies within 1.5 to 2.5, more or less.</p>").replace("\N{NO-BREAK SPACE}", "_")
+    '<p>It lies within 1.5_to_2.5, more or_less.</p>'
     """
-    headed = _HEAD.sub(lambda text: _WORD.sub(_KEPT, text.group()), html)
-    return _LAST.sub(_KEPT, headed)
+    return _LONE.sub("\N{NO-BREAK SPACE}", _BETWEEN.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", html))

@@ -26,6 +26,11 @@ QUARTERS: Final[Mapping[Quadrant, Sentence]] = {
 SUREST: Final = 0.95
 """No probability is told more exactly than "above 95 %": of labels that were surer still, 98 in 100 were right
 (docs/calibration.md)."""
+BOTH_LEVELS: Final = "go together, among people of the same unit and between units."
+"""How the evidence says that something holds at both levels (`survey.privacy.link_evidence`, not imported here: pages
+and printing read its sentence without SciPy)."""
+ONLY_THE_PLAN: Final = "Total motivation and carrying out the plan"
+"""How that sentence begins where it holds of carrying out the plan, and not of adaptive work."""
 UNKNOWN: Final = Sentence("We cannot tell yet which way this leans")
 
 
@@ -111,7 +116,7 @@ def link(publication: Publication) -> tuple[Sentence, ...]:
     if isinstance(found, NotEstimable):
         return (Sentence(found.reason),)
     correlations = Sentence(
-        "Over %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
+        "Among %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
         "and %(tactical)s with carrying out the plan.",
         {
             "n": f"{found.n:,}",
@@ -125,6 +130,25 @@ def link(publication: Publication) -> tuple[Sentence, ...]:
     details = publication.evidence.value.link
     told = (Sentence(details.sentence),) if isinstance(details, LinkDetails) else ()
     return (correlations, *told, closer(publication, found))
+
+
+def thesis(publication: Publication) -> Sentence | None:
+    """Return whether low motivation and work on the plan alone go together here; None where nothing can be said.
+
+    Said only where motivation goes together with adaptive work among people and between units alike, and more closely
+    than with carrying out the plan.
+    """
+    found, evidence = publication.link.value, publication.evidence
+    if isinstance(found, NotEstimable) or evidence is None or not isinstance(evidence.value.link, LinkDetails):
+        return None
+    said = evidence.value.link.sentence
+    with_adaptive = BOTH_LEVELS in said and not said.startswith(ONLY_THE_PLAN)
+    if two_axes(publication) and found.finding == "more with adaptive" and with_adaptive:
+        return Sentence(
+            "Put plainly: where total motivation is low, performance here tends to be tactical only. The plan is "
+            "carried out; adaptive work is rarer."
+        )
+    return Sentence("That groups with low total motivation lean on the plan alone is not shown in this company.")
 
 
 def closer(publication: Publication, found: Link) -> Sentence:

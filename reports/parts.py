@@ -7,6 +7,7 @@ from typing import Final
 from reports import leaning, sentences
 from reports.lengths import ROW, cut
 from reports.spreads import Spreads, spreads
+from reports.withheld import withheld
 from survey.charts import beside, bound, colours, interval, told
 from survey.charts.sheet import ACCENT, COMPANY, INK, signed
 from survey.i18n import Sentence, catalogue
@@ -66,6 +67,8 @@ class Why:
     spread: Spreads
     asked: tuple[Line, ...]
     """The words each motive was asked with, where one question asks for it."""
+    withheld: tuple[str, ...]
+    """What is not told of the unit and of those right below it, with the reasons."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class Behaviour:
     axis: str
     lines: tuple[Line, ...]
     link: tuple[str, ...]
+    thesis: str
+    """Whether low motivation and work on the plan alone go together here, "" where nothing can be said."""
 
 
 def picture(unit: PublishedUnit, figures: UnitFigures, publication: Publication, language: str) -> Picture:
@@ -142,6 +147,7 @@ def why(unit: PublishedUnit, figures: UnitFigures, publication: Publication, lan
         twin_says=sentences.twin(figures).to(language),
         spread=spreads(unit, figures, publication, language),
         asked=_asked(publication.instrument, palette, language),
+        withheld=_say(withheld(unit, publication.children(unit.code), publication), language),
     )
 
 
@@ -193,6 +199,7 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
         return None
     facets = [scale.id for scale in publication.instrument.scales if scale.kind == "facet"]
     label, label_says = leaning.label(unit.detail, publication)
+    thesis = leaning.thesis(publication)
     return Behaviour(
         label=label.to(language),
         label_says=label_says.to(language),
@@ -202,6 +209,7 @@ def behaviour(unit: PublishedUnit, figures: UnitFigures, publication: Publicatio
         quarters=tuple((name.to(language), shown) for name, shown in leaning.quarters(unit.detail, publication)),
         drawn_in=not isinstance(unit.detail, Suppressed) and unit.detail.value.shrunken is not None,
         link=_say(leaning.link(publication), language),
+        thesis="" if thesis is None else thesis.to(language),
     )
 
 

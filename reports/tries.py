@@ -45,6 +45,8 @@ class Tries:
     """What to try, and what is already there."""
 
     ideas: tuple[Idea, ...]
+    source: str
+    """Where all of the ideas come from; "" where they have different sources, each beside its idea."""
     kept: tuple[Kept, ...]
     chosen: str
     """What the ideas were chosen for."""
@@ -60,8 +62,11 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
     adopted, limit = tuple(unit.adopted), IDEAS_BESIDE if unit.adopted else IDEAS
     offered = publication.offered
     found = suggest(motive, facet, adopted, limit, offered)
+    ideas = tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit, offered))
+    sources = {idea.source for idea in ideas}
     return Tries(
-        ideas=tuple(_idea(one, language) for one in found or suggest("", "", adopted, limit, offered)),
+        ideas=ideas,
+        source=sources.pop() if len(sources) == 1 else "",
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
         chosen=_chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
             language

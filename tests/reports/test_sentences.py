@@ -147,7 +147,7 @@ def test_the_link_says_what_goes_together(
         str(sentence) for sentence in leaning.link(company.with_change(link=replace(found, finding=finding)))
     )
     assert says in said
-    assert "Over 1,204 people in 118 units" in said
+    assert "Among 1,204 people in 118 units" in said
 
 
 def test_the_unweighted_twin_may_disagree() -> None:

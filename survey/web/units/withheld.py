@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from reports import sentences
+from reports.withheld import below
+from reports.withheld import withheld as told_of_unit
 from survey.i18n import Sentence
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
@@ -13,50 +15,8 @@ def withheld(
 ) -> tuple[Sentence, ...]:
     """Return a sentence for everything that is held back here; `comments` where a page of comments may be opened."""
     if isinstance(unit.figures, Suppressed):
-        return (sentences.hidden(unit.figures.reason, publication.policy), *_below(children, publication))
-    return (*_own(unit, publication), *_below(children, publication), *_comments(publication, comments=comments))
-
-
-def _own(unit: PublishedUnit, publication: Publication) -> Iterator[Sentence]:
-    facts: dict[str, object] = {"k": publication.policy.detail_k}
-    if isinstance(unit.detail, Suppressed):
-        few = Sentence(
-            "How the answers are spread, a label on the map and changes since the last wave: shown from %(k)s answers.",
-            facts,
-        )
-        held = Sentence(
-            "How the answers are spread, a label on the map and changes since the last wave: with them, the answers of "
-            "a smaller group could be worked out."
-        )
-        yield few if unit.detail.reason == "small" else held
-    elif unit.detail.value.change is None and publication.previous_wave:
-        yield Sentence(
-            "The change since the last wave: %(why)s", {"why": sentences.since_last_wave(unit.detail, publication)[1]}
-        )
-    if not unit.participation and publication.wave.kind == "native":
-        yield Sentence("The share that took part: shown from ten people invited.")
-
-
-def _below(children: Sequence[PublishedUnit], publication: Publication) -> Iterator[Sentence]:
-    reasons = [child.figures.reason for child in children if isinstance(child.figures, Suppressed)]
-    few, others = reasons.count("small"), len(reasons) - reasons.count("small")
-    k = publication.policy.k
-    if few == 1:
-        yield Sentence("One unit below: fewer than %(k)s people answered there.", {"k": k})
-    elif few:
-        yield Sentence("%(n)s units below: fewer than %(k)s people answered in each.", {"n": few, "k": k})
-    if others == 1:
-        yield Sentence(
-            "One more unit below: with its results, those of fewer than %(k)s people could be worked out by "
-            "subtraction.",
-            {"k": k},
-        )
-    elif others:
-        yield Sentence(
-            "%(n)s more units below: with their results, those of fewer than %(k)s people could be worked out by "
-            "subtraction.",
-            {"n": others, "k": k},
-        )
+        return (sentences.hidden(unit.figures.reason, publication.policy), *below(children, publication))
+    return (*told_of_unit(unit, children, publication), *_comments(publication, comments=comments))
 
 
 def _comments(publication: Publication, *, comments: bool) -> Iterator[Sentence]:
