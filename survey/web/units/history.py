@@ -64,14 +64,7 @@ def history(
     found = _from_the_first(stands(unit.code, waves, "code", sees))
     drawn = _points(found)
     marks = marks_of(unit, [stand.wave for stand in found], language)
-    notes = tuple(_notes(found, sees, language))
-    before = waves[: len(waves) - len(found)]
-    if before and unit.code in before[-1]:
-        first = found[0].wave.wave.code
-        notes = (
-            Sentence("Before %(wave)s it lay in a part of the company that you cannot see.", {"wave": first}),
-            *notes,
-        )
+    notes = (*_beginning(unit.code, waves, found[0], sees, language), *_notes(found, sees, language))
     enough = sum(point.unit is not None for point in drawn) > 1
     return History(
         figure=figure_json(_figure(found, drawn, marks, language)) if enough else None,
@@ -146,6 +139,22 @@ def _row(stand: Stand, point: Point, language: str) -> WaveRow:
         stayed="" if origin is None or not stand.wave.previous_wave else f"{origin.stayed} %",
         why=None,
     )
+
+
+def _beginning(code: str, waves: Sequence[Publication], first: Stand, sees: Sees, language: str) -> Iterator[Sentence]:
+    """Say why a line begins later than the company's."""
+    place = next(place for place, wave in enumerate(waves) if wave == first.wave)
+    if not place or first.unit is None:
+        return
+    before, origin = waves[place - 1], first.unit.origin
+    facts: dict[str, object] = {"wave": first.wave.wave.code}
+    if code in before:
+        yield Sentence("Before %(wave)s it lay in a part of the company that you cannot see.", facts)
+    elif origin is not None and origin.unit in before and sees(before, origin.unit):
+        facts |= {"percent": origin.share, "unit": before.unit(origin.unit).name(language)}
+        yield Sentence("New in %(wave)s; %(percent)s %% of its people came from %(unit)s.", facts)
+    else:
+        yield Sentence("New in %(wave)s.", facts)
 
 
 def _notes(found: Sequence[Stand], sees: Sees, language: str) -> Iterator[Sentence]:

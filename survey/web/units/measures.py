@@ -47,7 +47,9 @@ class UnitMeasure:
     rows: tuple[MeasureRow, ...]
     figure: Markup | None
     says: Sentence | None
-    """What may be said of it in the whole company."""
+    """What may be said of it in the whole company, beside the last wave for which a value is known."""
+    said_of: str
+    """That wave."""
 
 
 def measures_of(
@@ -76,6 +78,7 @@ def _measure(
     if all(value is None for value in values):
         return None
     rows = [_row(wave, code, found, value, language) for wave, found, value in zip(shown, beside, values, strict=True)]
+    latest = next(wave for wave, value in zip(reversed(shown), reversed(values), strict=True) if value is not None)
     enough = sum(value is not None for value in values) >= FEW
     figure = measure_figure([wave.wave.code for wave in shown], values, outcome.counted_in) if enough else None
     return UnitMeasure(
@@ -84,7 +87,8 @@ def _measure(
         better=Sentence("Higher is better") if outcome.better == "higher" else Sentence("Lower is better"),
         rows=tuple(rows),
         figure=figure_json(figure),
-        says=_of_the_company(shown[-1], everything).get(outcome.measure),
+        says=_of_the_company(latest, everything).get(outcome.measure),
+        said_of=latest.wave.code,
     )
 
 
@@ -115,6 +119,8 @@ def _of_the_company(publication: Publication, everything: Sequence[Publication])
     with _lock:
         if key in _said:
             return _said[key]
+    outcomes = [outcome for each in everything for outcome in each.outcomes]
+    publication.read({code for outcome in outcomes for each in outcome.beside for code in each.values})
     found = {beside.outcome.measure: verdict(beside) for beside in outcomes_beside(publication, everything)}
     with _lock:
         while len(_said) >= KEPT:

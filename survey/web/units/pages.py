@@ -1,4 +1,4 @@
-"""A unit's results: the tree that the account may see, the page of one unit over time, and the kit for its meeting."""
+"""A unit's results: the page of one unit over time, and the kit for its meeting."""
 
 import datetime as dt
 from functools import partial
@@ -12,13 +12,13 @@ from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.practices.partners import across
 from survey.services.practices.register import entries, of_units
-from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
+from survey.web.access import for_readers, me, sees, unit_visible_to
 from survey.web.clock import today
 from survey.web.comments import has_page
 from survey.web.database import db
 from survey.web.language import language, say
 from survey.web.practices.around import mine
-from survey.web.results import chosen, publication_or_404, publications
+from survey.web.results import chosen, publications, read
 from survey.web.units import lines, parts
 from survey.web.units.around import Around, around
 from survey.web.units.blueprint import bp
@@ -28,27 +28,14 @@ from survey.web.units.measures import measures_of
 from survey.web.units.withheld import withheld
 
 
-@bp.get("/")
-@for_readers
-def tree() -> str:
-    """List the units that the account may see, in the order of the tree."""
-    publication = chosen(request.args.get("wave"))
-    units = units_visible_to(me(), publication) if publication else ()
-    return render_template(
-        "units/tree.html",
-        publication=publication,
-        waves=[each.wave.code for each in publications()][::-1],
-        lines=lines.with_rests(units, publication, language()) if publication else (),
-        top=min((unit.depth for unit in units), default=0),
-    )
-
-
 @bp.get("/<code>")
 @for_readers
 def show(code: str) -> str:
     """Show one unit: of the wave asked for, else of the last one in which the account may see it."""
     publication, unit = found(code)
     everything, children, may = publications(), publication.children(code), partial(sees, me())
+    read(everything, (code, publication.root.code))
+    read((publication,), (child.code for child in children))
     place = around(unit, publication, me())
     shown = parts.unit_page(unit, publication, language())
     return render_template(
@@ -66,7 +53,7 @@ def show(code: str) -> str:
         asked=asked(publication),
         otherwise=since_the_last(publication, everything, language()),
         doing=_doing(unit, publication),
-        late=late_below(place) if publication is everything[-1] else 0,
+        late=late_below(place) if publication == everything[-1] else 0,
         measures=measures_of(code, until(publication, everything), everything, may, language()),
         withheld=withheld(unit, children, publication, comments=has_page(publication, unit)),
         method=lines.small_print(publication, language()),
@@ -101,7 +88,7 @@ def meeting(code: str) -> str:
 def found(code: str) -> tuple[Publication, PublishedUnit]:
     """Return a unit in the wave asked for, else in the last wave in which the account may see it; 404 where none is."""
     if request.args.get("wave"):
-        publication = publication_or_404(request.args["wave"])
+        publication = chosen(request.args["wave"]) or abort(404)
         return publication, unit_visible_to(me(), publication, code)
     seen = (each for each in reversed(publications()) if code in each and sees(me(), each, code))
     last = next(seen, None) or abort(404)
@@ -116,7 +103,7 @@ def asked(publication: Publication) -> str:
 
 def _doing(unit: PublishedUnit, publication: Publication) -> Doing:
     """Return what is done: as noted today beside the newest wave, as it was frozen beside the others."""
-    if publications()[-1].wave.code != publication.wave.code:
+    if publications()[-1] != publication:
         return doing(unit, publication, None, language())
     crossing = across(db(), {unit.code})
     taken = {(each.unit, each.practice) for each in crossing}
