@@ -62,8 +62,12 @@ class Hands:
 
     def send(self, among: str = "main") -> None:
         """Press the one button that stands out, and wait for the page that comes."""
-        self.click(self.page.locator(f"{among} .button.primary").first)
-        self.page.wait_for_load_state()
+        self.follow(self.page.locator(f"{among} .button.primary").first)
+
+    def follow(self, what: Locator) -> None:
+        """Press what leads to another page, and wait for it: a click alone does not."""
+        with self.page.expect_navigation():
+            self.click(what)
 
     def look(self) -> None:
         """Look at the page: nothing is cut off, and axe finds nothing."""
@@ -225,8 +229,7 @@ def _close(hands: Hands) -> None:
     hands.look()
     hands.click(hands.page.locator("main details summary").first)
     hands.click(hands.page.locator("input[name=early]"))
-    hands.click(hands.page.locator("form:has(input[name=early]) button"))
-    hands.page.wait_for_load_state()
+    hands.follow(hands.page.locator("form:has(input[name=early]) button"))
 
 
 def _hand_out(hands: Hands) -> int:

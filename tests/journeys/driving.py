@@ -21,6 +21,12 @@ def press(page: Page, go: str) -> None:
     page.locator(f'button.button[name=go][value="{go}"]').first.click()
 
 
+def follow(page: Page, what: str) -> None:
+    """Press what leads to another page, and wait until that page is there: a click alone does not."""
+    with page.expect_navigation():
+        page.locator(what).first.click()
+
+
 def choose(page: Page, item: str, answer: int) -> None:
     """Choose an answer as a thumb does: on the number."""
     page.locator(f"#{item} .points label").nth(answer - 1).click()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from survey.web.limits import limiter
 from tests import cast
 from tests.journeys.doors import WAVE, published
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +90,7 @@ def test_without_script_every_number_is_there(browser: Browser, address: str) ->
         page.goto("/sign-in?lang=en")
         page.fill("[name=email]", "ada@example.com")
         page.fill("[name=password]", cast.PASSWORD)
-        page.click("main button[type=submit]")
+        follow(page, "main button[type=submit]")
         page.goto("/units/SALES")
         assert page.locator(".chart table").count() >= 4
         assert all(table.is_visible() for table in page.locator(".chart table").all())

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from survey.web.accounts.pages import RUN
 from survey.web.limits import limiter
 from tests.journeys.doors import published
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def invite(page: Page) -> None:
     page.click("main button[type=submit]")
     page.wait_for_url(re.compile(r"/accounts/\d+$"))
     page.fill("#unit", "북부")
-    page.click("form[role=search] button")
+    follow(page, "form[role=search] button")
     page.check("input[value=NORTH]")
     page.click("form[action$='/grants'] button")
     expect(page.locator("table")).to_contain_text("북부영업")

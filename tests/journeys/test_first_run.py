@@ -21,7 +21,7 @@ from survey.web.brake import Brake
 from survey.web.limits import limiter
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
-from tests.journeys.driving import check, served, window
+from tests.journeys.driving import check, follow, served, window
 from tests.services.mail_server import Postbox, serving
 
 HOUSE: Final = {
@@ -240,7 +240,7 @@ def test_from_the_printed_address_to_the_roster(
             page.fill(f"[name={name}]", value)
         go_on(page)
         check(page, script=True)
-        page.click("a[href*='/second-step/']")
+        follow(page, "a[href*='/second-step/']")
         set_up_app(page)
         page.wait_for_url(f"**{START}mail")
         check(page, script=True)
@@ -255,7 +255,7 @@ def test_from_the_printed_address_to_the_roster(
 def go_on(page: Page) -> None:
     """Check the page, and press its main button."""
     check(page, script=True)
-    page.click("main .button.primary >> visible=true")
+    follow(page, "main .button.primary >> visible=true")
 
 
 def set_up_app(page: Page) -> None:

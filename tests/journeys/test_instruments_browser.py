@@ -15,7 +15,7 @@ from survey.services.instruments import instruments
 from survey.services.waves import rehearsal, wave_plans
 from survey.web.limits import limiter
 from tests import cast
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.journeys.test_instruments import HERE, published
 from tests.services import rounds
@@ -64,7 +64,7 @@ def test_questionnaires_and_rehearsals_fit_every_screen(
             check(page)
         page.goto("/instruments/")
         page.locator("input[type=file]").set_input_files(file)
-        page.locator("form[action='/instruments/look'] button").click()
+        follow(page, "form[action='/instruments/look'] button")
         check(page)
         with page.expect_popup() as opened:
             page.locator("form[action='/instruments/asked'] button[value=en]").first.click()

@@ -21,7 +21,7 @@ from survey.web.outcome_page import newest_with_values, shown
 from survey.web.practices.after import stories
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.privacy.test_before_after import company as waves_of_a_company
 from tests.privacy.test_before_after import publish
@@ -244,6 +244,5 @@ def test_the_pages_are_for_everybody(browser: Browser, address: str, width: int,
         for data in (FILE.replace(b"77", b"78"), FILE.replace(b"NORTH", b"NOWHERE")):
             page.goto(PAGE)
             page.set_input_files("[name=file]", {"name": "f.csv", "mimeType": "text/csv", "buffer": data})
-            page.click("form[enctype] button[type=submit]")
-            page.wait_for_load_state()
+            follow(page, "form[enctype] button[type=submit]")
             check(page)

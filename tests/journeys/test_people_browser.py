@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from tests import cast
 from tests.journeys.doors import loaded
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.journeys.test_people import MOVED, OWN
 
@@ -34,7 +34,7 @@ def test_from_a_file_of_ones_own_to_a_new_roster(
             (tmp_path / "roster.csv").write_bytes(data)
             page.set_input_files("[name=file]", tmp_path / "roster.csv")
             page.fill("[name=day]", max(dt.date.today(), cast.TODAY).isoformat())  # noqa: DTZ011 - as the browser shows it
-            page.click("form[enctype] button[type=submit]")
+            follow(page, "form[enctype] button[type=submit]")
             page.wait_for_selector(f"#{landmark if landmark != 'columns' else 'choose'}")
             check(page)
         page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
@@ -42,7 +42,7 @@ def test_from_a_file_of_ones_own_to_a_new_roster(
         page.click("[name=seen] + button")
         expect(page.locator("[role=status]")).to_contain_text("27")
         page.fill("[name=words]", "Di")
-        page.click("form[role=search] button")
+        follow(page, "form[role=search] button")
         page.click("tbody a")
         page.wait_for_selector("#erase")
         check(page)

@@ -19,7 +19,7 @@ from survey.settings import Settings
 from survey.web.clock import now
 from tests import cast
 from tests.journeys.doors import SEEN, Visitor, loaded
-from tests.journeys.driving import check, served, window
+from tests.journeys.driving import check, follow, served, window
 from tests.services.test_letter_texts import WELL
 
 WAVE = "2027-Q1"
@@ -248,7 +248,7 @@ def test_hr_plans_beside_a_phone(browser: Browser, app: Flask, engine: Engine) -
         page.goto("/sign-in?lang=en")
         page.fill("[name=email]", "cy@example.com")
         page.fill("[name=password]", cast.PASSWORD)
-        page.click("main button[type=submit]")
+        follow(page, "main button[type=submit]")
         page.goto(f"/waves/{WAVE}/plan")
         phone = page.frame_locator("iframe.phone")
         expect(phone.get_by_role("heading", name="What we promise")).to_be_visible()

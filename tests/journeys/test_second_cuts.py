@@ -11,7 +11,7 @@ from survey.database import writing
 from survey.models.responses import Response
 from survey.web.limits import limiter
 from tests.journeys.doors import Visitor, published
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.services.rounds import WAVE
 from tests.services.test_second_cuts import FILE
@@ -107,6 +107,6 @@ def test_the_page_is_for_everybody(  # noqa: PLR0913, PLR0917 - one way of looki
         for file in (bad, good):
             page.fill("[name=code]", "by-place")
             page.set_input_files("[name=file]", file)
-            page.click("main form button[type=submit]")
+            follow(page, "main form button[type=submit]")
             page.wait_for_selector("#errors, #cut-1")
             check(page)

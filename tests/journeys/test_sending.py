@@ -25,7 +25,7 @@ from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.answering import WAVE, open_wave
 from tests.journeys.doors import Visitor, loaded
-from tests.journeys.driving import served, window
+from tests.journeys.driving import follow, served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.services.posting import BASE
 
@@ -173,7 +173,7 @@ def test_the_open_waves_page_is_for_everybody(
         page.locator("details summary").last.click()
         check(page)
         page.locator("section[aria-labelledby=spares] [name=who]").first.fill("31")
-        page.locator("section[aria-labelledby=spares] button").first.click()
+        follow(page, "section[aria-labelledby=spares] button")
         page.wait_for_selector("[role=status], .flash, .notice")
         check(page)
     with reading(engine) as session:

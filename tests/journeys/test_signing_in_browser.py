@@ -134,6 +134,7 @@ def test_without_script_the_app_is_enough(browser: Browser, address: str) -> Non
     """Where no script runs nothing speaks of passkeys, and the app can be set up all the same."""
     with window(browser, address, 360, "en", java_script_enabled=False) as page:
         give_password(page, "Ada")
+        expect(page.locator("code.key")).to_be_attached()
         assert not page.get_by_role("heading", name="With a passkey").is_visible()
         page.click("summary:has-text('Type the key')")
         page.fill("[name=code]", pyotp.TOTP(page.inner_text("code.key").replace(" ", "")).now())
