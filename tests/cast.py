@@ -143,6 +143,11 @@ def _person(member: Member) -> dict[str, object]:
 
 
 @cache
+def cheap_hasher() -> PasswordHasher:
+    """Return a hasher as cheap as argon2 can be: what a password costs is tested with the accounts, not everywhere."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@cache
 def _hash() -> str:
-    # As cheap as argon2 can be: what a password costs is tested with the accounts, not in every test.
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return cheap_hasher().hash(PASSWORD)

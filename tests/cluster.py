@@ -54,7 +54,7 @@ def cluster(options: str = "") -> Iterator[Cluster]:
     """
     binaries = _binaries()
     # A socket's path has at most 107 bytes: pytest's own folders are too deep for it.
-    folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="survey-pg-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")

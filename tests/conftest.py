@@ -5,14 +5,16 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -20,13 +22,19 @@ from sqlalchemy.orm import Session
 from survey.database import engine as open_engine
 from survey.database import sessions
 from survey.migrations import upgrade
+from survey.services.accounts import passwords
 from survey.settings import Settings
 from survey.web.factory import create_app
+from tests import cast, room, snapshots
 from tests.chromium import chromium
 from tests.cluster import Cluster, NoServerError, cluster
 
 KINDS: Final = ("sqlite", "postgresql")
 WEB: Final = frozenset({"app", "client"})
+KEY: Final = secrets.token_bytes(32)
+"""The secret of every home that a worker makes, so that what is kept under it can be copied (tests/snapshots.py)."""
+
+room.take()
 
 # No test is timed: a busy machine must not fail it.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -36,6 +44,15 @@ hypothesis_settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the attack on published numbers run longer: `pytest tests/privacy/attack --companies 5000`."""
     parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
+    """Hash passwords as cheaply as argon2 can, and give what the product does: `test_accounts` pays the real price."""
+    real: Callable[[], PasswordHasher] = vars(passwords)["_hasher"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cast.cheap_hasher)
+        yield real
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +102,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a SQLite file at the newest revision, to be copied."""
     path = tmp_path_factory.mktemp("template") / "survey.db"
     _migrate(f"sqlite:///{path}")
+    snapshots.from_nothing(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Give what every app of a test's own may share: templates, compiled once, known by what is in them."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
@@ -129,7 +153,7 @@ def home(tmp_path: Path) -> Path:
     """Give a SURVEY_HOME with its secret."""
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / "secret.key").write_bytes(secrets.token_bytes(32))
+    (folder / "secret.key").write_bytes(KEY)
     return folder
 
 
@@ -146,9 +170,10 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Flask:
     """Give the web application on the test's own installation."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
     return made
 

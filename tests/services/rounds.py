@@ -16,7 +16,7 @@ from survey.services.responses import responses
 from survey.services.responses.replies import Looked, Reply, Sent
 from survey.services.waves import closing, opening, wave_plans
 from survey.services.waves.wave_plans import WaveDraft
-from tests import cast
+from tests import cast, snapshots
 
 WAVE: Final = "2026-Q4"
 CLOSES: Final = cast.NOW + dt.timedelta(days=14)
@@ -39,9 +39,14 @@ def plan_later(code: str, quarters: int = 1) -> WaveDraft:
 
 def open_cast(engine: Engine, home: Path) -> dict[str, str]:
     """Load the cast and open its wave; return each person's code by her name."""
-    with writing(engine) as session:
-        cast.load(session)
-    return open_next(engine, home, plan())
+
+    def make() -> None:
+        with writing(engine) as session:
+            cast.load(session)
+        open_next(engine, home, plan())
+
+    snapshots.start(engine, home, "the cast's wave is open", make)
+    return codes(engine, home)
 
 
 def open_next(engine: Engine, home: Path, wave: WaveDraft) -> dict[str, str]:

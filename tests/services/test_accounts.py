@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -29,6 +30,15 @@ def company(engine: Engine) -> Engine:
     with writing(engine) as session:
         cast.load(session)
     return engine
+
+
+@pytest.fixture
+def real_price(real_hasher: Callable[[], PasswordHasher], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let passwords cost what they cost outside of tests."""
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
+    passwords.nobody.cache_clear()
+    yield
+    passwords.nobody.cache_clear()
 
 
 def after(seconds: float) -> dt.datetime:
@@ -116,6 +126,7 @@ def test_a_waiting_account_hinders_no_other(company: Engine) -> None:
     assert try_to_sign_in(company, PASSWORD, NOW, "cy@example.com") is not None
 
 
+@pytest.mark.usefixtures("real_price")
 def test_an_unknown_address_is_answered_as_a_known_one(company: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same sentence, and one password is hashed in every case: neither words nor time tell who has an account."""
     checked: list[str] = []
@@ -139,6 +150,7 @@ def test_an_unknown_address_is_answered_as_a_known_one(company: Engine, monkeypa
     )
 
 
+@pytest.mark.usefixtures("real_price")
 def test_a_cheap_hash_is_replaced_when_its_password_is_known(company: Engine) -> None:
     """Hashes follow the times: signing in stores one with today's cost."""
     try_to_sign_in(company, PASSWORD, NOW)
