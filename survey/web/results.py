@@ -4,7 +4,7 @@ A page that shows several units, or one over several waves, reads them first: `r
 query, whatever their number. What is looked at without that is read unit by unit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import abort, g
 
@@ -26,6 +26,19 @@ def publications() -> tuple[Publication, ...]:
 def read(waves: Iterable[Publication], codes: Iterable[str]) -> None:
     """Read units of several publications at once, before they are looked at; unknown codes are left out."""
     service.read(db(), waves, codes)
+
+
+def read_over(waves: Sequence[Publication], units: Iterable[str], *, back: bool = False) -> None:
+    """Read units, and the whole company beside them, in all waves in one query.
+
+    With `back` the units that their people came from are read too, and those before them, a query for each step.
+    """
+    wanted, known = {*units, *(wave.root.code for wave in waves)}, set[str]()
+    while wanted:
+        read(waves, wanted)
+        known |= wanted
+        found = (wave.unit(code).origin for wave in waves for code in wanted if back and code in wave)
+        wanted = {origin.unit for origin in found if origin is not None} - known - {""}
 
 
 def publication_or_404(code: str) -> Publication:

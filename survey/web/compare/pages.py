@@ -15,7 +15,7 @@ from survey.web.compare.blueprint import bp
 from survey.web.compare.chooser import chooser, first
 from survey.web.compare.panels import bands, panels
 from survey.web.language import language
-from survey.web.results import publications
+from survey.web.results import publications, read_over
 
 
 @bp.get("/")
@@ -35,6 +35,7 @@ def show() -> str | Response:
     level = first(visible)
     chosen = tuple(waves[-1].unit(code) for code in choice.units) or level[:MOST]
     fits = len(chosen) <= MOST
+    read_over(waves, [unit.code for unit in chosen[:MOST]], back=choice.lens == "origin")
     found = comparison(of(choice, chosen), waves, partial(sees, me()), language()) if fits else None
     return render_template(
         "compare/show.html",
