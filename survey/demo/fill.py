@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
-from survey.demo import outcomes
+from survey.demo import outcomes, practices
 from survey.demo.model import DemoPerson, DemoWave, waves
 from survey.demo.names import NAMES
 from survey.instruments.load import DEFAULT, builtin
@@ -19,7 +19,6 @@ from survey.services import company
 from survey.services.accounts import accounts, grants
 from survey.services.invitations import codes, invitations, issue_key
 from survey.services.invitations.sending import Outbox
-from survey.services.practices import register
 from survey.services.publication import publication
 from survey.services.responses import responses
 from survey.services.roster import people
@@ -55,13 +54,15 @@ def fill(engine: Engine, outbox: Outbox, now: dt.datetime, say: Callable[[str], 
     with writing(engine) as session:
         outcomes.begin(session, story[0].opens_at - dt.timedelta(days=7))
     for number, wave in enumerate(story[:-1]):
-        _open(engine, outbox.home, wave)
+        _open(engine, outbox.home, number, wave)
         _answer(engine, outbox.home, wave, list(wave.answers))
         _note_what_else(engine, story[:number], wave)
         _close_and_publish(engine, outbox.home, wave)
         say(f"  wave {wave.code}: {len(wave.people)} invited, {len(wave.answers)} answered, published")
     last = story[-1]
-    _open(engine, outbox.home, last)
+    _open(engine, outbox.home, len(story) - 1, last)
+    with writing(engine) as session:
+        practices.settle(session, last, now.date())
     answered = list(last.answers)[::HALF]
     tickets = _tickets(engine, outbox.home, last, answered)
     _answer(engine, outbox.home, last, answered)
@@ -90,13 +91,13 @@ def _email(person: DemoPerson) -> str:
     return "" if person.unit.startswith("LOGI-") and not person.leads else person.email
 
 
-def _open(engine: Engine, home: Path, wave: DemoWave) -> None:
+def _open(engine: Engine, home: Path, number: int, wave: DemoWave) -> None:
     before = wave.opens_at - dt.timedelta(days=7)
     table = people.read_roster(roster_csv(wave), "roster.csv")
     with writing(engine) as session:
         people.import_roster(session, table, before.date())
-        for (unit, practice), since in wave.adopted.items():
-            register.adopt(session, register.Adoption(unit, practice, since, ""))
+        practices.before(session, number, wave)
+        practices.take_up(session, wave)
         plan = wave_plans.WaveDraft(
             code=wave.code, opens_at=wave.opens_at, closes_at=wave.closes_at, practices=ASKED, retention_months=24
         )

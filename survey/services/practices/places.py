@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.models import Unit
-
-MOST_FOUND: Final = 12
 
 
 @dataclass(frozen=True)
@@ -81,20 +78,6 @@ class Places:
             found.append(each)
             each = self.by_code.get(each.parent) if each.parent else None
         return tuple(reversed(found))
-
-    def find(self, words: str, among: frozenset[str] | None = None) -> tuple[Place, ...]:
-        """Return units whose name holds the words or whose code begins with them, a dozen at most."""
-        typed = " ".join(words.split()).casefold()
-        if not typed:
-            return ()
-        found = [
-            place
-            for code, place in self.by_code.items()
-            if (among is None or code in among)
-            and (code.casefold().startswith(typed) or any(typed in name.casefold() for name in place.names.values()))
-        ]
-        found.sort(key=lambda place: place.code.casefold() != typed)
-        return tuple(found[:MOST_FOUND])
 
 
 def places(session: Session) -> Places:

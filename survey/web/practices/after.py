@@ -6,7 +6,6 @@ from typing import Final
 
 from survey.charts import interval, told
 from survey.i18n import Sentence
-from survey.instruments.practices import practice
 from survey.privacy.before_after import After, afterwards
 from survey.privacy.figures import Figure
 from survey.privacy.thaw import Publication
@@ -58,12 +57,16 @@ class Story:
 
 def stories(publications: Sequence[Publication], language: str, *, numbers: bool) -> tuple[Story, ...]:
     """Return what is known of each practice, in the register's order; `numbers` for HR."""
-    return tuple(_story(each, publications, language, numbers=numbers) for each in afterwards(tuple(publications)))
+    known = {one.id: one.name[language] for each in publications for one in each.practices}
+    return tuple(
+        _story(each, known[each.practice], publications, language, numbers=numbers)
+        for each in afterwards(tuple(publications))
+    )
 
 
-def _story(after: After, publications: Sequence[Publication], language: str, *, numbers: bool) -> Story:
+def _story(after: After, name: str, publications: Sequence[Publication], language: str, *, numbers: bool) -> Story:
     return Story(
-        practice(after.practice).name[language],
+        name,
         after.verdict == "too early to say",
         WORDS.get(after.verdict, Sentence("Too early to say.")),
         tuple(MISSING[what].fill(have=have, need=need) for what, (have, need) in after.missing.items()),

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Final
 
+from babel.dates import format_skeleton
 from flask import abort, g
 
 from survey.i18n import Sentence, day
@@ -12,7 +13,9 @@ from survey.services.practices.partners import of_practice
 from survey.services.practices.places import Places, places
 from survey.services.practices.register import Adoption, State, entry
 from survey.web.access import me
+from survey.web.clock import today
 from survey.web.database import db
+from survey.web.finding import Search, find_units
 from survey.web.language import language, say
 
 RHYTHMS: Final[dict[str, Sentence]] = {
@@ -51,6 +54,12 @@ def starts() -> tuple[str, ...]:
     return tuple(code for code in tree().by_code if code in mine() and tree().parents[code] not in mine())
 
 
+def search(words: str, *, everywhere: bool = False) -> Search:
+    """Find units by name or code: the account's, or for naming a partner all there are, by their names alone."""
+    units = [place for code, place in tree().by_code.items() if everywhere or code in mine()]
+    return find_units(words, units, language())
+
+
 def unit_called(code: str) -> str:
     """Return a unit's name in the reader's language."""
     return tree().name(code, language())
@@ -69,6 +78,12 @@ def rhythm(how_often: str) -> str:
 def on_day(when: dt.date | None) -> str:
     """Return a day as the reader writes it; "" for none."""
     return day(when, language()) if when else ""
+
+
+def short_day(when: dt.date) -> str:
+    """Return a day for a narrow cell: without the year where it is this one."""
+    locale = {"en": "en_GB"}.get(language(), language())
+    return format_skeleton("MMMd" if when.year == today().year else "yMMMd", when, locale=locale)
 
 
 def entry_or_404(unit: str, practice: str) -> tuple[Adoption, bool]:

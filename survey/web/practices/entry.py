@@ -53,7 +53,6 @@ def entry(unit: str, practice: str) -> str:
     """Show one practice of a unit; to a partner's account without the unit's numbers."""
     kept, own = around.entry_or_404(unit, practice)
     one = next((each for each in every(db()) if each.id == practice), None)
-    words = request.args.get("find", "")
     return render_template(
         "practices/entry.html",
         kept=kept,
@@ -66,8 +65,7 @@ def entry(unit: str, practice: str) -> str:
         asks_with_whom=practice in ACROSS,
         overdue=kept.overdue(today()),
         seen=list(_seen(kept, one)) if own and one else [],
-        found=[place for place in around.tree().find(words) if place.code != unit],
-        words=words,
+        search=around.search(request.args.get("find", ""), everywhere=True),
         today=today(),
         around=around,
     )

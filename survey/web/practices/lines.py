@@ -8,6 +8,7 @@ from survey.services.practices.partners import Across, across
 from survey.services.practices.places import Places
 from survey.services.practices.register import Adoption, entries, late
 from survey.web.database import db
+from survey.web.finding import find_units
 
 
 @dataclass(frozen=True)
@@ -80,5 +81,6 @@ def _lines(each: Adoption, partners: list[Across], units: frozenset[str], today:
 
 
 def _meant(places: Places, words: str) -> frozenset[str]:
-    found = [words] if words in places.by_code else [place.code for place in places.find(words)]
-    return frozenset[str]().union(*(places.below(code) for code in found))
+    found = find_units(words, list(places.by_code.values()), "en", most=len(places.by_code)).hits
+    codes = [words] if words in places.by_code else [hit.code for hit in found]
+    return frozenset[str]().union(*(places.below(code) for code in codes))

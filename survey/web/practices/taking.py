@@ -11,7 +11,6 @@ from survey.instruments.practices import Practice, suggest
 from survey.privacy.released import Suppressed
 from survey.services import audit_log
 from survey.services.practices.library import offered
-from survey.services.practices.partners import ACROSS
 from survey.services.practices.register import RHYTHMS, Adoption, adopt, adoptions, entry
 from survey.web.access import for_leaders, for_readers, me, sees
 from survey.web.clock import now, today
@@ -45,15 +44,12 @@ def library() -> str:
     code = request.args.get("unit", "")
     if code and code not in around.mine():
         abort(404)
-    words = request.args.get("find", "")
     return render_template(
         "practices/library.html",
         unit=code,
         suggested=suggested(code),
-        found=around.tree().find(words, around.mine()),
-        words=words,
+        search=around.search(request.args.get("find", "")),
         around=around,
-        across=ACROSS,
     )
 
 
@@ -124,16 +120,15 @@ def suggested(code: str) -> Suggested:
 
 
 def _form(form: AdoptionForm, problem: Sentence | None = None) -> str:
-    words, code = request.args.get("find", ""), form.unit.data or ""
+    code = form.unit.data or ""
     return render_template(
         "practices/new.html",
         form=_with_choices(form),
         unit=code if code in around.mine() else "",
         kept=entry(db(), code, form.practice.data or ""),
         chosen=next((one for one in offered(db()) if one.id == form.practice.data), None),
-        found=around.tree().find(words, around.mine()),
+        search=around.search(request.args.get("find", "")),
         few=around.starts(),
-        words=words,
         problem=problem,
         around=around,
     )
