@@ -29,6 +29,7 @@ from survey.web import (
     guides,
     headers,
     health,
+    heat_map,
     home,
     instruments,
     joins,
@@ -42,6 +43,7 @@ from survey.web import (
     methods,
     metrics,
     notices,
+    open_pages,
     openid,
     outcomes,
     own_account,
@@ -111,6 +113,7 @@ BLUEPRINTS: Final = (
     comments.bp,
     notices.bp,
     compare.bp,
+    heat_map.bp,
     drivers.bp,
     evidence.bp,
     methods.bp,
@@ -118,8 +121,9 @@ BLUEPRINTS: Final = (
     practices.bp,
     outcomes.bp,
     marks.bp,
+    open_pages.bp,
 )
-RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp)
+RESPONDENTS: Final = (responses.bp, receipts.bp, profile.bp, promises.bp, open_pages.heard)
 """Pages without a session and without a cookie: there is nothing to forge."""
 
 

@@ -43,6 +43,7 @@ PAGES: Final = (
     Page("instruments.index", "file-text", Sentence("Questionnaires"), access.HR, ASKING),
     Page("units.tree", "building-2", Sentence("Units")),
     Page("compare.show", "columns-3", Sentence("Compare")),
+    Page("heat_map.show", "chart-bar-stacked", Sentence("Heat map")),
     Page("practices.show", "lightbulb", Sentence("Practices")),
     Page("outcomes.show", "chart-scatter", Sentence("Outcomes")),
     Page("drivers.show", "chart-bar-stacked", Sentence("Spread by motive"), access.HR),

@@ -193,6 +193,7 @@ DOORS: Final[dict[str, Door]] = {
     "units.show": "unit",
     "units.meeting": "unit",
     "compare.show": "readers",
+    "heat_map.show": "readers",
     "evidence.show": "readers",
     "drivers.show": "hr",
     "methods.show": "anyone",
