@@ -28,8 +28,10 @@ EVERYBODY: Final = ("PROD", "TECH", "CORP")
 """Departments that read customer feedback as a whole, with the first care team."""
 ALONE: Final = 3
 """Every third team with such a practice has nobody across yet."""
-SLOW: Final = 5
-"""Every fifth practice has not been held for long."""
+SLOW: Final = ("one_loop",)
+"""Has not been held for long, anywhere."""
+OTHERS_SLOW: Final = 7
+"""Every seventh of the others has not been held for long."""
 OURS: Final = Path(__file__).with_name("practices.toml")
 """What the company has added to the library, as HR would bring it in."""
 OURS_IN: Final = ("MKTG-02", "MKTG-04", "CORP-03")
@@ -68,7 +70,7 @@ def settle(session: Session, wave: DemoWave, today: dt.date) -> None:
         for other in _others(wave.units, adoption, place):
             partners.name_partner(session, adoption.unit, adoption.practice, other)
         days = RHYTHMS.get(adoption.how_often, RHYTHMS["monthly"])
-        ago = days * 3 if place % SLOW == SLOW - 1 else (place * 2) % days
+        ago = days * 3 if adoption.practice in SLOW or place % OTHERS_SLOW == 0 else (place * 2) % days
         day = max(adoption.since, today - dt.timedelta(days=ago))
         register.held(session, adoption.unit, adoption.practice, day)
     rests = next(each for each in in_use if each.practice == "one_loop")

@@ -1,6 +1,7 @@
 """The form that plans a wave, with the preview beside it: new, or with the facts of a draft."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Response, render_template, request
@@ -8,9 +9,11 @@ from flask import Response, render_template, request
 from survey.forms.items import BETWEEN
 from survey.forms.waves import WaveForm
 from survey.i18n import Sentence
+from survey.instruments.extra import MOST, Extra
 from survey.instruments.practices import library
 from survey.services.here import local, utc_of, zone_name
 from survey.services.instruments import registry
+from survey.services.practices.library import own
 from survey.services.practices.register import adoptions
 from survey.services.sealing import sealing
 from survey.services.waves import wave_plans
@@ -32,7 +35,8 @@ def proposed(code: str) -> WaveForm:
     monday = today() + dt.timedelta(7 - today().weekday())
     days = {"opens_on": monday, "opens_time": MORNING, "closes_on": monday + TWO_WEEKS, "closes_time": EVENING}
     sealed = sealing.by_default(db())
-    form = WaveForm(data={"k": 5, "detail_k": 10, "code": code, "sealed": sealed, "reminds": True, **days})
+    data = {"k": 5, "detail_k": 10, "code": code, "sealed": sealed, "reminds": True, **days, **_own_practices()}
+    form = WaveForm(data=data)
     _offer(form)
     return form
 
@@ -40,11 +44,6 @@ def proposed(code: str) -> WaveForm:
 def of(wave: Wave) -> WaveForm:
     """Return the form of a draft, as it was planned."""
     opens, closes = local(wave.opens_at, zone()), local(wave.closes_at, zone())
-    own = {
-        f"own_{language}_{n}": extra.text[language]
-        for n, extra in enumerate(registry.extras_of(wave), 1)
-        for language in ("ko", "en")
-    }
     return WaveForm(
         data={
             **{name: getattr(wave, name) for name in ("code", "k", "detail_k", "practices", "sealed", "strict")},
@@ -54,9 +53,22 @@ def of(wave: Wave) -> WaveForm:
             "opens_time": opens.time(),
             "closes_on": closes.date(),
             "closes_time": closes.time(),
-            **own,
+            **_fields(registry.extras_of(wave)),
         }
     )
+
+
+def _own_practices() -> dict[str, str]:
+    """Return what is asked of the company's own practices that a unit has in use."""
+    used = {each.practice for each in adoptions(db(), today())}
+    asked = [Extra(**each.practice.asks) for each in own(db()) if each.practice.asks and each.practice.id in used]
+    return _fields(asked[:MOST])
+
+
+def _fields(extras: Sequence[Extra]) -> dict[str, str]:
+    return {
+        f"own_{language}_{n}": extra.text[language] for n, extra in enumerate(extras, 1) for language in ("ko", "en")
+    }
 
 
 def typed() -> WaveForm:

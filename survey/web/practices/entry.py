@@ -9,7 +9,7 @@ from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.sentences import hidden
-from survey.charts import interval, told
+from survey.charts import told
 from survey.i18n import Refused, Sentence, day
 from survey.instruments.practices import Practice
 from survey.privacy.released import Suppressed
@@ -41,7 +41,6 @@ class Seen:
     after: bool
     """Whether the wave opened after the practice was taken up."""
     shown: str
-    interval: str
     n: int
     why: Sentence | None
     """Why there is no number."""
@@ -53,15 +52,15 @@ def entry(unit: str, practice: str) -> str:
     """Show one practice of a unit; to a partner's account without the unit's numbers."""
     kept, own = around.entry_or_404(unit, practice)
     one = next((each for each in every(db()) if each.id == practice), None)
+    across = of_practice(db(), unit, practice)
     return render_template(
         "practices/entry.html",
         kept=kept,
         own=own,
         one=one,
         called=one.name[language()] if one else practice,
-        partners=[
-            (each, late(each.last_held or kept.since, kept, today())) for each in of_practice(db(), unit, practice)
-        ],
+        partners=[(each, late(each.last_held or kept.since, kept, today())) for each in across],
+        named={unit, *(each.partner for each in across)},
         asks_with_whom=practice in ACROSS,
         overdue=kept.overdue(today()),
         seen=list(_seen(kept, one)) if own and one else [],
@@ -167,10 +166,10 @@ def _of(publication: Publication, kept: Adoption, one: Practice) -> Seen:
     wave, figures = publication.wave, publication.unit(kept.unit).figures
     facts = (wave.code, day(dt.date.fromisoformat(wave.closed_on), language()), wave.opened_on > kept.since.isoformat())
     if isinstance(figures, Suppressed):
-        return Seen(*facts, "", "", 0, hidden(figures.reason, publication.policy))
+        return Seen(*facts, "", 0, hidden(figures.reason, publication.policy))
     if one.item not in wave.practices:
-        return Seen(*facts, "", "", 0, Sentence("This wave did not ask about it."))
+        return Seen(*facts, "", 0, Sentence("This wave did not ask about it."))
     found = figures.value.practices.get(one.item)
     if found is None:
-        return Seen(*facts, "", "", 0, Sentence("Too few people answered this question here."))
-    return Seen(*facts, told(found, language()), interval(found, language()), figures.value.practices_n[one.item], None)
+        return Seen(*facts, "", 0, Sentence("Too few people answered this question here."))
+    return Seen(*facts, told(found, language()), figures.value.practices_n[one.item], None)

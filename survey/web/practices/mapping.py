@@ -1,10 +1,11 @@
 """The collaboration map: which practices cross between units, when each was last held, and how far they reach."""
 
 from string import ascii_uppercase
+from typing import Final
 
 from flask import abort, render_template, request
 
-from survey.services.practices.collaboration import collaboration, ties
+from survey.services.practices.collaboration import CollaborationMap, collaboration, ties
 from survey.services.practices.library import offered
 from survey.services.practices.partners import ACROSS
 from survey.web.access import for_readers
@@ -13,6 +14,9 @@ from survey.web.database import db
 from survey.web.language import language
 from survey.web.practices import around
 from survey.web.practices.blueprint import bp
+
+WIDEST: Final = 10
+"""Columns that a map has whether or not something stands in them."""
 
 
 @bp.get("/map")
@@ -29,6 +33,7 @@ def collaboration_map() -> str:
     return render_template(
         "practices/map.html",
         map=found,
+        columns=_columns(found) if found else (),
         inside=inside,
         starts=starts,
         path=[place for place in around.tree().path(inside) if place.code in around.mine()],
@@ -40,3 +45,10 @@ def collaboration_map() -> str:
         lang=language(),
         around=around,
     )
+
+
+def _columns(found: CollaborationMap) -> tuple[str, ...]:
+    """Return the columns to draw: of a wide map those in which something stands."""
+    if len(found.columns) <= WIDEST:
+        return found.columns
+    return tuple(column for column in found.columns if any((row, column) in found.cells for row in found.rows))
