@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
@@ -37,16 +37,19 @@ class OpenPage(Base):
     """A unit's page of what was heard and what is done, which its leader opened to everyone who has the address."""
 
     __tablename__ = "open_page"
-    __table_args__ = (CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed"),)
+    __table_args__ = (
+        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed"),
+        Index("uq_open_page_wave_unit", "wave_id", "unit_code", unique=True),
+    )
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     """The random part of its address."""
-    wave_id: Mapped[int] = mapped_column(ForeignKey("publication.wave_id"), index=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("publication.wave_id"))
     unit_code: Mapped[str] = mapped_column(String(64))
     shows: Mapped[str] = mapped_column(String(200))
-    """Names of its parts, with blanks between them."""
+    """Names of its parts, with blanks between them; "try:" and the id of a practice is what is tried next."""
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    """Who opened it."""
+    """Who opened it last."""
     opened_on: Mapped[dt.date]
     closed_on: Mapped[dt.date | None]
 

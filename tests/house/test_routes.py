@@ -2,7 +2,7 @@ from flask import Flask
 
 from tests.journeys.doors import DOORS
 
-RESPONDENTS = {"responses", "receipts", "profile", "promises"}
+RESPONDENTS = {"responses", "receipts", "profile", "promises", "heard"}
 
 
 def test_every_route_is_acknowledged(app: Flask) -> None:

@@ -42,7 +42,10 @@ VISITORS: Final = {
 OUTSIDE: Final[Mapping[str, Outcome]] = {"nobody": "signs in", "halfway": "second step", "closed": "signs in"}
 RIGHTS: Final[Mapping[str, tuple[str, Mapping[str, Outcome]]]] = {
     "anyone": ("open to everybody: these pages look after themselves", dict.fromkeys(VISITORS, "opens")),
-    "respondent": ("no account and no cookie: the code of a letter is looked at", dict.fromkeys(VISITORS, "opens")),
+    "respondent": (
+        "no account and no cookie: the code of a letter, or the key in an address, is looked at",
+        dict.fromkeys(VISITORS, "opens"),
+    ),
     "signed in": (
         "every account, for what is its own",
         {**OUTSIDE, "hr": "opens", "leader": "opens", "observer": "opens", "auditor": "opens"},

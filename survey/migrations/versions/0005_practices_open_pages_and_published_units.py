@@ -84,5 +84,5 @@ def _publications() -> None:
         sa.ForeignKeyConstraint(["wave_id"], ["publication.wave_id"], name=op.f("fk_open_page_wave_id_publication")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_open_page")),
     )
-    op.create_index(op.f("ix_open_page_wave_id"), "open_page", ["wave_id"])
+    op.create_index("uq_open_page_wave_unit", "open_page", ["wave_id", "unit_code"], unique=True)
     op.create_index(op.f("ix_open_page_account_id"), "open_page", ["account_id"])
