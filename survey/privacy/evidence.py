@@ -169,7 +169,7 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Nulls = Literal["uniform", "skewed"]
 
 
-class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Agreement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How far the people of a unit agree on a scale."""
 
     rwg: dict[Nulls, Figure | NotEstimable]

@@ -19,7 +19,7 @@ KEPT: Final = 6
 Bound = Literal["", "or more", "or less"]
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+class Figure(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag=True):
     """One published number, rounded once, with its 95 % interval where it has one."""
 
     value: float
@@ -33,7 +33,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """Set where extreme answers were moved to the bound (design 6.2, rule 6)."""
 
 
-class NotEstimable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+class NotEstimable(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag=True):
     """A number that cannot be had, with the reason as an English sentence of the catalogue."""
 
     reason: str

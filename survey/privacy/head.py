@@ -27,8 +27,11 @@ _BEFORE, _BETWEEN, _AFTER = b',"units":[', b",", b"]}"
 _NULL: Final = msgspec.Raw(b"null")
 
 
-class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A unit in the tree of a publication: what finds it, whether it shows numbers, and its record's digest."""
+class Place(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+    """A unit in the tree of a publication: what finds it, whether it shows numbers, and its record's digest.
+
+    Records hold no circles: with `gc=False` Python's collector need not walk through hundreds of thousands of them.
+    """
 
     code: str
     parent: str | None
@@ -118,6 +121,11 @@ class Frame:
             if place.parent is not None:
                 found[place.parent].append(place.code)
         return {code: tuple(below) for code, below in found.items()}
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Codes of the joined groups."""
+        return tuple(place.code for place in self.places if place.joined)
 
     def path(self, code: str) -> list[str]:
         """Codes from the root to this one; raises KeyError."""

@@ -14,7 +14,7 @@ from survey.privacy.register import Mark, Outcome, Over, OwnPractice
 from survey.privacy.released import Reason
 
 
-class Sums(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Sums(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Exact sums of a unit over the columns of `Record.columns` (design 6.2 rule 11).
 
     Never cross-products: those of a few people give the answers of each (docs/decisions/0023-sums-without-products.md).
@@ -34,7 +34,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: int
 
 
-class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Position(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a unit stands on the tactical x adaptive map, with the 95 % region as an ellipse."""
 
     tactical: float
@@ -49,7 +49,7 @@ Quadrant = Literal["tactical only", "both", "adaptive only", "neither", "cannot 
 Verdict = Literal["higher", "lower", "no detectable difference"]
 
 
-class Contribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+class Contribution(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag=True):
     """The gap to the rest of the company in points of the index, and each motive's part of it (parts add up)."""
 
     gap: Figure
@@ -59,7 +59,7 @@ class Contribution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=
     """The unit's average shift over the six items, removed before the parts were made."""
 
 
-class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Change(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A unit's index against its own last wave; `p_adjusted` over the family fixed at publication."""
 
     since: str
@@ -76,14 +76,14 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mean). None where this is not known."""
 
 
-class Spread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Spread(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How the answers to one motive are spread: people for each answer from the lowest to the highest."""
 
     counts: list[int]
     sd: Figure
 
 
-class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Detail(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What units of `detail_k` people and more show besides (tier two)."""
 
     spreads: dict[str, Spread]
@@ -110,7 +110,7 @@ class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Probability of each quarter of the map."""
 
 
-class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Missing(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How far those who did not answer, or were not counted, could move the index of all who were invited."""
 
     invited: int
@@ -125,7 +125,7 @@ class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the company only: per cent of those invited who are counted, with Wilson's interval."""
 
 
-class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UnitFigures(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What a published unit shows (tier one)."""
 
     n: int
@@ -153,7 +153,7 @@ class UnitFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None where participation is not shown, or so few are missing that they would be pointed at."""
 
 
-class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Rest(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What a shown unit holds besides the shown units below it: "the rest of ...", never fewer than k people."""
 
     n: int
@@ -163,7 +163,7 @@ class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scales: dict[str, Figure]
 
 
-class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Origin(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a unit's people worked in the wave that changes are counted from, from the rosters, never from answers."""
 
     stayed: int
@@ -174,7 +174,7 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whole per cent who came from there."""
 
 
-class UnitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UnitRecord(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A unit of the frozen tree with what it shows, or why it does not."""
 
     code: str

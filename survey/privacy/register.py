@@ -13,7 +13,7 @@ Better = Literal["higher", "lower"]
 MarkKind = Literal["leader", "tool"]
 
 
-class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Mark(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Something that happened in a unit: its leader changed, or a tool was introduced."""
 
     day: str
@@ -22,7 +22,7 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the tool is called; "" for a new leader, who is not named."""
 
 
-class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Over(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A practice that a unit had, and ended before the wave."""
 
     since: str

@@ -154,6 +154,11 @@ class Publication:
             waiting.extend(reversed(self.children(unit.code)))
         return tuple(found)
 
+    @property
+    def groups(self) -> tuple[PublishedUnit, ...]:
+        """The joined groups of small units."""
+        return tuple(self.unit(code) for code in self._frame.groups)
+
     def path(self, code: str) -> tuple[PublishedUnit, ...]:
         """The units from the root to this one."""
         return tuple(self.unit(above) for above in self._frame.path(code))

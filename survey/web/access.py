@@ -109,8 +109,17 @@ def _only(roles: frozenset[str], view: Callable[Parameters, Result]) -> Callable
 
 def units_visible_to(account: Account, publication: Publication) -> tuple[PublishedUnit, ...]:
     """Return the units of a publication that an account may see, in the publication's order."""
-    seen = seen_among(account, publication.units)
-    return tuple(unit for unit in publication.units if unit.code in seen)
+    among = publication.units if account.role == "hr" else _near_grants(account, publication)
+    seen = seen_among(account, among)
+    return tuple(unit for unit in among if unit.code in seen)
+
+
+def _near_grants(account: Account, publication: Publication) -> tuple[PublishedUnit, ...]:
+    """Return what an account was granted, with all above and below it; others are not seen, and may be thousands."""
+    groups = [group.code for group in publication.groups if not account.units.isdisjoint(group.joined)]
+    granted = [*(code for code in account.units if code in publication), *groups]
+    near = {unit.code for code in granted for unit in (*publication.path(code), *publication.below(code))}
+    return tuple(publication.unit(code) for code in publication.codes if code in near)
 
 
 def unit_visible_to(account: Account, publication: Publication, code: str) -> PublishedUnit:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
+from weakref import ref
 
 import msgspec
 from sqlalchemy import insert, select
@@ -39,11 +40,13 @@ class _Rows:
     """The pieces of one publication, in the database."""
 
     def __init__(self, session: Session, wave: str, frame: Frame) -> None:
-        self._session, self._wave, self._frame = session, wave, frame
+        # Weak, since the session keeps its publications: a page's are gone with it, and need no collector for that.
+        self._session, self._engine = ref(session), session.get_bind().engine
+        self._wave, self._frame = wave, frame
 
     def units(self, codes: Sequence[str]) -> Mapping[str, bytes | msgspec.Raw]:
         """Return the records of these units; of an older publication, out of the whole."""
-        with _at_work(self._session) as session:
+        with self._at_work() as session:
             if self._frame.in_pieces:
                 return {code: record for _, code, record in _rows(session, [self._wave], codes)}
             _, units = head.apart(_head(session, self._wave))
@@ -52,8 +55,18 @@ class _Rows:
 
     def document(self) -> bytes:
         """Return the whole publication; raises Refused where a unit lacks."""
-        with _at_work(self._session) as session:
+        with self._at_work() as session:
             return _document(session, self._wave, self._frame)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Session]:
+        """Give the session while it is at work, else one of its own that reads."""
+        session = self._session()
+        if session is not None and session.in_transaction():
+            yield session
+            return
+        with reading(self._engine) as own:
+            yield own
 
 
 def keep(session: Session, wave: Wave, record: Record, day: dt.date) -> str:
@@ -151,13 +164,3 @@ def _rows(
         return
     for start in range(0, len(codes), AT_ONCE):
         yield from session.execute(query.where(kept.unit_code.in_(codes[start : start + AT_ONCE])))
-
-
-@contextmanager
-def _at_work(session: Session) -> Iterator[Session]:
-    """Give the session while it is at work, else one of its own that reads."""
-    if session.in_transaction():
-        yield session
-        return
-    with reading(session.get_bind().engine) as own:
-        yield own
