@@ -62,10 +62,11 @@ def file_name(place: int, name: str, wave: str) -> str:
     >>> file_name(3, "영업/1팀", "2026-Q3")
     '0003 영업 1팀 2026-Q3.pdf'
     """
-    return f"{place:04d} {_plain(name)} {_plain(wave)}.pdf"
+    return f"{place:04d} {plain(name)} {plain(wave)}.pdf"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as a part of a file's name: composed Hangul, nothing that a file system refuses, not too long."""
     kept = "".join(
         " " if character in _FORBIDDEN or unicodedata.category(character).startswith("C") else character
         for character in unicodedata.normalize("NFC", name)

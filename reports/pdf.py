@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from reports.annex import annex_csv, annex_json
 from reports.child import MISSING
@@ -54,7 +55,9 @@ def render(publication: Publication, unit_code: str, language: str, earlier: Seq
     return print_pdf(page("report.html", language, r=report), charts, identity, publication.wave.closed_on, annexes)
 
 
-def print_pdf(html: str, charts: Mapping[str, str], identity: str, day: str, annexes: Sequence[Annex] = ()) -> bytes:
+def print_pdf(
+    html: str, charts: Mapping[str, str], identity: str, day: str, annexes: Sequence[Annex] = (), styles: Path = STYLES
+) -> bytes:
     """Return `html` as a PDF whose identifier comes from `identity` and whose dates are `day` (YYYY-MM-DD)."""
     require_libraries()
     noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
@@ -69,12 +72,12 @@ def print_pdf(html: str, charts: Mapping[str, str], identity: str, day: str, ann
         )
         for annex in annexes
     ]
-    fonts, styles = _styles()
+    fonts, sheet = _styles(styles)
     fetcher = ClosedFetcher(charts)
     with suppress(RefusedAddress):
         pdf: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(
             font_config=fonts,
-            stylesheets=[styles],
+            stylesheets=[sheet],
             attachments=attachments,
             pdf_variant="pdf/ua-1",
             pdf_identifier=sha256(identity.encode()).digest()[:16],
@@ -91,8 +94,8 @@ def require_libraries() -> None:
 
 
 @cache
-def _styles() -> tuple[FontConfiguration, CSS]:
+def _styles(path: Path) -> tuple[FontConfiguration, CSS]:
     """Read fonts and styles once a process."""
     with only_ours():
         fonts = FontConfiguration()
-    return fonts, CSS(string=STYLES.read_text("utf-8"), font_config=fonts, url_fetcher=ClosedFetcher({}))
+    return fonts, CSS(string=path.read_text("utf-8"), font_config=fonts, url_fetcher=ClosedFetcher({}))

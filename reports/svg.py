@@ -16,6 +16,8 @@ import plotly.graph_objects as go
 from reports.subset import NotDrawable, Plain, check, checked
 
 _DIAMOND: Final = 1.3
+_LEADING: Final = 1.3
+"""From line to line of a label, as plotly.js sets them."""
 _TICK_GAP: Final = 3
 _NO_TEMPLATE: Final = {"data": {"scatter": [{"type": "scatter"}]}}
 _MIDDLE: Final = 0.35
@@ -180,7 +182,9 @@ def _ticks(layout: Plain, frame: Frame) -> Iterable[str]:
         font = {**layout["font"], **axis["tickfont"]}
         for tick, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
             if name == "xaxis":
-                yield _text(text, frame.x(tick), frame.top + frame.height + _TICK_GAP + font["size"], "middle", font)
+                y = frame.top + frame.height + _TICK_GAP + font["size"]
+                for line, part in enumerate(text.split("<br>")):
+                    yield _text(part, frame.x(tick), y + line * _LEADING * font["size"], "middle", font)
             else:
                 y = frame.y(tick) + _MIDDLE * font["size"]
                 yield _text(text, frame.left - _TICK_GAP, y, "end", font)

@@ -123,7 +123,7 @@ def _write(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
     for line, row in enumerate(sheet.rows, 4):
         page.set_row(line, _lines(sheet, row) * LINE_HEIGHT, None, {"level": min(row.level, DEEPEST)})
         for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
-            _put(page, line, place, cell, formats.cell(column, row, cell, first=place == 0))
+            put(page, line, place, cell, formats.cell(column, row, cell, first=place == 0))
 
 
 def _lines(sheet: Sheet, row: Row) -> int:
@@ -133,10 +133,10 @@ def _lines(sheet: Sheet, row: Row) -> int:
         for cell, column in zip(row.cells, sheet.columns, strict=True)
         if column.wraps and isinstance(cell, str)
     ]
-    return max((math.ceil(_width(text) / (width * FITS)) for text, width in texts), default=1) or 1
+    return max((math.ceil(width_of(text) / (width * FITS)) for text, width in texts), default=1) or 1
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Return the width of a text in characters; a Hangul syllable is as wide as two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
@@ -156,7 +156,8 @@ def _set_up(page: Worksheet, sheet: Sheet) -> None:
         page.autofilter(3, 0, 3 + len(sheet.rows), len(sheet.columns) - 1)
 
 
-def _put(page: Worksheet, line: int, place: int, cell: Cell, look: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def put(page: Worksheet, line: int, place: int, cell: Cell, look: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    """Write a cell as what it is: text stays text, whatever it looks like."""
     if cell is None or cell == "":
         page.write_blank(line, place, None, look)
     elif isinstance(cell, str):

@@ -99,6 +99,7 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "reports handed out": Sentence("Took all reports of wave %(wave)s out as one file."),
     "report handed out": Sentence("Took the report of the unit %(unit)s of wave %(wave)s out."),
     "results handed out": Sentence("Took the published numbers of wave %(wave)s out as a file."),
+    "comparison handed out": Sentence("Took a comparison of the units %(units)s up to wave %(wave)s out as a file."),
     "results shared": Sentence("Told the account %(account)s by letter that wave %(wave)s is published."),
     "page opened": Sentence("Opened the page of the unit %(unit)s about wave %(wave)s to everybody."),
     "page closed": Sentence("Closed the page of the unit %(unit)s about wave %(wave)s."),

@@ -1,6 +1,6 @@
 """Who is signed in, and what that account may see: every page behind the sign-in asks here.
 
-The name of a decorator is the right: `tests/journeys/doors.py` says of every route which it needs, and docs/access.md
+The name of a decorator is the right: `tests/journeys/rights.py` says of every route which it needs, and docs/access.md
 who has it.
 """
 

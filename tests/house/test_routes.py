@@ -1,6 +1,6 @@
 from flask import Flask
 
-from tests.journeys.doors import DOORS
+from tests.journeys.rights import DOORS
 
 RESPONDENTS = {"responses", "receipts", "profile", "promises", "heard"}
 

@@ -1,6 +1,6 @@
 """Who may open what: every route, every method, every role; the page docs/access.md is made of it.
 
-What is expected stands in a table by right. Which right a route needs stands in `doors.DOORS`; a route that is not
+What is expected stands in a table by right. Which right a route needs stands in `rights.DOORS`; a route that is not
 there has no right, and the test fails.
 
     python -m tests.journeys.matrix    writes docs/access.md
@@ -18,7 +18,7 @@ from werkzeug.routing import Rule
 from survey.migrations import upgrade
 from survey.settings import Settings
 from survey.web.factory import RESPONDENTS, create_app
-from tests.journeys.doors import DOORS
+from tests.journeys.rights import DOORS
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "access.md"
 

@@ -10,7 +10,8 @@ from survey.database import writing
 from survey.models import Company
 from survey.privacy.thaw import Publication
 from survey.settings import Settings, SettingsError
-from tests.journeys.doors import DOORS, WAVE, Visitor, published
+from tests.journeys.doors import WAVE, Visitor, published
+from tests.journeys.rights import DOORS
 
 NAMES = ("", "Cy", "Ada", "Bo", "Eve")
 UNITS = ("CO", "SALES", "NORTH", "SOUTH", "CARE", "PHONE")

@@ -17,8 +17,9 @@ from survey.instruments.load import builtin
 from survey.privacy.pairs import Pair, pair
 from survey.privacy.thaw import Publication
 from survey.scoring.answers import AnswerTable
-from tests.journeys.doors import DOORS, Visitor
+from tests.journeys.doors import Visitor
 from tests.journeys.four_waves import CUT, Asked, published
+from tests.journeys.rights import DOORS
 from tests.journeys.told_numbers import NUMBER, told_by
 from tests.privacy.attack.attacking import attack
 from tests.privacy.attack.cutting import read_cut
@@ -38,6 +39,7 @@ OTHERS = {
     "spoken": "en",
     "person": "1",
     "number": "1",
+    "practice": "stand_ups",
 }
 """What stands in addresses that are of no wave and no unit."""
 EVERY = 5_000

@@ -19,7 +19,8 @@ from survey.services.accounts import accounts, authenticator, sign_ins
 from survey.web.clock import now
 from survey.web.limits import limiter
 from tests import cast
-from tests.journeys.doors import DOORS, Visitor, loaded, published
+from tests.journeys.doors import Visitor, loaded, published
+from tests.journeys.rights import DOORS
 
 SEALED: Final = re.compile(r'name="sealed"[^>]* value="([^"]+)"')
 KEY: Final = re.compile(r'<code class="key">([A-Z2-7 ]+)</code>')

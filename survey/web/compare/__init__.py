@@ -1,6 +1,6 @@
 """Departments beside each other over waves."""
 
-from survey.web.compare import pages
+from survey.web.compare import files, pages
 from survey.web.compare.blueprint import bp
 
-__all__ = ["bp", "pages"]
+__all__ = ["bp", "files", "pages"]

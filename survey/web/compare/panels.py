@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.comparison import drawn
 from reports.comparison.contents import Cell, Comparison, Line
-from survey.charts.bands import bands_figure
-from survey.charts.multiples import Dot, panel_figure, values_figure
+from survey.charts.multiples import values_figure
 from survey.i18n import Sentence
 from survey.web.figures import figure_json
 
@@ -37,7 +37,7 @@ def panels(found: Comparison) -> tuple[Panel, ...]:
     return tuple(
         Panel(
             line,
-            Markup(figure_json(_figure(line, found))),  # noqa: S704 - made safe by figure_json
+            Markup(figure_json(drawn.trend(line, found))),  # noqa: S704 - made safe by figure_json
             _says(line, found),
             _gaps(line.cells),
             _beside(line, found),
@@ -49,20 +49,7 @@ def panels(found: Comparison) -> tuple[Panel, ...]:
 
 def bands(found: Comparison) -> Markup | None:
     """Return the picture of which units can be told apart; None where fewer than two are shown."""
-    if found.apart is None:
-        return None
-    rows = [(row.name, row.figure) for row in found.apart.rows]
-    drawn = bands_figure(rows, found.apart.bands, found.axis, found.language, sign=found.measure.kind == "index")
-    return figure_json(drawn)
-
-
-def _figure(line: Line, found: Comparison) -> object:
-    dots = [
-        Dot(cell.wave, cell.figure, company.figure, cell.hidden, cell.joined, cell.broken,
-            cell.apart or company.apart, cell.name, cell.stayed)
-        for cell, company in zip(line.cells, found.company, strict=True)
-    ]  # fmt: skip
-    return panel_figure(dots, found.axis, found.language, line.marks, sign=found.measure.kind == "index")
+    return figure_json(drawn.bands(found))
 
 
 def _says(line: Line, found: Comparison) -> str:
@@ -88,10 +75,10 @@ def _beside(line: Line, found: Comparison) -> Markup | None:
     values = outcome.values[line.code]
     if not any(value.shown for value in values):
         return None
-    drawn = values_figure(
+    beside = values_figure(
         found.waves, [value.value for value in values], [value.shown for value in values], outcome.axis
     )
-    return figure_json(drawn)
+    return figure_json(beside)
 
 
 def _beside_says(line: Line, found: Comparison) -> str:

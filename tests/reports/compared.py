@@ -1,0 +1,121 @@
+"""A comparison made by hand: as many units and waves as a test wants, with gaps, breaks, marks and bands."""
+
+import random
+from dataclasses import replace
+
+from reports.comparison.apart import Apart, PairLine, Row, Said
+from reports.comparison.contents import Cell, Choice, Comparison, Line
+from reports.comparison.files.handed import Handed, Kind
+from reports.comparison.files.handed import Said as Afterwards
+from reports.comparison.measures import Measure
+from survey.charts.marks import TrendMark
+from survey.i18n import Sentence
+from survey.privacy.figures import Figure
+
+WHY = Sentence("Fewer than %(k)s people answered.", {"k": 5})
+NAMES = {
+    "en": ("Sales", "Customer care", "Seoul team", "Busan team", "Research", "Logistics", "Finance", "People"),
+    "ko": ("영업본부", "고객지원실", "서울팀", "부산팀", "연구개발센터", "물류운영팀", "재무회계팀", "인사문화팀"),
+}
+
+
+def figure(value: float, half: float = 9.0) -> Figure:
+    """Return an index as it is printed."""
+    texts = [f"{number:+.1f}".replace("-", "−") for number in (value, value - half, value + half)]
+    return Figure(round(value, 6), texts[0], round(value - half, 6), round(value + half, 6), texts[1], texts[2])
+
+
+def waves(count: int) -> tuple[str, ...]:
+    """Return codes of waves, a quarter apart."""
+    return tuple(f"{2024 + place // 4}-Q{place % 4 + 1}" for place in range(count))
+
+
+def shown(wave: str, value: Figure, n: int, language: str, *, joined: bool) -> Cell:
+    """Return a cell with a number."""
+    interval = Sentence("%(low)s to %(high)s", {"low": value.low_text, "high": value.high_text}).to(language)
+    return Cell(wave, value, value.text, interval, f"{n:,}", joined=joined, stayed=90)
+
+
+def line(place: int, name: str, of: tuple[str, ...], language: str) -> Line:
+    """Return a unit: the third is hidden in its second wave, the fourth breaks, the fifth was another one at first."""
+    draw, cells = random.Random(place), []  # noqa: S311 - numbers to look at
+    level = draw.uniform(-15, 35)
+    for at, wave in enumerate(of):
+        level += draw.uniform(-6, 6)
+        cells.append(shown(wave, figure(level), draw.randint(6, 1400), language, joined=at > 0))
+    if place % 8 == 2 and len(cells) > 2:  # noqa: PLR2004 - the second of three waves
+        cells[1] = Cell(of[1], None, "", "", "", why=WHY.to(language), hidden=True)
+        cells[2] = replace(cells[2], joined=False)
+    if place % 8 == 3 and len(cells) > 2:  # noqa: PLR2004 - the same
+        cells[2] = replace(cells[2], joined=False, broken=True, stayed=38)
+    if place % 8 == 4:  # noqa: PLR2004 - the fifth
+        cells[0] = replace(cells[0], name="Old lab")
+    verdict = Sentence("No change can be told").to(language) + f" {of[-1]}: +1.2 (−8.0 – +10.4)"
+    marks = (TrendMark("a", 0.5, "3 May 2025", "The leader changed"),) if place == 0 else ()
+    return Line(f"U{place}", name, "", tuple(cells), verdict, "", (), marks)
+
+
+def comparison(
+    language: str = "en", units: int = 8, count: int = 12, names: dict[int, str] | None = None
+) -> Comparison:
+    """Return the comparison; `names` gives some units others."""
+    of = waves(count)
+    listed = [(names or {}).get(place, NAMES[language][place % 8]) for place in range(units)]
+    lines = tuple(line(place, name, of, language) for place, name in enumerate(listed))
+    rows = [(each, each.cells[-1]) for each in lines if each.cells[-1].figure is not None]
+    index = Sentence("Total motivation").to(language)
+    company = tuple(
+        shown(wave, figure(10 + place / 3, 2.0), 4321, language, joined=place > 0) for place, wave in enumerate(of)
+    )
+    title = Sentence("%(measure)s, %(first)s to %(last)s", {"measure": index, "first": of[0], "last": of[-1]})
+    pairs = tuple(
+        PairLine(one.name, other.name, "+3.1", "−6.0 – +12.2", "+0.10", "−0.20 – +0.40", "11.0", "…")
+        for one, other in zip(lines, lines[1:], strict=False)
+    )
+    return Comparison(
+        choice=Choice(tuple(each.code for each in lines)),
+        language=language,
+        measure=Measure("index", index, "index", -100.0, 100.0),
+        title=title.to(language),
+        company_name={"en": "Hanbit Trading", "ko": "한빛상사"}[language],
+        sentence=Sentence(
+            "%(measure)s rose in %(rose)s between %(before)s and %(wave)s; for %(others)s no change can be told.",
+            {"measure": index, "rose": listed[0], "before": of[-2], "wave": of[-1],
+             "others": Sentence("the other %(count)s", {"count": units - 1})},
+        ).to(language),
+        waves=of,
+        company=company,
+        lines=lines,
+        axis=(-50.0, 100.0),
+        apart=Apart(
+            of[-1], True, Sentence("Of %(pairs)s pairs of these units %(apart)s can be told apart.",
+                                   {"pairs": 28, "apart": 2}).to(language),
+            (Said(listed[1], (Sentence("lower than %(others)s", {"others": listed[0]}).to(language),)),),
+            tuple(Row(each.code, each.name, cell.figure, cell.shown, cell.interval, "") for each, cell in rows if cell.figure),
+            ((0, 1, 2), (2, 3)), pairs, 28,
+        ),
+        outcome=None,
+        otherwise=(),
+        notes=tuple(
+            Sentence(text).to(language)
+            for text in (
+                "Each dot is one wave, its bar the 95 % interval: the true value may well lie anywhere within it. The "
+                "grey line is the whole company.",
+                "All charts have one scale. Units stand in the order of the company’s tree: there are no ranks.",
+                "A line joins two waves only where both rest on enough people and asked the same. It breaks where "
+                "fewer than half of the people had been there the wave before.",
+                "Answers of two waves come from largely the same people but cannot be paired, so intervals of changes "
+                "are wide on purpose.",
+            )
+        ),
+        digests=tuple(f"{place:064x}" for place in range(count)),
+        demo=True,
+    )  # fmt: skip
+
+
+def handed(
+    kind: Kind, language: str = "en", units: int = 8, count: int = 12, names: dict[int, str] | None = None
+) -> Handed:
+    """Return what makes a file of it, with an erratum."""
+    erratum = Afterwards(waves(count)[-1], "Erratum of 3 May 2026.", "The number of people invited was wrong.")
+    return Handed(comparison(language, units, count, names), (erratum,), "2026-09-14", kind)
