@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from survey.charts.measure import measure_figure
 from survey.charts.outcomes import value_text
 from survey.i18n import Sentence
 from survey.privacy.beside import outcomes_beside
+from survey.privacy.lately import Lately
 from survey.privacy.register import Outcome, OutcomeValues
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
@@ -22,8 +22,7 @@ from survey.web.figures import figure_json
 FEW: Final = 3
 """Values from which they are drawn: two make a line of whatever happened."""
 KEPT: Final = 64
-_lock = Lock()
-_said: dict[tuple[str, ...], Mapping[str, Sentence | None]] = {}
+_said: Final = Lately[tuple[str, ...], Mapping[str, Sentence | None]](KEPT)
 
 
 @dataclass(frozen=True)
@@ -116,14 +115,11 @@ def _row(wave: Publication, code: str, found: OutcomeValues | None, value: float
 def _of_the_company(publication: Publication, everything: Sequence[Publication]) -> Mapping[str, Sentence | None]:
     """Return what is said of each measure in the whole company; frozen records say it once and for all."""
     key = (publication.digest, *(each.digest for each in everything))
-    with _lock:
-        if key in _said:
-            return _said[key]
+    kept = _said.get(key)
+    if kept is not None:
+        return kept
     outcomes = [outcome for each in everything for outcome in each.outcomes]
     publication.read({code for outcome in outcomes for each in outcome.beside for code in each.values})
     found = {beside.outcome.measure: verdict(beside) for beside in outcomes_beside(publication, everything)}
-    with _lock:
-        while len(_said) >= KEPT:
-            del _said[next(iter(_said))]
-        _said[key] = found
+    _said.put(key, found)
     return found
