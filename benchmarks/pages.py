@@ -110,6 +110,10 @@ def pages(waves: int) -> dict[str, tuple[str, str]]:
     return {
         f"compare, 8 units x {waves} waves, leader": ("Ada", f"/compare/?{eight}"),
         f"compare, 8 units x {waves} waves, HR": ("Cy", f"/compare/?{eight}"),
+        f"compare, eight divisions x {waves} waves, HR": ("Cy", "/compare/"),
+        "compare, looking for a name, HR": ("Cy", f"/compare/?{eight}&find=G3T7"),
+        "heat map, a division, leader": ("Ada", "/heat-map/"),
+        "heat map, HR": ("Cy", "/heat-map/"),
         "units, leader": ("Ada", "/units/"),
         "units, HR": ("Cy", "/units/"),
         "a level of the tree, HR": ("Cy", f"/units/?under={LED}"),

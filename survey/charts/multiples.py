@@ -4,13 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
+from survey.charts.pieces import at, path, points, runs
 from survey.charts.scale import lines
 from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, LINE, MUTED, PAPER, Part, line, paper, rule, signed
 from survey.i18n import Sentence
@@ -77,10 +78,10 @@ def values_figure(
     """Draw what the company counted after each wave: dots with their numbers, on a scale of their own."""
     there = [(place, value, text) for place, (value, text) in enumerate(zip(values, texts, strict=True))
              if value is not None]  # fmt: skip
-    data = [_mark(place, value, "diamond", 8, INK, text) for place, value, text in there]
+    data = [points([(place, value) for place, value, _ in there], "diamond", 8, INK, [text for *_, text in there])]
     told = there if len(waves) <= MOST_NAMES else there[-1:]
     notes = [
-        {**_text(escape(text), place, value, INK, 12), "xanchor": "center", "yanchor": "bottom", "yshift": 5}
+        {**at(escape(text), place, value, INK, 12), "xanchor": "center", "yanchor": "bottom", "yshift": 5}
         for place, value, text in told
     ]
     figure = _sheet(waves, axis, data, [], notes, {})
@@ -89,17 +90,20 @@ def values_figure(
 
 
 def _company(dots: Sequence[Dot]) -> list[Part]:
+    values = [None if dot.company is None else dot.company.value for dot in dots]
+    style = {**line(COMPANY, 1.5), "dash": "dot"}
+    alone = len(dots) == 1
     return [
-        _segment([place, place + 1], [one.company.value, other.company.value], {**line(COMPANY, 1.5), "dash": "dot"})
-        for place, (one, other) in enumerate(pairwise(dots))
-        if one.company is not None and other.company is not None and not other.apart
-    ] or [_mark(place, dot.company.value, "diamond", 6, COMPANY, "") for place, dot in enumerate(dots) if dot.company]
+        points([(place, value)], "diamond", 6, COMPANY, []) if alone else path([(place, value), *rest], style)
+        for (place, value), *rest in runs(values, [not dot.apart for dot in dots])
+        if rest or alone
+    ]
 
 
 def _bars(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:
     return [
         {
-            **_segment([place, place], [max(axis[0], dot.unit.low), min(axis[1], dot.unit.high)], line(ACCENT, 5)),
+            **path([(place, max(axis[0], dot.unit.low)), (place, min(axis[1], dot.unit.high))], line(ACCENT, 5)),
             "opacity": 0.32,
         }
         for place, dot in enumerate(dots)
@@ -108,24 +112,27 @@ def _bars(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:
 
 
 def _lines(dots: Sequence[Dot]) -> list[Part]:
-    return [
-        _segment([place, place + 1], [one.unit.value, other.unit.value], line(COMPANY if one.name else ACCENT, 2))
-        for place, (one, other) in enumerate(pairwise(dots))
-        if other.joined and one.unit is not None and other.unit is not None
-    ]
+    """Return the lines that join waves, as few as there can be; what leads away from another unit is grey."""
+    values = [None if dot.unit is None else dot.unit.value for dot in dots]
+    found = []
+    for run in runs(values, [dot.joined for dot in dots]):
+        for other, steps in groupby(pairwise(run), key=lambda step: bool(dots[step[0][0]].name)):
+            first, *later = steps
+            found.append(path([*first, *(end for _, end in later)], line(COMPANY if other else ACCENT, 2)))
+    return found
 
 
 def _dots(dots: Sequence[Dot], language: str) -> list[Part]:
-    found = []
-    for place, dot in enumerate(dots):
-        if dot.unit is None:
-            continue
-        where = f"{escape(dot.wave)}, {escape(dot.name)}" if dot.name else escape(dot.wave)
-        hover = f"{where}: {told(dot.unit, language)} ({interval(dot.unit, language)})"
-        found.append(_mark(place, dot.unit.value, "circle", 9, ACCENT, hover))
-        if dot.name:
-            found.append(_mark(place, dot.unit.value, "circle", 5, PAPER, ""))
-    return found
+    shown = [(place, dot, dot.unit) for place, dot in enumerate(dots) if dot.unit is not None]
+    hover = [
+        f"{escape(dot.wave)}{', ' * bool(dot.name)}{escape(dot.name)}: "
+        f"{told(figure, language)} ({interval(figure, language)})"
+        for _, dot, figure in shown
+    ]
+    hollow = [(place, figure.value) for place, dot, figure in shown if dot.name]
+    all_of_them = [(place, figure.value) for place, _, figure in shown]
+    found = [points(all_of_them, "circle", 9, ACCENT, hover)] if shown else []
+    return [*found, points(hollow, "circle", 5, PAPER, [])] if hollow else found
 
 
 def _gaps(dots: Sequence[Dot]) -> list[Part]:
@@ -140,7 +147,7 @@ def _gaps(dots: Sequence[Dot]) -> list[Part]:
 def _gap_names(dots: Sequence[Dot], axis: tuple[float, float], language: str) -> list[Part]:
     low = axis[0] + (axis[1] - axis[0]) * 0.24
     return [
-        {**_text(NOT_SHOWN.to(language), place, low, MUTED, 11), "xanchor": "center", "yanchor": "middle",
+        {**at(NOT_SHOWN.to(language), place, low, MUTED, 11), "xanchor": "center", "yanchor": "middle",
          "textangle": -90}
         for place, dot in enumerate(dots)
         if dot.hidden
@@ -160,7 +167,7 @@ def _breaks(dots: Sequence[Dot]) -> list[Part]:
 def _break_names(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:
     """Return beside each break how many had been there before, or that something else was asked."""
     return [
-        {**_text("≠" if dot.apart else f"{dot.stayed} %", place - 0.5, axis[0], MUTED, 11),
+        {**at("≠" if dot.apart else f"{dot.stayed} %", place - 0.5, axis[0], MUTED, 11),
          "xanchor": "left", "yanchor": "bottom", "xshift": 3}
         for place, dot in enumerate(dots)
         if dot.apart or (dot.broken and dot.stayed is not None)
@@ -192,29 +199,8 @@ def _last(figures: Sequence[Figure | None]) -> tuple[int, Figure] | None:
 
 
 def _label(place: int, value: float, text: str, colour: str, yshift: int) -> Part:
-    return {**_text(escape(text), place, value, colour, 12), "xanchor": "left", "yanchor": "middle",
+    return {**at(escape(text), place, value, colour, 12), "xanchor": "left", "yanchor": "middle",
             "xshift": BELOW_LABEL, "yshift": yshift}  # fmt: skip
-
-
-def _text(text: str, x: float, y: float, colour: str, size: int) -> Part:
-    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False,
-            "font": {"size": size, "color": colour}}  # fmt: skip
-
-
-def _segment(x: Sequence[float], y: Sequence[float], style: Part) -> Part:
-    return {"type": "scatter", "x": list(x), "y": list(y), "mode": "lines", "hoverinfo": "skip", "line": style}
-
-
-def _mark(place: int, value: float, symbol: str, size: int, colour: str, hover: str) -> Part:
-    return {
-        "type": "scatter",
-        "x": [place],
-        "y": [value],
-        "mode": "markers",
-        "hoverinfo": "text" if hover else "skip",
-        "hovertext": [hover],
-        "marker": {"symbol": symbol, "size": size, "color": colour},
-    }
 
 
 def _named(waves: Sequence[str]) -> list[str]:

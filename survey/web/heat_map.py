@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request
 
 from reports.heat.building import VIEWS, Placed, View, heat_map, view_of, views
 from survey.privacy.thaw import Publication, PublishedUnit
-from survey.web.access import for_readers, me, unit_visible_to, units_visible_to
+from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
 from survey.web.language import language
 from survey.web.results import chosen, publications
 
@@ -61,8 +61,8 @@ def _path(top: Sequence[PublishedUnit], publication: Publication) -> tuple[Publi
     """Return the units above the one asked for, as far up as the account may see."""
     if len(top) != 1:
         return ()
-    codes = {unit.code for unit in units_visible_to(me(), publication)}
-    return tuple(unit for unit in publication.path(top[0].code)[:-1] if unit.code in codes)
+    account = me()
+    return tuple(unit for unit in publication.path(top[0].code)[:-1] if sees(account, publication, unit.code))
 
 
 def below(top: Sequence[PublishedUnit], publication: Publication) -> tuple[tuple[Placed, ...], int]:

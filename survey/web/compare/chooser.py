@@ -9,6 +9,7 @@ from reports.comparison.contents import Choice
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.compare.address import MOST, address, of
+from survey.web.finding import find_units
 
 LISTED: Final = 40
 """Units that a list to tick holds; in a larger company it holds what lies near, or what was found by name."""
@@ -69,8 +70,9 @@ def chooser(
     """Return what is offered to somebody who may see `visible`, in the order of the tree."""
     newest = waves[-1]
     everything = len(visible) <= LISTED and not find
-    hits = _hits(visible, find, language) if find else ()
-    offered = visible if everything else hits if find else _near(chosen, visible, newest)
+    search = find_units(find, visible, language, LISTED)
+    found = [newest.unit(hit.code) for hit in search.hits]
+    offered = visible if everything else found if find else _near(chosen, visible, newest)
     listed = in_order([*chosen, *offered[:LISTED]], newest)
     return Chooser(
         chips=tuple(
@@ -79,9 +81,9 @@ def chooser(
         ),
         picks=tuple(_picks(chosen, choice, visible, waves, language)),
         ticks=tuple(_ticks(listed, chosen, visible, language, in_tree=everything)),
-        more=max(0, len(offered) - LISTED),
+        more=search.more + max(0, len(offered) - LISTED),
         all=everything,
-        found=len(hits) if find else None,
+        found=len(found) + search.more if find else None,
     )
 
 
@@ -93,11 +95,6 @@ def first(visible: Sequence[PublishedUnit]) -> tuple[PublishedUnit, ...]:
         if len(level) > 1:
             return tuple(level)
     return tuple(shown)
-
-
-def _hits(visible: Sequence[PublishedUnit], find: str, language: str) -> tuple[PublishedUnit, ...]:
-    sought = find.casefold()
-    return tuple(unit for unit in visible if sought in unit.name(language).casefold() or sought == unit.code.casefold())
 
 
 def _near(

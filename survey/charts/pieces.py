@@ -1,0 +1,53 @@
+"""The pieces that charts over waves are drawn of, as few traces as there can be: each costs time here and there."""
+
+from collections.abc import Sequence
+
+from survey.charts.sheet import Part
+
+
+def runs(values: Sequence[float | None], joined: Sequence[bool]) -> list[list[tuple[int, float]]]:
+    """Return what one line joins, run by run: print draws no line with holes in it.
+
+    >>> runs([1.0, 2.0, None, 3.0, 4.0], [False, True, True, True, False])
+    [[(0, 1.0), (1, 2.0)], [(3, 3.0)], [(4, 4.0)]]
+    """
+    found: list[list[tuple[int, float]]] = []
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        if joined[place] and found and found[-1][-1][0] == place - 1:
+            found[-1].append((place, value))
+        else:
+            found.append([(place, value)])
+    return found
+
+
+def at(text: str, x: float, y: float, colour: str, size: int) -> Part:
+    """Return words at a place; the rest of an annotation may be added."""
+    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False,
+            "font": {"size": size, "color": colour}}  # fmt: skip
+
+
+def path(through: Sequence[tuple[int, float]], style: Part) -> Part:
+    """Return one line through some points."""
+    return {
+        "type": "scatter",
+        "x": [place for place, _ in through],
+        "y": [value for _, value in through],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": style,
+    }
+
+
+def points(places: Sequence[tuple[int, float]], symbol: str, size: int, colour: str, hover: Sequence[str]) -> Part:
+    """Return marks of one kind, each with its words for those who point at it."""
+    return {
+        "type": "scatter",
+        "x": [place for place, _ in places],
+        "y": [value for _, value in places],
+        "mode": "markers",
+        "hoverinfo": "text" if hover else "skip",
+        "hovertext": list(hover),
+        "marker": {"symbol": symbol, "size": size, "color": colour},
+    }
