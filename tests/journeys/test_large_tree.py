@@ -13,13 +13,14 @@ from survey.instruments.load import builtin
 from survey.models import Account, Grant, Publication, Unit, Wave
 from survey.privacy import cells
 from survey.privacy.record import Record, UnitRecord
+from survey.privacy.thaw import read
 from survey.services.publication import kept
 from survey.web.finding import find_units
 from survey.web.trees import Node
 from survey.web.units import tree
 from tests import cast
 from tests.journeys.doors import Visitor
-from tests.sample import sample_record
+from tests.sample import sample_bytes
 from tests.statements import statements
 
 FIRST_LEVEL = ["A", "B", "C", "D", "HQ+", "A_1", "B_1", "C_1", "D_1", "HQ+_1"]
@@ -39,7 +40,7 @@ def company(engine: Engine) -> None:
 
 def keep(engine: Engine, numbers: range, times: int = 1) -> None:
     """Keep the sample's second wave under other codes, its tree that many times as large."""
-    record = sample_record()
+    record = read(*sample_bytes())
     units = [*record.units, *(copy for number in range(1, times) for copy in _copies(record, str(number)))]
     with writing(engine) as session:
         before = session.scalar(select(Publication.digest).order_by(Publication.wave_id.desc()).limit(1)) or ""

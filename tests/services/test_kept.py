@@ -1,6 +1,7 @@
 import datetime as dt
 import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -18,14 +19,20 @@ from survey.models import Publication, PublishedUnit, Wave
 from survey.privacy import cells
 from survey.privacy.record import Record
 from survey.privacy.released import Released
-from survey.privacy.thaw import thaw
+from survey.privacy.thaw import read, thaw
 from survey.services.publication import kept, publication
 from tests.privacy.records import older
-from tests.sample import sample_bytes, sample_publication, sample_record
+from tests.sample import sample_bytes, sample_publication
 from tests.statements import statements
 
 SHOWN = ("HQ", "A1", "A1-T1", "A2-T3", "A3")
 DAY = dt.date(2026, 6, 30)
+
+
+@cache
+def record_of(second: bool) -> Record:  # noqa: FBT001 - which of the sample's two waves
+    """Give a record of the sample, frozen once."""
+    return read(*sample_bytes(second))
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +47,7 @@ def two(engine: Engine) -> Engine:
     """The sample's two waves, kept in pieces."""
     with writing(engine) as session:
         for second in (False, True):
-            record = sample_record(second=second)
+            record = record_of(second)
             kept.keep(session, wave_of(session, record), record, DAY)
     return engine
 
@@ -64,7 +71,7 @@ def test_a_publication_is_kept_in_pieces(two: Engine) -> None:
         rows = session.scalars(select(PublishedUnit.unit_code)).all()
         assert len(rows) == len(first.units) + len(second.units)
         wave = session.scalars(select(Wave).where(Wave.code == second.wave.code)).one()
-        assert kept.record(session, wave) == (sample_record(), second.digest)
+        assert kept.record(session, wave) == (record_of(True), second.digest)
 
 
 def test_what_is_shown_is_what_was_frozen(two: Engine) -> None:
@@ -123,7 +130,7 @@ def test_no_more_than_so_many_units_stay_read(two: Engine, monkeypatch: pytest.M
     with reading(two) as session:
         _, shown = publication.publications(session)
         told = [unit.invited for unit in shown.units]
-    assert told == [unit.invited for unit in sample_record().units]
+    assert told == [unit.invited for unit in record_of(True).units]
     assert len(cells._lately) == 5
 
 
@@ -219,7 +226,7 @@ def test_a_publication_outlives_the_session_that_it_came_from(two: Engine) -> No
 def test_what_is_not_committed_yet_is_read_where_it_was_written(engine: Engine) -> None:
     """A publication is whole in the transaction that makes it, and gone where that is undone."""
     with Session(engine) as session:
-        record = sample_record(second=False)
+        record = record_of(False)
         kept.keep(session, wave_of(session, record), record, DAY)
         (shown,) = publication.publications(session)
         assert shown.unit("A1").invited
@@ -235,8 +242,8 @@ def from_0004(tmp_path: Path) -> Iterator[Engine]:
     upgrade(opened, "0004")
     with opened.begin() as connection:
         for number, second in enumerate((False, True), 1):
-            record = sample_record(second=second)
-            before = older(sample_record(second=False))[1] if second else ""
+            record = record_of(second)
+            before = older(record_of(False))[1] if second else ""
             data, digest = older(msgspec.structs.replace(record, previous=before))
             facts = {"id": number, "code": record.wave.code, "opened": f"{record.wave.opened_on} 09:00:00.000000"}
             connection.execute(
@@ -261,7 +268,7 @@ def test_publications_of_the_version_before_are_read_with_their_own_digest(from_
     """An older record stays in one piece, verified with the digest that was printed, and shows what it showed."""
     with reading(from_0004) as session:
         first, second = publication.publications(session)
-        data, digest = older(sample_record(second=False))
+        data, digest = older(record_of(False))
         assert first.frozen() == (data, digest) == (thaw(data, digest).frozen())
         assert second.previous_digest == digest
         told = publication.results(first)
