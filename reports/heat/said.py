@@ -39,12 +39,12 @@ def sentence(units: Sequence[PublishedUnit], publication: Publication, language:
     if {"higher", "lower"}.isdisjoint(verdicts):
         text = (
             Sentence(
-                "Of the units shown %(count)s have a verdict on their change since %(before)s: in none of them can one "
-                "be told."
+                "Verdicts on a change since %(before)s among the units shown: %(count)s. None of them tells a change."
             )
             if changes
             else Sentence(
-                "Total motivation can be told apart from the rest of the company in none of these %(count)s units."
+                "Total motivation can be told apart from the rest of the company in none of the units shown "
+                "(%(count)s)."
             )
         )
     elif changes:
