@@ -7,21 +7,22 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from survey.charts.tokens import LIGHT, MOTIVES, translucent
 from survey.i18n import Sentence
 from survey.privacy.record import Position
 
 Part = dict[str, Any]
 """A trace, shape or annotation as Plotly reads it."""
 
-INK: Final = "#1d2433"
-MUTED: Final = "#5a6478"
-LINE: Final = "#d9dee7"
-GROUND: Final = "#f6f7f9"
-PAPER: Final = "#ffffff"
-ACCENT: Final = "#1b5e8c"
-COMPANY: Final = "#6b7488"
-DIRECT: Final = ("#155f94", "#3f8fbf", "#8cc1dd")
-INDIRECT: Final = ("#f0b55a", "#d9822b", "#8f4a14")
+INK: Final = LIGHT["ink"]
+MUTED: Final = LIGHT["muted"]
+LINE: Final = LIGHT["line"]
+GROUND: Final = LIGHT["ground"]
+PAPER: Final = LIGHT["paper"]
+ACCENT: Final = LIGHT["accent"]
+COMPANY: Final = LIGHT["rest"]
+DIRECT: Final = tuple(LIGHT[motive] for motive in MOTIVES[:3])
+INDIRECT: Final = tuple(LIGHT[motive] for motive in MOTIVES[3:])
 FONT: Final = "Pretendard, system-ui, sans-serif"
 ROW: Final = 24
 WIDTH: Final = 660
@@ -141,7 +142,7 @@ def region(position: Position) -> Part:
         "y": [round(position.adaptive + a * math.sin(angle) + b * math.cos(angle), 4) for a, b in along],
         "mode": "lines",
         "fill": "toself",
-        "fillcolor": "rgba(27,94,140,0.16)",
+        "fillcolor": translucent(ACCENT, 0.16),
         "hoverinfo": "skip",
         "line": {**line(ACCENT, 1), "simplify": False},
     }

@@ -3,21 +3,10 @@
 "use strict";
 
 (() => {
-  const TOKENS = {
-    "#1d2433": "--ink",
-    "#5a6478": "--muted",
-    "#d9dee7": "--line",
-    "#f6f7f9": "--ground",
-    "#ffffff": "--paper",
-    "#1b5e8c": "--accent",
-    "#155f94": "--play",
-    "#3f8fbf": "--purpose",
-    "#8cc1dd": "--potential",
-    "#f0b55a": "--emotional_pressure",
-    "#d9822b": "--economic_pressure",
-    "#8f4a14": "--inertia",
-    "#6b7488": "--rest",
-  };
+  const NAMES = [
+    "ink", "muted", "line", "ground", "paper", "accent", "rest",
+    "play", "purpose", "potential", "emotional_pressure", "economic_pressure", "inertia",
+  ];
   const NARROW = 520;
   const LOCALE = {
     moduleType: "locale",
@@ -32,6 +21,10 @@
     },
   };
 
+  // Colours as figures are made with them, and the tokens whose colour they wear on this page.
+  const root = getComputedStyle(document.documentElement);
+  const TOKENS = new Map(NAMES.map((name) => [root.getPropertyValue(`--as-drawn-${name}`).trim(), `--${name}`]));
+
   // Returns a copy of the figure in the colours and the typeface of this page.
   const dressed = (value, style) => {
     if (Array.isArray(value)) return value.map((each) => dressed(each, style));
@@ -40,7 +33,7 @@
         Object.entries(value).map(([key, each]) => [key, key === "family" ? style.fontFamily : dressed(each, style)]),
       );
     }
-    const token = typeof value === "string" ? TOKENS[value.toLowerCase()] : undefined;
+    const token = typeof value === "string" ? TOKENS.get(value.toLowerCase()) : undefined;
     return token ? style.getPropertyValue(token).trim() || value : value;
   };
 

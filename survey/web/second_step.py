@@ -157,7 +157,7 @@ def _set_up(offered: Enrolment, passkey_form: NewPasskeyForm | None = None, prob
         "accounts/set_up.html",
         ways=second_step.of(db(), account.id),
         offered=offered,
-        picture=segno.make(offered.uri, error="m").svg_data_uri(scale=5, border=3, light="#fff"),
+        picture=segno.make(offered.uri, error="m").svg_data_uri(scale=5, border=3, light="white"),
         app_form=AppForm(),
         passkey_form=passkey_form or NewPasskeyForm(),
         problem=problem,

@@ -157,7 +157,7 @@ def test_a_page_is_light_and_needs_no_script(app: Flask) -> None:
     """With everything it loads it weighs less than 60 kB."""
     page = app.test_client().get(opened(Visitor(app.test_client()).sign_in("Ada")))
     files = [STATIC / name for name in re.findall(r'/static/([^"?]+)', page.text)]
-    assert len(files) == 2
+    assert len(files) == 3
     assert len(page.data) + sum(file.stat().st_size for file in files) < 60_000
 
 

@@ -197,7 +197,7 @@ def test_a_page_with_everything_weighs_less_than_sixty_kilobytes(
         "/s/answer", data={**begin(client, codes[0], KOREAN), **answers, "comment": "가" * 500, "go": go}
     )
     files = [STATIC / name for name in re.findall(r'(?:href|src)="/static/([^"?]+)', page.text)]
-    assert len(files) == 2
+    assert len(files) == 3
     assert len(page.data) + sum(file.stat().st_size for file in files) < 60_000
 
 

@@ -11,6 +11,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from msgspec.structs import replace
 
+from survey.charts.tokens import LIGHT
 from survey.i18n import Sentence, day
 from survey.mail import Letter
 from survey.services.here import UTC, moment
@@ -177,4 +178,5 @@ def frame() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["colours"] = dict(LIGHT)
     return templates.get_template("letter.html")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from survey.charts.tokens import LIGHT
 from survey.database import writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.mail import Letter, Post
@@ -77,7 +78,7 @@ def both_ways(letter: Letter, language: str) -> str:
     subject = Markup('<p style="max-width:610px;margin:0 auto 12px;font-weight:bold">{}</p>').format(letter.subject)
     plain = Markup(
         '<h2 style="max-width:610px;margin:24px auto 8px;font-size:14px">{}</h2>'
-        '<pre style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border:1px solid #d9dee7;'
+        '<pre style="max-width:560px;margin:0 auto;padding:24px;background:{};border:1px solid {};'
         'white-space:pre-wrap;font-size:13px">{}</pre>'
-    ).format(AS_TEXT.to(language), letter.plain)
+    ).format(AS_TEXT.to(language), LIGHT["paper"], LIGHT["line"], letter.plain)
     return f"{head}<body{style}>{subject}{rest}{plain}</body>{end}"

@@ -166,7 +166,7 @@ def _address(page: OpenPage) -> str:
 
 
 def _picture(address: str) -> str:
-    return segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff")
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="white")
 
 
 def _line(page: OpenPage, publication: Publication) -> Line:
