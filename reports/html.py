@@ -8,6 +8,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.notes import Notes
+from survey.charts.tokens import LIGHT, translucent
 from survey.i18n import catalogue
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "report"
@@ -30,6 +31,7 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     sentences = catalogue(language)
+    templates.globals["tinted"] = lambda share: translucent(LIGHT["accent"], share)
     # jinja2 adds the method at run time, where its types cannot see it.
     install = vars(templates)["install_gettext_callables"]
     install(sentences.gettext, sentences.ngettext, newstyle=True)

@@ -19,6 +19,7 @@ from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.fonts import only_ours
 from reports.html import STYLES, page
 from reports.weasy import CSS, HTML, Attachment, FontConfiguration, harfbuzz_subset
+from survey.charts.tokens import inlined
 from survey.i18n import Refused
 from survey.privacy.thaw import Publication
 
@@ -98,4 +99,4 @@ def _styles(path: Path) -> tuple[FontConfiguration, CSS]:
     """Read fonts and styles once a process."""
     with only_ours():
         fonts = FontConfiguration()
-    return fonts, CSS(string=path.read_text("utf-8"), font_config=fonts, url_fetcher=ClosedFetcher({}))
+    return fonts, CSS(string=inlined(path.read_text("utf-8")), font_config=fonts, url_fetcher=ClosedFetcher({}))
