@@ -26,6 +26,7 @@ from survey.models import Person, RosterEntry, SecondCut, Wave, WaveUnit
 from survey.privacy.thaw import Publication
 from survey.services.marks import UnitMark, note_mark
 from survey.services.outcomes import measures, outcomes
+from survey.services.practices import register
 from survey.services.publication import publication, second_cuts
 from survey.services.responses.replies import Accepted
 from survey.services.roster import people
@@ -101,6 +102,7 @@ def _count(engine: Engine, opens: dt.datetime, units: Mapping[str, str]) -> None
         text = "\n".join(["unit,period,measure,value", *rows])
         outcomes.bring_in(session, outcomes.preview(session, text.encode(), "csat.csv", opens.date()), opens)
         note_mark(session, UnitMark("NORTH", opens.date() - dt.timedelta(days=30), "tool", "Chat"))
+        register.adopt(session, register.Adoption("NORTH", "stand_ups", opens.date() - dt.timedelta(days=30), "Di"))
 
 
 def _cut(engine: Engine, now: dt.datetime) -> bytes:

@@ -158,12 +158,12 @@ def _faults(one: Practice) -> Iterator[Sentence]:
         yield Sentence("this name is taken; choose another id.")
     for field, caps in LONGEST.items():
         for language, cap in caps.items():
-            text = getattr(one, field)[language]
+            text, facts = getattr(one, field)[language], {"field": f"{field}.{language}", "cap": cap}
             if len(text) > cap:
-                facts: dict[str, object] = {"field": f"{field}.{language}", "cap": cap, "found": len(text)}
-                yield Sentence("shorten %(field)s to %(cap)s characters; it has %(found)s.", facts)
+                found = Sentence("shorten %(field)s to %(cap)s characters; it has %(found)s.", facts)
+                yield found.fill(found=len(text))
             if not text.isprintable():
-                yield Sentence("%(field)s holds what cannot be printed; write it anew.", {"field": field})
+                yield Sentence("%(field)s holds what cannot be printed; write it anew.", facts)
     motives, facets = ({each.id for each in known.scales if each.kind == kind} for kind in ("motive", "facet"))
     for wrong in [*(each for each in one.motives if each not in motives), *(x for x in one.facets if x not in facets)]:
         yield Sentence("there is no motive or facet %(name)s.", {"name": wrong})

@@ -60,15 +60,13 @@ def leave(session: Session, unit: str, practice: str, partner: str) -> None:
 
 def across(session: Session, units: Collection[str] | None = None) -> tuple[Across, ...]:
     """Return who is across which practice: everywhere, or where one of `units` is on either side."""
-    found = session.scalars(
-        select(models.Partner).order_by(
-            models.Partner.unit_code, models.Partner.practice_id, models.Partner.partner_code
-        )
-    )
+    kept = models.Partner
+    asked = select(kept.unit_code, kept.practice_id, kept.partner_code, kept.last_held)
+    found = session.execute(asked.order_by(kept.unit_code, kept.practice_id, kept.partner_code))
     return tuple(
-        Across(each.unit_code, each.practice_id, each.partner_code, each.last_held)
-        for each in found
-        if units is None or each.unit_code in units or each.partner_code in units
+        Across(unit, practice, partner, last_held)
+        for unit, practice, partner, last_held in found
+        if units is None or unit in units or partner in units
     )
 
 

@@ -46,13 +46,13 @@ class Seen:
     """Why there is no number."""
 
 
-@bp.get("/at/<unit>/<practice>")
+@bp.get("/at/<code>/<practice>")
 @for_readers
-def entry(unit: str, practice: str) -> str:
+def entry(code: str, practice: str) -> str:
     """Show one practice of a unit; to a partner's account without the unit's numbers."""
-    kept, own = around.entry_or_404(unit, practice)
+    kept, own = around.entry_or_404(code, practice)
     one = next((each for each in every(db()) if each.id == practice), None)
-    across = of_practice(db(), unit, practice)
+    across = of_practice(db(), code, practice)
     return render_template(
         "practices/entry.html",
         kept=kept,
@@ -60,7 +60,7 @@ def entry(unit: str, practice: str) -> str:
         one=one,
         called=one.name[language()] if one else practice,
         partners=[(each, late(each.last_held or kept.since, kept, today())) for each in across],
-        named={unit, *(each.partner for each in across)},
+        named={code, *(each.partner for each in across)},
         asks_with_whom=practice in ACROSS,
         overdue=kept.overdue(today()),
         seen=list(_seen(kept, one)) if own and one else [],
@@ -70,39 +70,39 @@ def entry(unit: str, practice: str) -> str:
     )
 
 
-@bp.post("/at/<unit>/<practice>/<what>")
+@bp.post("/at/<code>/<practice>/<what>")
 @for_leaders
-def change(unit: str, practice: str, what: str) -> Response:
+def change(code: str, practice: str, what: str) -> Response:
     """Pause, resume, end, note as held, or take out; a partner may note that it was held."""
-    kept, own = around.entry_or_404(unit, practice)
+    kept, own = around.entry_or_404(code, practice)
     if what not in ACTS or not (own or what == "held"):
         abort(404)
-    back = url_for("practices.show") if what == "out" else url_for("practices.entry", unit=unit, practice=practice)
+    back = url_for("practices.show") if what == "out" else url_for("practices.entry", code=code, practice=practice)
 
     def action() -> Sentence:
         told = ACTS[what](kept, own=own)
-        audit_log.write(db(), now(), me().id, LOGGED[what], unit=unit, practice=practice)
+        audit_log.write(db(), now(), me().id, LOGGED[what], unit=code, practice=practice)
         return told
 
-    return act(action, back, url_for("practices.entry", unit=unit, practice=practice))
+    return act(action, back, url_for("practices.entry", code=code, practice=practice))
 
 
-@bp.post("/at/<unit>/<practice>/across")
+@bp.post("/at/<code>/<practice>/across")
 @for_leaders
-def partner(unit: str, practice: str) -> Response:
+def partner(code: str, practice: str) -> Response:
     """Name a unit across, or note that it takes part no more; a partner may take its own unit out."""
-    _kept, own = around.entry_or_404(unit, practice)
-    code, out = request.form.get("partner", ""), "out" in request.form
-    if not own and not (out and code in around.mine()):
+    _kept, own = around.entry_or_404(code, practice)
+    other, out = request.form.get("partner", ""), "out" in request.form
+    if not own and not (out and other in around.mine()):
         abort(404)
 
     def action() -> Sentence:
-        (leave if out else name_partner)(db(), unit, practice, code)
+        (leave if out else name_partner)(db(), code, practice, other)
         log = "practice partner removed" if out else "practice partner named"
-        audit_log.write(db(), now(), me().id, log, unit=unit, practice=practice, partner=code)
+        audit_log.write(db(), now(), me().id, log, unit=code, practice=practice, partner=other)
         return Sentence("Taken out.") if out else Sentence("Noted. Both units see it in their registers.")
 
-    page = url_for("practices.entry", unit=unit, practice=practice) if own else url_for("practices.show")
+    page = url_for("practices.entry", code=code, practice=practice) if own else url_for("practices.show")
     return act(action, page)
 
 

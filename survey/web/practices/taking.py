@@ -86,7 +86,7 @@ def note() -> Response | tuple[str, int]:
         roll_back()
         return _form(form, refused.sentence), 422
     flash(say(Sentence("Noted. The next wave asks how often it happens.")), "done")
-    return redirect(url_for("practices.entry", unit=adoption.unit, practice=adoption.practice), 303)
+    return redirect(url_for("practices.entry", code=adoption.unit, practice=adoption.practice), 303)
 
 
 def _require_own(code: str) -> None:
