@@ -70,7 +70,7 @@ def draw(figure: go.Figure) -> str:
     ]
     size = f'width="{_n(layout["width"])}" height="{_n(layout["height"])}"'
     box = f'viewBox="0 0 {_n(layout["width"])} {_n(layout["height"])}"'
-    area = _rectangle(frame.left, frame.top, frame.width, frame.height, "#000")
+    area = _rectangle(frame.left, frame.top, frame.width, frame.height, "black")
     clip = f'<defs><clipPath id="area">{area}</clipPath></defs>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>{clip}{"".join(parts)}</svg>'
 

@@ -12,8 +12,8 @@ SIGHTS: Final[dict[str, tuple[Colour, Colour, Colour]]] = {
     "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
     "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
 }
-"""Matrices on linear sRGB, severity 1.0: Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation of
-Color Vision Deficiency, IEEE Transactions on Visualization and Computer Graphics 15 (2009), 1291-1298."""
+"""Matrices on linear sRGB, severity 1.0: Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation
+of Color Vision Deficiency, IEEE Transactions on Visualization and Computer Graphics 15 (2009), 1291-1298."""
 WHITE: Final[Colour] = (0.95047, 1.0, 1.08883)
 """D65, the white of sRGB (IEC 61966-2-1)."""
 
@@ -61,8 +61,8 @@ def _lab(colour: Colour) -> Colour:
 def difference(one: Colour, other: Colour) -> float:
     """Return how far two colours in CIELAB are apart (CIEDE2000).
 
-    Formula and test data: Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, Color Research and Application 30
-    (2005), 21-30.
+    Formula and test data: Sharma, Wu and Dalal, The CIEDE2000 Color-Difference Formula, Color Research and Application
+    30 (2005), 21-30.
 
     >>> round(difference((50, 2.6772, -79.7751), (50, 0, -82.7485)), 4)
     2.0425

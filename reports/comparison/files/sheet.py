@@ -16,6 +16,7 @@ from reports.workbook.sheets import Cell as Entry
 from reports.workbook.sheets import Column, Row, high, low, shown, words
 from reports.workbook.xlsx import HEADING_LINES, LINE_HEIGHT, OPTIONS, Formats, put, width_of
 from survey.charts.sheet import ACCENT
+from survey.charts.tokens import LIGHT
 from survey.i18n import Sentence
 
 SCALE: Final = 70
@@ -68,7 +69,7 @@ def _page(page: Worksheet, handed: Handed, formats: Formats) -> None:
     line = _paragraphs(page, 1, [compared.sentence], formats.of(text_wrap=True, font_size=12))
     demo = [_say(compared, Sentence("This company, its people and all their answers are made up."))]
     warned = [*(each.whole for each in handed.afterwards), *(demo if compared.demo else [])]
-    line = _paragraphs(page, line, warned, formats.of(text_wrap=True, font_color="#8f4a14", bold=True)) + 1
+    line = _paragraphs(page, line, warned, formats.of(text_wrap=True, font_color=LIGHT["warm"], bold=True)) + 1
     page.set_row(line, HEADING_LINES * LINE_HEIGHT)
     for place, column in enumerate(columns):
         page.write_string(line, place, column.heading, formats.heading(number=column.number, first=place == 0))

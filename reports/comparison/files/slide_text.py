@@ -140,5 +140,5 @@ def dress(font: Any, look: Look, language: str) -> None:  # noqa: ANN401 - pytho
 
 
 def colour(text: str) -> RGBColor:
-    """Return one of our colours ("#1b5e8c") as slides write it."""
+    """Return one of our colours, as it stands among the tokens, as slides write it."""
     return RGBColor.from_string(text.removeprefix("#").upper())
