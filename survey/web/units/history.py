@@ -22,7 +22,7 @@ from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.figures import figure_json
 
 WIDTH: Final = 560
-HEIGHT: Final = 268
+HEIGHT: Final = 248
 MUCH: Final = 80
 """Per cent of a unit's people who had been there in the wave before, below which the chart says how many."""
 
