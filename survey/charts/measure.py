@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 import plotly.graph_objects as go
 
@@ -9,11 +10,15 @@ from survey.charts.compare import HEIGHT, WIDTH
 from survey.charts.outcomes import axis_of, ticks_of, value_text
 from survey.charts.sheet import INK, MUTED, paper
 
+LEAST: Final = 0.1
+"""Of the largest value, on either side of the middle: small movements are to look small."""
+
 
 def measure_figure(waves: Sequence[str], values: Sequence[float | None], counted_in: str) -> go.Figure:
     """Draw a square for each wave after which a value is known; nothing joins them, since periods need not touch."""
     known = [(place, value) for place, value in enumerate(values) if value is not None]
-    ticks = ticks_of([value for _, value in known])
+    along = _roomy([value for _, value in known])
+    ticks = ticks_of(along)
     data = {
         "type": "scatter",
         "x": [place for place, _ in known],
@@ -33,10 +38,20 @@ def measure_figure(waves: Sequence[str], values: Sequence[float | None], counted
             **paper(WIDTH, HEIGHT, {"l": 56, "r": 12, "t": 12, "b": 44}),
             "xaxis": {**across, "tickvals": list(range(len(waves))), "ticktext": shown},
             "yaxis": {
-                **axis_of([value for _, value in known]),
+                **axis_of(along),
                 "tickvals": ticks,
                 "ticktext": [value_text(tick) for tick in ticks],
                 "tickfont": {"size": 12, "color": MUTED},
             },
         },
     )
+
+
+def _roomy(values: Sequence[float]) -> list[float]:
+    """Return the ends of an axis that holds the values and does not make much of little.
+
+    >>> _roomy([79.0, 81.0]), _roomy([1.0, 3.0])
+    ([71.9, 88.1], [1.0, 3.0])
+    """
+    middle, room = (min(values) + max(values)) / 2, LEAST * max(map(abs, values))
+    return [round(min(*values, middle - room), 6), round(max(*values, middle + room), 6)]
