@@ -65,27 +65,48 @@
     return { ...layout, margin, width: wanted, height: square ? wanted : layout.height, autosize: false };
   };
 
-  const draw = (chart) => {
+  // What a chart is made of, and the room that it takes at the width there is.
+  const asked = (chart) => {
     const plot = chart.querySelector(".plot");
     const source = JSON.parse(chart.querySelector("script[type='application/json']").textContent);
     const figure = dressed(source, getComputedStyle(document.documentElement));
     const width = Math.floor(plot.getBoundingClientRect().width) || chart.clientWidth;
-    const layout = fitted(figure, width);
+    return { plot, figure, width, layout: fitted(figure, width) };
+  };
+
+  const draw = (chart) => {
+    const { plot, figure, width, layout } = asked(chart);
     layout.paper_bgcolor = "rgba(0,0,0,0)";
     Plotly.react(plot, figure.data, layout, { displayModeBar: false, scrollZoom: false, locale: document.documentElement.lang });
     plot.dataset.width = String(width);
+    plot.classList.remove("waiting");
+    plot.style.minHeight = "";
   };
 
   const charts = [...document.querySelectorAll(".chart")];
-  if (!window.Plotly || !charts.length) return;
-  Plotly.register(LOCALE);
+  if (!charts.length) return;
+  const open = (chart, opened) => {
+    for (const details of chart.querySelectorAll("details")) details.open = opened;
+  };
+  // The room of every chart is kept before there is anything to draw with, so that nothing moves afterwards.
+  for (const chart of charts) {
+    open(chart, false);
+    const { plot, layout } = asked(chart);
+    plot.classList.add("waiting");
+    plot.style.minHeight = `${layout.height}px`;
+  }
   const start = () => {
-    for (const chart of charts) {
-      const details = chart.querySelector("details");
-      if (details) details.open = false;
-      draw(chart);
-    }
+    charts.forEach(draw);
     document.documentElement.dataset.charts = "drawn";
+  };
+  // Where the library did not come, the tables are there as without script.
+  const instead = () => {
+    for (const chart of charts) {
+      open(chart, true);
+      const plot = chart.querySelector(".plot");
+      plot.classList.remove("waiting");
+      plot.style.minHeight = "";
+    }
   };
   let waiting = 0;
   const again = () => {
@@ -97,7 +118,12 @@
       }
     }, 120);
   };
-  (document.fonts ? document.fonts.ready : Promise.resolve()).then(start);
-  window.addEventListener("resize", again);
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", start);
+  // Runs once all deferred scripts have: the library stands after this one.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!window.Plotly) return instead();
+    Plotly.register(LOCALE);
+    (document.fonts ? document.fonts.ready : Promise.resolve()).then(start);
+    window.addEventListener("resize", again);
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) window.matchMedia(query).addEventListener("change", start);
+  });
 })();
