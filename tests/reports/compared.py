@@ -2,12 +2,14 @@
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 from reports.comparison.apart import Apart, PairLine, Row, Said
 from reports.comparison.contents import Cell, Choice, Comparison, Line
 from reports.comparison.files.handed import Handed, Kind
 from reports.comparison.files.handed import Said as Afterwards
 from reports.comparison.measures import Measure
+from reports.comparison.said import notes
 from survey.charts.marks import TrendMark
 from survey.i18n import Sentence
 from survey.privacy.figures import Figure
@@ -43,12 +45,12 @@ def line(place: int, name: str, of: tuple[str, ...], language: str) -> Line:
     for at, wave in enumerate(of):
         level += draw.uniform(-6, 6)
         cells.append(shown(wave, figure(level), draw.randint(6, 1400), language, joined=at > 0))
-    if place % 8 == 2 and len(cells) > 2:  # noqa: PLR2004 - the second of three waves
+    if place % 8 == 2 and len(cells) > 2:
         cells[1] = Cell(of[1], None, "", "", "", why=WHY.to(language), hidden=True)
         cells[2] = replace(cells[2], joined=False)
-    if place % 8 == 3 and len(cells) > 2:  # noqa: PLR2004 - the same
+    if place % 8 == 3 and len(cells) > 2:
         cells[2] = replace(cells[2], joined=False, broken=True, stayed=38)
-    if place % 8 == 4:  # noqa: PLR2004 - the fifth
+    if place % 8 == 4:
         cells[0] = replace(cells[0], name="Old lab")
     verdict = Sentence("No change can be told").to(language) + f" {of[-1]}: +1.2 (−8.0 – +10.4)"
     marks = (TrendMark("a", 0.5, "3 May 2025", "The leader changed"),) if place == 0 else ()
@@ -62,55 +64,55 @@ def comparison(
     of = waves(count)
     listed = [(names or {}).get(place, NAMES[language][place % 8]) for place in range(units)]
     lines = tuple(line(place, name, of, language) for place, name in enumerate(listed))
-    rows = [(each, each.cells[-1]) for each in lines if each.cells[-1].figure is not None]
     index = Sentence("Total motivation").to(language)
-    company = tuple(
-        shown(wave, figure(10 + place / 3, 2.0), 4321, language, joined=place > 0) for place, wave in enumerate(of)
-    )
-    title = Sentence("%(measure)s, %(first)s to %(last)s", {"measure": index, "first": of[0], "last": of[-1]})
-    pairs = tuple(
-        PairLine(one.name, other.name, "+3.1", "−6.0 – +12.2", "+0.10", "−0.20 – +0.40", "11.0", "…")
-        for one, other in zip(lines, lines[1:], strict=False)
+    facts: dict[str, object] = {"measure": index, "first": of[0], "last": of[-1], "before": of[-2], "wave": of[-1]}
+    others = Sentence("the other %(count)s", {"count": units - 1})
+    rose = Sentence(
+        "%(measure)s rose in %(rose)s between %(before)s and %(wave)s; for %(others)s no change can be told.",
+        {**facts, "rose": listed[0], "others": others},
     )
     return Comparison(
         choice=Choice(tuple(each.code for each in lines)),
         language=language,
         measure=Measure("index", index, "index", -100.0, 100.0),
-        title=title.to(language),
+        title=Sentence("%(measure)s, %(first)s to %(last)s", facts).to(language),
         company_name={"en": "Hanbit Trading", "ko": "한빛상사"}[language],
-        sentence=Sentence(
-            "%(measure)s rose in %(rose)s between %(before)s and %(wave)s; for %(others)s no change can be told.",
-            {"measure": index, "rose": listed[0], "before": of[-2], "wave": of[-1],
-             "others": Sentence("the other %(count)s", {"count": units - 1})},
-        ).to(language),
+        sentence=rose.to(language),
         waves=of,
-        company=company,
+        company=tuple(
+            shown(wave, figure(10 + place / 3, 2.0), 4321, language, joined=place > 0) for place, wave in enumerate(of)
+        ),
         lines=lines,
         axis=(-50.0, 100.0),
-        apart=Apart(
-            of[-1], True, Sentence("Of %(pairs)s pairs of these units %(apart)s can be told apart.",
-                                   {"pairs": 28, "apart": 2}).to(language),
-            (Said(listed[1], (Sentence("lower than %(others)s", {"others": listed[0]}).to(language),)),),
-            tuple(Row(each.code, each.name, cell.figure, cell.shown, cell.interval, "") for each, cell in rows if cell.figure),
-            ((0, 1, 2), (2, 3)), pairs, 28,
-        ),
+        apart=apart(lines, of[-1], language),
         outcome=None,
         otherwise=(),
-        notes=tuple(
-            Sentence(text).to(language)
-            for text in (
-                "Each dot is one wave, its bar the 95 % interval: the true value may well lie anywhere within it. The "
-                "grey line is the whole company.",
-                "All charts have one scale. Units stand in the order of the company’s tree: there are no ranks.",
-                "A line joins two waves only where both rest on enough people and asked the same. It breaks where "
-                "fewer than half of the people had been there the wave before.",
-                "Answers of two waves come from largely the same people but cannot be paired, so intervals of changes "
-                "are wide on purpose.",
-            )
-        ),
+        notes=notes(Measure("index", index, "index", -100.0, 100.0), "code", language),
         digests=tuple(f"{place:064x}" for place in range(count)),
         demo=True,
-    )  # fmt: skip
+    )
+
+
+def apart(lines: tuple[Line, ...], wave: str, language: str) -> Apart:
+    """Return what is said of pairs: two bands, and one unit that is lower than another."""
+    rows = [(each, each.cells[-1]) for each in lines]
+    text = Sentence("Of %(pairs)s pairs of these units %(apart)s can be told apart.", {"pairs": 28, "apart": 2})
+    lower = Sentence("lower than %(others)s", {"others": lines[0].name})
+    return Apart(
+        wave=wave,
+        tested=True,
+        sentence=text.to(language),
+        says=(Said(lines[-1].name, (lower.to(language),)),),
+        rows=tuple(
+            Row(each.code, each.name, cell.figure, cell.shown, cell.interval, "") for each, cell in rows if cell.figure
+        ),
+        bands=((0, 1, 2), (2, 3)) if len(lines) > 3 else (),
+        lines=tuple(
+            PairLine(one.name, other.name, "+3.1", "−6.0 – +12.2", "+0.10", "−0.20 – +0.40", "11.0", "…")
+            for one, other in pairwise(lines)
+        ),
+        family=28,
+    )
 
 
 def handed(

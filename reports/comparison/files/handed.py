@@ -58,7 +58,7 @@ class Handed:
         """The name of the file: files of one thing lie together, by waves; no file system refuses it."""
         compared, waves = self.comparison, self.comparison.waves
         over = waves[-1] if len(waves) == 1 else f"{waves[0]}–{waves[-1]}"
-        units = ", ".join(line.name for line in compared.lines)
+        units = ", ".join(plain(line.name) for line in compared.lines)
         whose = units if len(units) <= LONGEST else f"{units[: LONGEST - 1]}…"
         demo = " demo" if compared.demo else ""
         return f"{plain(f'{compared.measure.name} {over} {whose}')}{demo}.{self.kind}"

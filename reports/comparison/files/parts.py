@@ -59,11 +59,24 @@ def missing(line: Line) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def reach(cell: Cell) -> tuple[float, float]:
-    """Return how far a number's interval goes down and up from it, for error bars; 0 where it has none."""
+    """Return how far a number's interval goes down and up from it, for error bars; 0 where it has none.
+
+    It is reckoned from what is shown, so that a bar ends where the table says.
+    """
     figure = cell.figure
-    if figure is None or figure.low is None or figure.high is None:
+    if figure is None or not figure.low_text or not figure.high_text:
         return 0.0, 0.0
-    return round(figure.value - figure.low, 6), round(figure.high - figure.value, 6)
+    value, low, high = (value_of(text) for text in (figure.text, figure.low_text, figure.high_text))
+    return round(value - low, 6), round(high - value, 6)
+
+
+def value_of(text: str) -> float:
+    """Return the number that a text shows.
+
+    >>> value_of("−3.1"), value_of("+12.30")
+    (-3.1, 12.3)
+    """
+    return float(text.replace("−", "-"))
 
 
 def number(cell: Cell) -> str:

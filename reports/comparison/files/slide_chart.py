@@ -12,7 +12,7 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from reports.comparison.contents import Cell, Comparison, Line
-from reports.comparison.files.parts import number, reach, runs
+from reports.comparison.files.parts import number, reach, runs, value_of
 from reports.comparison.files.slide_text import Box, Look, colour, dress
 from survey.charts.scale import step_of
 from survey.charts.sheet import ACCENT, COMPANY, INK, LINE, MUTED, PAPER
@@ -59,7 +59,7 @@ def spoken(line: Line, compared: Comparison) -> str:
 
 def _value(cell: Cell) -> float | None:
     """Return the number as it is shown, for whoever opens the chart's numbers."""
-    return None if cell.figure is None else float(cell.figure.text.replace("−", "-"))
+    return None if cell.figure is None else value_of(cell.figure.text)
 
 
 def _axes(chart: Any, compared: Comparison) -> None:  # noqa: ANN401 - python-pptx has no types

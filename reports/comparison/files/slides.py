@@ -113,7 +113,7 @@ def _unit(slide: Slide, line: Line, compared: Comparison, box: Box) -> None:
     name = f"{line.name} · {line.where}" if line.where else line.name
     head = Box(box.left, box.top, box.width, 0.42)
     put(slide, head, [name], Look(14, least=10, bold=True), compared.language)
-    said_below = _below(line, compared)
+    said_below = _below(line)
     foot = 0.62 if said_below else 0.0
     chart = Box(box.left - 0.05, box.top + 0.42, box.width + 0.05, box.height - 0.42 - foot)
     slide_chart.add(slide, line, compared, chart, slide_chart.spoken(line, compared))
@@ -122,7 +122,7 @@ def _unit(slide: Slide, line: Line, compared: Comparison, box: Box) -> None:
         put(slide, below, said_below, Look(11, least=9), compared.language)
 
 
-def _below(line: Line, compared: Comparison) -> list[str]:
+def _below(line: Line) -> list[str]:
     """Return what stands below a chart, the most important first: there is room for three lines."""
     first = " ".join(part for part in (line.verdict, line.badge) if part)
     hidden = [_not_shown(waves, why) for why, waves in missing(line)]
@@ -144,9 +144,7 @@ def _reading(deck: Deck, handed: Handed) -> None:
     demo = [Sentence("This company, its people and all their answers are made up.").to(compared.language)]
     texts = [*(demo if compared.demo else []), *compared.notes, *compared.otherwise, *outcome]
     put(slide, Box(MARGIN, 1.3, half, BOTTOM - 1.3), texts, Look(15, least=10), compared.language)
-    why = [
-        f"{line.name}: {_not_shown(waves, why)}" for line in compared.lines for why, waves in missing(line)
-    ]
+    why = [f"{line.name}: {_not_shown(waves, why)}" for line in compared.lines for why, waves in missing(line)]
     right = MARGIN + half + GAP
     if why:
         heading = Sentence("What is not shown, and why").to(compared.language)

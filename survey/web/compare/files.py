@@ -75,8 +75,9 @@ def _file(kind: Kind) -> Response:
     found = _compared(waves)
     wanted = Handed(found, _afterwards(waves[-len(found.waves) :]), waves[-1].wave.closed_on[:10], kind)
     note("comparison handed out", wave=waves[-1].wave.code, units=" ".join(found.choice.units), format=kind)
-    made = BytesIO(handout.made(wanted))
-    return send_file(made, TYPES[kind], as_attachment=True, download_name=wanted.name)
+    # A table is written at once; what the others need is heavy, and loaded in a child only.
+    made = wanted.make() if kind == "csv" else handout.made(wanted)
+    return send_file(BytesIO(made), TYPES[kind], as_attachment=True, download_name=wanted.name)
 
 
 def _compared(waves: Sequence[Publication]) -> Comparison:
