@@ -29,8 +29,18 @@ class Entry:
 
 def write(target: Path, wave: str, day: str, entries: Iterable[Entry]) -> int:
     """Write the archive whole or not at all; return how many reports are in it. Dates are `day` (YYYY-MM-DD)."""
-    moment = (*dt.date.fromisoformat(day).timetuple()[:3], 12, 0, 0)
     part = target.with_name(f"{target.name}.part")
+    try:
+        count = _fill(part, wave, day, entries)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)  # where the disk is full, room is what is needed
+        raise
+    return count
+
+
+def _fill(part: Path, wave: str, day: str, entries: Iterable[Entry]) -> int:
+    moment = (*dt.date.fromisoformat(day).timetuple()[:3], 12, 0, 0)
     count = 0
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
         for entry in sorted(entries, key=lambda one: (one.language, one.place)):
@@ -38,7 +48,6 @@ def write(target: Path, wave: str, day: str, entries: Iterable[Entry]) -> int:
             info.external_attr = 0o600 << 16
             archive.writestr(info, entry.path.read_bytes())
             count += 1
-    part.replace(target)
     return count
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from survey.instruments.model import Item
 from survey.services.invitations.codes import read, receipt_hash
 
 NUMBER, ORDER, RECEIPT, COMMENT = "number", "order", "receipt", "comment"
+WHOLE: Final = re.compile(r"[0-9]{1,18}")
 ARRIVAL: Final = Sentence("the order in which people answered")
 ROSTER: Final = Sentence("the order of people's numbers")
 OF_TABLE: Final = Sentence("the order of the table %(table)s")
@@ -55,7 +57,7 @@ def parse(content: bytes, wave: str, items: Sequence[Item]) -> tuple[Known, ...]
         raise Refused("The file of known answers has no column %(names)s.", names=", ".join(sorted(missing)))
     known = []
     for line, row in enumerate(rows, 2):
-        if not row[ORDER].strip().isdigit():
+        if not WHOLE.fullmatch(row[ORDER].strip()):
             raise Refused("Row %(row)s of the known answers: the order is no whole number.", row=line)
         answers = encode(items, {item.id: parse_answer(item, (row.get(item.id) or "").strip()) for item in items})
         receipt = read(row.get(RECEIPT) or "")

@@ -9,7 +9,7 @@ import click
 
 from survey.cli import context
 from survey.i18n import Sentence
-from survey.instruments.load import DEFAULT, available
+from survey.instruments.load import DEFAULT
 from survey.privacy.figures import Figure
 from survey.privacy.policy import DETAIL_FLOOR, FLOOR
 from survey.privacy.record import Rest, UnitFigures
@@ -80,7 +80,8 @@ def audit(code: str, colluders: int) -> None:
 @WAVE
 @click.option("--by", default="unit", show_default=True, help="The column of FILE that holds the unit's code.")
 @click.option("--units", type=FILE, help="CSV or XLSX with code, parent and name of each unit.")
-@click.option("--instrument", type=click.Choice(available()), default=DEFAULT, show_default=True)
+@click.option("--instrument", default=DEFAULT, show_default=True, help="Id of the questionnaire.")
+@click.option("--instrument-version", default="", help="Of one your company brought in (default: this program's).")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day the answers were collected (default: today).")
 @click.option("--k", type=int, default=FLOOR, show_default=True, help="Show results from so many people.")
 @click.option("--detail-k", type=int, default=DETAIL_FLOOR, show_default=True, help="Show details from so many.")
@@ -92,6 +93,7 @@ def import_answers(file: Path, units: Path | None, on: dt.datetime | None, **opt
         opens_at=start,
         closes_at=start + dt.timedelta(days=1),
         instrument_id=options["instrument"],
+        instrument_version=options["instrument_version"],
         k=options["k"],
         detail_k=options["detail_k"],
     )

@@ -265,6 +265,7 @@ def test_what_cannot_be_attacked_is_a_sentence(installation: tuple[Engine, Path]
     assert "No wave that was opened" in attack(address(engine), home, "--known", str(known), "--wave", "2031").stderr
     known.write_text("number,order,play\n1,1,4\n2,2,4\n")
     assert "are alike" in attack(address(engine), home, "--known", str(known)).stderr
-    known.write_text("number,order,play\n1,first,4\n")
-    assert "is no whole number" in attack(address(engine), home, "--known", str(known)).stderr
+    for order in ("first", "²", "9" * 5_000):
+        known.write_text(f"number,order,play\n1,{order},4\n")
+        assert "is no whole number" in attack(address(engine), home, "--known", str(known)).stderr
     engine.dispose()

@@ -1,5 +1,8 @@
+import resource
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from reports.archive import Entry, file_name, write
 
@@ -48,3 +51,20 @@ def test_no_name_leaves_the_folder() -> None:
     assert file_name(1, "...", "w") == "0001 - w.pdf"
     assert len(file_name(9999, "가" * 200, "2026-Q3").encode()) < 255
     assert file_name(1, "\u1100\u1161", "w") == "0001 가 w.pdf"
+
+
+def test_a_full_disk_leaves_no_piece_of_an_archive(tmp_path: Path) -> None:
+    """What was begun goes, since room is what is needed; an older archive stays as it was."""
+    target, small = tmp_path / "all.zip", entries(tmp_path)
+    write(target, "2026-Q3", "2026-09-14", small)
+    before = target.read_bytes()
+    small[0].path.write_bytes(bytes(100_000))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # no file may grow beyond, as on a full disk
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write(target, "2026-Q3", "2026-09-14", small)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert target.read_bytes() == before
+    assert not list(tmp_path.glob("*.part"))

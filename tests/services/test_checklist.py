@@ -11,9 +11,9 @@ from sqlalchemy import Engine, select, text
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import AuditEntry, Person
-from survey.services import audit_log
+from survey.services import audit_log, mail_server
 from survey.services.invitations import letter_texts
-from survey.services.waves import by_itself, checklist, extension, surroundings, wave_plans, waves
+from survey.services.waves import by_itself, checklist, extension, opening, surroundings, wave_plans, waves
 from survey.services.waves.checklist import Check
 from survey.settings import Settings
 from tests import cast
@@ -263,3 +263,21 @@ def test_an_opened_wave_is_not_revised(engine: Engine, home: Path) -> None:
     with pytest.raises(Refused, match="opened before"), writing(engine) as session:
         wave_plans.revise(session, WAVE, rounds.plan(), cast.NOW)
     assert acts(engine)[-1] == audit_log.REFUSED
+
+
+def test_mail_settings_that_cannot_be_read_hold_up_letters_alone(draft: Engine, settings: Settings) -> None:
+    """After a restore it is said why letters wait, nothing else is stopped by it, and they leave once they can."""
+    box = Postbox()
+    with serving(box) as port:
+        server = mail_server.MailServer("127.0.0.1", port, "none", "", "", "hr@example.com")
+        with writing(draft) as session:
+            mail_server.set_server(session, settings, server, cast.NOW, None)
+            checklist.confirm(session, WAVE, settings, checklist.POINTS, cast.NOW)
+            opening.open_wave(session, WAVE, OPENS, settings.home)
+        secret = settings.secret_path.read_bytes()
+        settings.secret_path.write_bytes(bytes(32))
+        (said,) = by_itself.go_on(draft, settings, OPENS)
+        assert said.to("en").startswith("Letters of wave 2026-Q4 wait: The mail settings were kept with another secret")
+        settings.secret_path.write_bytes(secret)
+        by_itself.go_on(draft, settings, OPENS)
+    assert sorted(box.readers) == EVERYBODY

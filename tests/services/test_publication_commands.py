@@ -13,6 +13,7 @@ from survey.services.publication import kept
 from tests.journeys.test_setting_up import NAMES, Operator
 from tests.privacy.test_record_audit import changed
 from tests.services.test_publication_import import UNITS, answers
+from tests.variant import VERSION, variant
 
 WAVE = ("--wave", "paper")
 
@@ -70,6 +71,18 @@ def test_results_without_an_interval(operator: Operator, tmp_path: Path) -> None
     operator.done("publish", *WAVE)
     assert operator.done("results", *WAVE).splitlines()[0].endswith("(answers: 6)")
     assert "interval" not in operator.done("results", *WAVE)
+
+
+def test_answers_to_a_questionnaire_of_the_companys_own(operator: Operator, tmp_path: Path) -> None:
+    """A version that the company brought in is taken by its name and version; one that is not there is refused."""
+    (tmp_path / "own.toml").write_text(variant(), "utf-8")
+    operator.done("add-instrument", tmp_path / "own.toml")
+    file = tmp_path / "answers.csv"
+    file.write_bytes(answers({"A": 12}, "total-motivation", belonging_1="5"))
+    assert "no questionnaire" in operator.refused("import-answers", file, *WAVE, "--instrument-version", "9")
+    said = operator.done("import-answers", file, *WAVE, "--instrument-version", VERSION)
+    assert said.splitlines()[0] == "Wave paper holds 12 imported responses of 1 units."
+    assert "belonging_1" not in said
 
 
 def test_a_faulty_file(operator: Operator, tmp_path: Path) -> None:

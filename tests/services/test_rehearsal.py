@@ -18,7 +18,17 @@ from survey.services.invitations.sending import Outbox
 from survey.services.publication import publication
 from survey.services.responses import responses
 from survey.services.responses.replies import Accepted, Closed
-from survey.services.waves import closing, foresight, frozen_facts, opening, rehearsal, upkeep, wave_plans, waves
+from survey.services.waves import (
+    closing,
+    extension,
+    foresight,
+    frozen_facts,
+    opening,
+    rehearsal,
+    upkeep,
+    wave_plans,
+    waves,
+)
 from tests import cast
 from tests.services import disk, rounds
 from tests.services.loosening import without_triggers
@@ -233,3 +243,10 @@ def test_a_real_wave_never_ends_as_a_rehearsal(engine: Engine, home: Path) -> No
         broken = frozen_facts.broken(session, waves.wave(session, WAVE))
         assert broken is not None
         assert broken.to("en") == "whether it is a rehearsal"
+
+
+def test_a_rehearsal_is_not_extended(engine: Engine, home: Path) -> None:
+    """Nobody was told when it ends, and a tick ends it after seven days: a later end would be an empty word."""
+    opened(engine, home)
+    with pytest.raises(Refused, match="A rehearsal cannot be extended"), writing(engine) as session:
+        extension.extend(session, CODE, cast.NOW + dt.timedelta(days=10), cast.NOW)

@@ -1,11 +1,13 @@
 import datetime as dt
 import os
+import resource
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -248,3 +250,39 @@ def test_a_tick_forgets_what_waited_too_long(home: Path, engine: Engine) -> None
     os.utime(piece, (0, 0))
     upkeep.tick(engine, home, cast.NOW + dt.timedelta(minutes=61))
     assert [path.name for path in (home / staging.FOLDER).iterdir()] == [f"3.{young}"]
+
+
+def test_files_of_one_account_at_once_are_all_kept_or_refused_in_words(home: Path) -> None:
+    """Many uploads of one account in the same moment: none fails, and no more than the last few wait."""
+    start = Barrier(8)
+
+    def send(number: int) -> str:
+        start.wait()
+        return [staging.put(home, 3, FILE, cast.NOW + dt.timedelta(seconds=number)) for _ in range(20)][-1]
+
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(send, range(8)))
+    staging.put(home, 3, FILE, cast.NOW + dt.timedelta(minutes=1))
+    left = list((home / staging.FOLDER).iterdir())
+    assert len(left) == staging.MOST
+    assert {path.name.partition(".")[2] for path in left} & set(names)
+
+
+def test_a_full_disk_says_what_to_do(home: Path) -> None:
+    """The file is refused in words and nothing of it stays; another one is taken once there is room."""
+    large = msgspec.structs.replace(
+        FILE, rows=[["이름", "사번"], *([str(number), "x" * 40] for number in range(2_000))]
+    )
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # no file may grow beyond, as on a full disk
+    try:
+        with pytest.raises(Refused, match="disk is full"):
+            staging.put(home, 3, large, cast.NOW)
+        small = staging.put(home, 3, FILE, cast.NOW)
+        with pytest.raises(Refused, match="disk is full"):
+            staging.replace(home, 3, small, large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in (home / staging.FOLDER).iterdir()] == [f"3.{small}"]
+    assert staging.get(home, 3, small, cast.NOW) == FILE
+    assert staging.get(home, 3, staging.put(home, 3, large, cast.NOW), cast.NOW) == large

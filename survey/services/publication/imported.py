@@ -82,7 +82,7 @@ def import_answers(
         FileRefused: with row, column and sentence of each cell to mend; nothing was imported.
         Refused: a file cannot be read, or the wave cannot be as planned.
     """
-    instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
+    instrument = _asked(session, plan.instrument_id, plan.instrument_version)
     answers = read_answers(upload.answers, instrument, upload.by)
     _check_motives(answers, instrument)
     units = _flat(session, answers.codes) if upload.units is None else _read_units(upload.units, upload.units_name)
@@ -98,6 +98,14 @@ def import_answers(
     at = [places[answers.codes[place]] for place in answers.table.units]
     responses.keep(session, wave, zip(at, (row.tobytes() for row in answers.table.answers), strict=True))
     return Imported(wave.code, len(at), len(answers.codes), answers.unused)
+
+
+def _asked(session: Session, name: str, version: str) -> Instrument:
+    """Return the questionnaire of this version, where one is named: another would give the answers another meaning."""
+    found = registry.instrument(session, name, version)
+    if version not in {"", found.version}:
+        raise Refused("There is no questionnaire %(name)s, version %(version)s.", name=name, version=version)
+    return found
 
 
 def _months_between(then: dt.datetime, now: dt.datetime) -> int:

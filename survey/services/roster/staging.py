@@ -4,15 +4,17 @@ They lie in a folder of their owner alone, under a random name; no page but the 
 """
 
 import datetime as dt
+import errno
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 from survey.services.filing.files import write_whole
 from survey.services.filing.grid import Grid
 from survey.services.roster.columns import Choice, Match, chosen, match
@@ -23,6 +25,11 @@ MOST: Final = 3
 """Files of one account: the oldest goes when a fourth one comes."""
 TEXT_CAP: Final = 48 << 20
 """Characters of all cells: a workbook of some kB can name one long text in two million cells."""
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL: Final = Sentence(
+    "The server’s disk is full, so the file could not be kept; the roster is as it was. Ask whoever runs the server to "
+    "make room, and send the file again."
+)
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -54,13 +61,13 @@ def put(home: Path, by: int, staged: Staged, now: dt.datetime) -> str:
     """Keep a file for an account; return the name under which it is found again.
 
     Raises:
-        Refused: its cells hold more text than any roster.
+        Refused: its cells hold more text than any roster, or there is no room on the disk.
     """
     if sum(len(cell) for row in staged.rows for cell in row) > TEXT_CAP:
         raise Refused("The file is larger than %(cap)s MB. Save only the columns that are needed.", cap=TEXT_CAP >> 20)
     folder = home / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    mine = sorted(folder.glob(f"{by}.*"), key=lambda path: path.stat().st_mtime)
+    mine = sorted(folder.glob(f"{by}.*"), key=_kept_at)
     for path in mine[: max(0, len(mine) + 1 - MOST)]:
         path.unlink(missing_ok=True)
     name = secrets.token_urlsafe(16)
@@ -82,8 +89,8 @@ def get(home: Path, by: int, name: str, now: dt.datetime) -> Staged | None:
 def replace(home: Path, by: int, name: str, staged: Staged) -> None:
     """Keep what was said of a file; its hour goes on."""
     path = _path(home, by, name)
-    if path is not None and path.exists():
-        _write(path, staged, path.stat().st_mtime)
+    if path is not None and (at := _kept_at(path)):
+        _write(path, staged, at)
 
 
 def drop(home: Path, by: int, name: str) -> None:
@@ -107,15 +114,26 @@ def _path(home: Path, by: int, name: str) -> Path | None:
 
 
 def _write(path: Path, staged: Staged, at: float) -> None:
-    write_whole(path, [msgspec.msgpack.encode(staged)])
-    os.utime(path, (at, at))
+    try:
+        write_whole(path, [msgspec.msgpack.encode(staged)])
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise Refused(FULL) from None
+    with suppress(FileNotFoundError):  # another file of the same account came meanwhile, and this was the oldest
+        os.utime(path, (at, at))
 
 
 def _over(path: Path, now: dt.datetime) -> bool:
+    return abs(_seconds(now) - _kept_at(path)) > STAYS.total_seconds()
+
+
+def _kept_at(path: Path) -> float:
+    """Return since when a file waits; long ago where another upload has taken it away."""
     try:
-        return abs(_seconds(now) - path.stat().st_mtime) > STAYS.total_seconds()
+        return path.stat().st_mtime
     except FileNotFoundError:
-        return True
+        return 0.0
 
 
 def _seconds(now: dt.datetime) -> float:

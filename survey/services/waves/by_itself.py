@@ -26,6 +26,7 @@ AGAIN: Final = dt.timedelta(hours=6)
 OPENED: Final = Sentence("Wave %(wave)s has reached its time and is open.")
 NOT_OPENED: Final = Sentence("Wave %(wave)s was not opened: %(why)s")
 ASKED: Final = Sentence("%(count)s letters about practices were accepted, before wave %(wave)s opens.")
+NOT_SENT: Final = Sentence("Letters of wave %(wave)s wait: %(why)s")
 SENT: Final = Sentence("%(count)s letters of wave %(wave)s were accepted; %(left)s wait.")
 
 
@@ -78,7 +79,10 @@ def _send(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence
     with reading(engine) as session:
         wave = waves.current(session)
         runs = _due(session, wave, settings, now) if wave is not None and now < wave.closes_at else []
-        post = mail_server.post(session, settings) if runs else None
+        try:
+            post = mail_server.post(session, settings) if runs else None
+        except Refused as refused:  # after a restore: what else is due goes on, and the letters once they can
+            return [NOT_SENT.fill(wave=wave.code if wave else "", why=refused.sentence)]
     return [said for run in runs if wave and post and (said := _run(engine, wave.code, settings, post, run, now))]
 
 

@@ -22,9 +22,11 @@ def extend(session: Session, code: str, closes_at: dt.datetime, now: dt.datetime
     """Let an open wave take answers until `closes_at`.
 
     Raises:
-        Refused: it is not open or over, was extended before, or the new end is earlier or too late.
+        Refused: it is a rehearsal, not open or over, was extended before, or the new end is earlier or too late.
     """
     wave = locked(session, code)
+    if wave.rehearsal:
+        raise Refused("A rehearsal cannot be extended: nobody was told when it ends. Plan another one.")
     if wave.state != "open" or now >= wave.closes_at:
         raise Refused("Wave %(wave)s takes no answers now, so it cannot be extended.", wave=code)
     if wave.extended_from is not None:
