@@ -8,9 +8,10 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
+from survey.charts import told
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.web.limits import limiter
@@ -20,6 +21,7 @@ from tests.journeys.driving import served, window
 from tests.journeys.test_access_browser import check, sign_in
 from tests.services.rounds import WAVE
 
+FIGURE = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 ROWS = re.compile(r'<tr><th scope="row">([^<]* – [^<]*)</th>(.*?)</tr>', re.DOTALL)
 
 
@@ -101,22 +103,109 @@ def test_a_leader_follows_nobody_out_of_her_part_of_the_tree(app: Flask, engine:
         assert before.name("en") in for_hr
 
 
+def test_departments_stand_side_by_side(client: FlaskClient, results: Publication) -> None:
+    """Each chosen unit has its chart, its number as it was published, and a chip that takes it away again."""
+    hr = Visitor(client).sign_in("Cy")
+    page = opened(hr, asked("SALES", "CARE", "SALES"))
+    assert len(FIGURE.findall(page)) == 2 + 1  # and one with both beside each other
+    for code, other in (("SALES", "CARE"), ("CARE", "SALES")):
+        figures = results.unit(code).figures
+        assert isinstance(figures, Released)
+        assert told(figures.value.index, "en") in page
+        assert f'value="{code}" checked' in page
+        assert f'href="/compare/?unit={other}"' in page
+
+
+def test_the_address_is_as_short_as_can_be(client: FlaskClient, results: Publication) -> None:
+    """What would be so anyway is left out, units stand in the tree's order; a short address is answered at once."""
+    hr = Visitor(client).sign_in("Cy")
+    long = f"{asked('SALES', 'CARE', 'SALES')}&what=index&lens=code&since={results.wave.code}&beside=&find="
+    assert hr.get(long).headers["Location"] == "/compare/?unit=CARE&unit=SALES"
+    assert hr.get(f"{long}&lang=ko").headers["Location"] == "/compare/?unit=CARE&unit=SALES&lang=ko"
+    assert hr.get("/compare/?unit=CARE&unit=SALES&what=play").status_code == 200
+    assert hr.get("/compare/?unit=CARE&lens=nonsense").headers["Location"] == "/compare/?unit=CARE"
+
+
+@pytest.mark.parametrize("wrong", ["unit=NOWHERE", "what=zeal", "since=1999-Q1", "beside=luck"])
+def test_what_there_is_not_is_not_found(client: FlaskClient, results: Publication, wrong: str) -> None:
+    """An address that names no unit, measure, wave or outcome of ours leads nowhere."""
+    assert results.wave.code == WAVE
+    assert Visitor(client).sign_in("Cy").get(f"/compare/?{wrong}").status_code == 404
+
+
+def test_more_than_eight_are_told_and_not_cut(app: Flask, engine: Engine, home: Path) -> None:
+    """Nine units are no picture: the page says so, shows none, and each of them can be taken away."""
+    publications, _, _ = four_waves.published(engine, home)
+    nine = [unit.code for unit in publications[-1].units][:9]
+    assert len(nine) == 9
+    page = opened(Visitor(app.test_client()).sign_in("Cy", "en"), asked(*nine))
+    assert "These are 9 units; up to 8 fit beside each other." in page
+    assert FIGURE.findall(page) == []
+    assert page.count('class="chip"') == 9
+
+
+def test_a_motive_can_be_compared_and_a_unit_found_by_name(client: FlaskClient, results: Publication) -> None:
+    """The page shows the motive's numbers, tests no pair, and lists what is called so."""
+    hr = Visitor(client).sign_in("Cy", "en")
+    page = opened(hr, f"{asked('SALES', 'CARE')}&what=play&find=south")
+    figures = results.unit("SALES").figures
+    assert isinstance(figures, Released)
+    assert told(figures.value.scales["play"], "en") in page
+    assert "was not tested" in page
+    assert rows(page) == {}
+    assert 'value="SOUTH"' in page
+    assert 'value="PHONE"' not in page
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (360, "ko")])
 def test_the_page_is_for_everybody(
     browser: Browser, app: Flask, engine: Engine, home: Path, width: int, language: str
 ) -> None:
-    """Wide and narrow, in both languages, through each lens, with the chooser and the pairs open: axe finds nothing."""
+    """Wide and narrow, in both languages: chosen and read by keyboard alone, axe finds nothing on any page."""
     four_waves.published(engine, home)
     limiter.reset()
     with served(app) as address, window(browser, address, width, language) as page:
         sign_in(page, "Cy", language)
-        for lens in ("code", "self", "origin"):
-            page.goto(f"{asked('NORTH', 'PHONE', 'EAST', 'LAB')}&lens={lens}")
-            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
-            check(page)
-        page.goto("/units/EAST?wave=2027-Q2")
+        page.goto(f"{asked('EAST', 'LAB', 'NORTH', 'PHONE')}&lens=origin")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
         check(page)
+        _choose(page)
+        page.goto("/heat-map/")
+        check(page)
+        _walk(page)
+        for view in ("behaviour", "changes"):
+            page.goto(f"/heat-map/?show={view}&of=SALES")
+            check(page)
+
+
+def _choose(page: Page) -> None:
+    """Take a unit away by its chip, and put another one in by its box, without a mouse."""
+    page.locator(".chip a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.count("unit=") == 3)
+    page.locator("details.units summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("input[name=unit]:not(:checked)").first.focus()
+    page.keyboard.press("Space")
+    page.locator("details.units button.primary").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.count("unit=") == 4 and "lens=origin" in url)
+
+
+def _walk(page: Page) -> None:
+    """Go through the map by arrow keys: each cell tells where one is, and what it holds."""
+    page.locator("[data-heat] thead th").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    cell = page.locator("[data-heat] [tabindex='0']")
+    assert cell.count() == 1
+    assert cell.evaluate("each => each === document.activeElement")
+    told = page.locator("[data-reading]").inner_text()
+    assert told.count(" · ") == 2
+    assert (cell.inner_text().split("\n")[0].strip("▲▼") or "–")[:3] in told
+    page.keyboard.press("Control+End")
+    assert page.locator("[data-heat] tr:last-child [tabindex='0']").count() == 1
 
 
 def test_every_lens_shows_the_chosen_units(app: Flask, engine: Engine, home: Path) -> None:

@@ -109,19 +109,3 @@ def test_without_a_publication_nothing_is_shown(client: FlaskClient, engine: Eng
     for address in ("/units/", "/compare/"):
         assert "Results appear here once" in hr.get(address).text
     assert hr.get("/units/SALES").status_code == 404
-
-
-def test_departments_stand_side_by_side(client: FlaskClient, results: Publication) -> None:
-    """The choice stands in the address, at most eight are taken, each has its figure, its words and its row."""
-    hr = Visitor(client).sign_in("Cy")
-    page = hr.get("/compare/?unit=SALES&unit=CARE&unit=SALES").text
-    assert len(FIGURE.findall(page)) == 2 + 1  # and one with both beside each other
-    for code in ("SALES", "CARE"):
-        figures = results.unit(code).figures
-        assert isinstance(figures, Released)
-        assert told(figures.value.index, "en") in page
-        assert f'value="{code}" checked' in page
-    assert (
-        hr.get("/compare/?" + "&".join(f"unit={unit.code.replace('+', '%2B')}" for unit in results.units)).status_code
-        == 200
-    )
