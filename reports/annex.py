@@ -88,21 +88,30 @@ def _before(
 
 
 def _others(publication: Publication, unit_code: str) -> list[PublishedUnit]:
-    """Return the nearest published unit above and the company, which the report shows beside the unit."""
+    """Return what the report shows beside the unit: see `beside`."""
+    return [publication.unit(code) for code in beside(publication, unit_code)]
+
+
+def beside(publication: Publication, unit_code: str) -> tuple[str, ...]:
+    """Return the nearest published unit above and the company; in the kit of a hidden unit, the next one above, too."""
     above = publication.published_above(unit_code)
-    units = {unit.code: unit for unit in ([above] if above else []) + [publication.root]}
-    return [unit for code, unit in units.items() if code != unit_code]
+    shown = [] if above is None else [above.code]
+    if above is not None and isinstance(publication.unit(unit_code).figures, Suppressed):
+        higher = publication.published_above(above.code)
+        shown += [] if higher is None else [higher.code]
+    return tuple(code for code in dict.fromkeys((*shown, publication.root.code)) if code != unit_code)
 
 
 def _scales_beside(other: PublishedUnit, own: PublishedUnit, publication: Publication) -> tuple[str, ...]:
-    """Return the scales whose means `own`'s report shows of a unit above: the company's, and in the kit the motives.
+    """Return the scales whose means `own`'s report shows of a unit above: the company's, in the kit the motives.
 
     Whoever gets a team's report may not see its division: the annex holds no more than the pages do.
     """
     if other.code == publication.root.code and not isinstance(own.figures, Suppressed):
         return tuple(column.scale for column in publication.columns)
     stands_in = publication.published_above(own.code)
-    if isinstance(own.figures, Suppressed) and stands_in is not None and other.code == stands_in.code:
+    with_motives = {publication.root.code, "" if stands_in is None else stands_in.code}
+    if isinstance(own.figures, Suppressed) and other.code in with_motives:
         return tuple(motive.id for motive in publication.instrument.motives)
     return ()
 

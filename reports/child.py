@@ -17,7 +17,8 @@ from multiprocessing import connection, parent_process
 from typing import Final, Protocol
 
 from reports.slips import Slips
-from survey.i18n import Sentence
+from reports.verify.findings import Findings
+from survey.i18n import Refused, Sentence
 from survey.privacy.notices import Afterwards
 from survey.privacy.thaw import Publication, thaw
 
@@ -140,6 +141,19 @@ def codes(slips: Slips, language: str, limits: Limits) -> bytes:
 
     with _ended_after(limits.seconds):
         return sheet(slips, language)
+
+
+def verified(content: bytes, limits: Limits) -> Findings | Sentence:
+    """Return what a printed report and its data say of each other, or why it cannot be checked."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    from reports.verify.check import check  # noqa: PLC0415 - SciPy and a reader of PDFs stay out of whoever asks
+
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    with _ended_after(limits.seconds):
+        try:
+            return check(content)
+        except Refused as error:
+            return error.sentence
 
 
 @contextmanager

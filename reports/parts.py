@@ -167,7 +167,7 @@ def _parts(figures: UnitFigures, publication: Publication, language: str) -> tup
         return ()
     palette = colours(publication.instrument)
     lines = [
-        _line(publication.instrument.scale(motive).name[language], part, language, colour=palette[motive])
+        _line(cut(publication.instrument.scale(motive).name[language], ROW), part, language, colour=palette[motive])
         for motive in palette
         if (part := contribution.parts.get(motive)) is not None
     ]
@@ -182,7 +182,7 @@ def scale_lines(
     company, palette = beside(unit, publication), colours(publication.instrument)
     return tuple(
         _line(
-            publication.instrument.scale(scale).name[language],
+            cut(publication.instrument.scale(scale).name[language], ROW),
             figures.scales[scale],
             language,
             beside=told(company[scale], language) if scale in company else "",

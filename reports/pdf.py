@@ -15,6 +15,7 @@ from pathlib import Path
 from reports.annex import annex_csv, annex_json
 from reports.child import MISSING
 from reports.context import report_of
+from reports.excerpt import NAME, excerpt
 from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.fonts import only_ours
 from reports.html import STYLES, page
@@ -50,6 +51,7 @@ def render(publication: Publication, unit_code: str, language: str, earlier: Seq
     annexes = (
         Annex("results.json", report.annex_title, annex_json(publication, unit_code, language, earlier)),
         Annex("results.csv", report.annex_title, annex_csv(publication, unit_code, language, earlier)),
+        Annex(NAME, report.annex_title, excerpt(publication, unit_code, language, earlier)),
     )
     charts = {chart.name: chart.svg for chart in report.charts}
     identity = f"{publication.told_digest}/{unit_code}/{language}/{report.edition}"
