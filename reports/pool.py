@@ -62,10 +62,13 @@ class Frozen:
         return (*self.earlier, (self.record, self.digest))
 
 
-def frozen(publication: Publication, others: Sequence[Publication]) -> Frozen:
-    """Return a publication with those of `others` that came before it, ready to travel."""
-    earlier = tuple(before.frozen() for before in chain(publication, others))
-    return Frozen(*publication.frozen(), earlier, publication.afterwards)
+def frozen(publication: Publication, others: Sequence[Publication], units: Collection[str] | None = None) -> Frozen:
+    """Return a publication with those of `others` that came before it, ready to travel.
+
+    Where only some `units` are printed, it travels with what their reports tell, and not with thousands of others.
+    """
+    earlier = tuple(before.frozen(units) for before in chain(publication, others))
+    return Frozen(*publication.frozen(units), earlier, publication.afterwards)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ What was read stays for a while, for all publications together and no more than 
 one after another does not grow with them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
 
 from survey.i18n import Refused, Sentence
-from survey.privacy.head import Frame, Place, unit_record
+from survey.privacy.head import Frame, Place, apart, together, unit_record
 from survey.privacy.lately import Lately
 from survey.privacy.record import UnitRecord
 
@@ -33,8 +33,8 @@ class Source(Protocol):
         """Return the records of these units, as they are kept; those that are missing are left out."""
         ...
 
-    def document(self) -> bytes:
-        """Return the whole publication as one document."""
+    def document(self, codes: Collection[str] | None = None) -> bytes:
+        """Return the publication as one document: the whole, or with the records of these units alone."""
         ...
 
 
@@ -48,9 +48,12 @@ class Document:
         """Return the records of these units."""
         return {code: self._units[code] for code in codes if code in self._units}
 
-    def document(self) -> bytes:
-        """Return the document."""
-        return self._data
+    def document(self, codes: Collection[str] | None = None) -> bytes:
+        """Return the document, or with the records of these units alone; an older one is always whole."""
+        head, _ = apart(self._data)
+        if codes is None or head == self._data:
+            return self._data
+        return together(head, [bytes(unit) for code, unit in self._units.items() if code in codes])
 
 
 class Cells:
@@ -62,10 +65,11 @@ class Cells:
 
     def of(self, place: Place) -> UnitRecord:
         """Return the record of a unit, read now where it is not kept; raises Refused where it was changed or lacks."""
-        while (found := _lately.get(place.digest)) is None:
-            read = self.read(self._window(self.frame.at[place.code]))
-            if place.code in read:  # else another thread was faster
-                return read[place.code]
+        found = _lately.get(place.digest)
+        if found is None:
+            found = self.take(self.source.units(self._window(self.frame.at[place.code]))).get(place.code)
+        if found is None:
+            raise Refused(LACKS, unit=place.code)
         return found
 
     def _window(self, number: int) -> list[str]:

@@ -204,6 +204,19 @@ def frame(kept: bytes, digest: str) -> Frame:
     return Frame(msgspec.json.decode(kept, type=Head), digest, in_pieces=True)
 
 
+def verified(of: Frame, units: Sequence[msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """Return by code the units' records that a document holds, of all units or of some of them.
+
+    Raises:
+        Refused: A byte of one differs from what was published, or one is in no tree.
+    """
+    codes = of.at if len(units) == len(of.places) else (msgspec.json.decode(unit, type=_Known).code for unit in units)
+    found = dict(zip(codes, units, strict=True))
+    if any(code not in of.at or digest_of(unit) != of.places[of.at[code]].digest for code, unit in found.items()):
+        raise Refused(CHANGED)
+    return found
+
+
 def unit_record(data: bytes | msgspec.Raw, place: Place) -> UnitRecord:
     """Return a unit's record; raises Refused where a single byte differs from what was published."""
     if digest_of(data) != place.digest:

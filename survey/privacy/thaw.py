@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from survey.i18n import Refused
 from survey.instruments.model import Instrument
 from survey.instruments.practices import Practice, library
 from survey.privacy import head
@@ -39,9 +38,18 @@ class Publication:
     def __hash__(self) -> int:
         return hash(self.told_digest)
 
-    def frozen(self) -> tuple[bytes, str]:
-        """Return the publication as one document and its digest, for `thaw` in another process (printing)."""
-        return self._source.document(), self.digest
+    def frozen(self, units: Iterable[str] | None = None) -> tuple[bytes, str]:
+        """Return the publication as one document and its digest, for `thaw` in another process (printing).
+
+        Where only some units are to be printed, `units`, it holds them with those above and directly below them: what
+        a report of a unit tells. Of a large company that is a hundredth.
+        """
+        return self._source.document(None if units is None else self._near(units)), self.digest
+
+    def _near(self, codes: Iterable[str]) -> frozenset[str]:
+        known = [code for code in codes if code in self]
+        near = (unit for code in known for unit in (*self.path(code), *self.children(code)))
+        return frozenset({self.root.code, *(unit.code for unit in near)})
 
     def followed_by(self, afterwards: Afterwards) -> "Publication":
         """Return the same publication with what was said of it since."""
@@ -135,7 +143,7 @@ class Publication:
         if code not in self._made:
             hide_changes = self.previous_wave in self.afterwards.withdrawn
             place = self._frame.places[self._frame.at[code]]
-            self._made.setdefault(code, PublishedUnit(place, self._cells, hide_changes=hide_changes))
+            self._made.setdefault(code, PublishedUnit(place, self._cells, hide_changes))
         return self._made[code]
 
     def __contains__(self, code: object) -> bool:
@@ -227,9 +235,11 @@ def read(data: bytes, digest: str) -> Record:
 
 
 def thaw(data: bytes, digest: str, afterwards: Afterwards = NOTHING) -> Publication:
-    """Return what a verified document shows; raises Refused where a single byte differs from what was published."""
+    """Return what a verified document shows: of all units, or of those that it holds.
+
+    Raises:
+        Refused: A single byte differs from what was published; or, once it is looked at, a unit is not in it.
+    """
     kept, units = head.apart(data)
     frame = head.frame(kept, digest)
-    if len(units) != len(frame.places) or list(map(head.digest_of, units)) != [place.digest for place in frame.places]:
-        raise Refused(CHANGED)
-    return Publication(frame, Document(data, dict(zip(frame.at, units, strict=True))), afterwards)
+    return Publication(frame, Document(data, head.verified(frame, units)), afterwards)

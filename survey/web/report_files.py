@@ -86,6 +86,6 @@ class ReportFiles:
     def make_one(self, job: Job, publications: Sequence[Publication]) -> Path:
         """Return the file of one report, printed first where it is missing; raises Refused with the reason."""
         try:
-            return pool.render_one(pool.frozen(self.publication, publications), job, self.folder)
+            return pool.render_one(pool.frozen(self.publication, publications, {job.code}), job, self.folder)
         except RuntimeError as error:
             raise Refused("This report could not be printed: %(why)s", why=str(error)) from error

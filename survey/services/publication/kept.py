@@ -6,7 +6,7 @@ second connection beside its session's: on SQLite a waiting writer would hold up
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 from weakref import ref
@@ -53,10 +53,10 @@ class _Rows:
         all_of_them = dict(zip(self._frame.at, units, strict=True))
         return {code: all_of_them[code] for code in codes}
 
-    def document(self) -> bytes:
-        """Return the whole publication; raises Refused where a unit lacks."""
+    def document(self, codes: Collection[str] | None = None) -> bytes:
+        """Return the publication, whole or with these units alone; raises Refused where one of them lacks."""
         with self._at_work() as session:
-            return _document(session, self._wave, self._frame)
+            return _document(session, self._wave, self._frame, codes)
 
     @contextmanager
     def _at_work(self) -> Iterator[Session]:
@@ -134,14 +134,15 @@ def frame(session: Session, wave: Wave) -> Frame:
     return head.frame(kept.record, kept.digest)
 
 
-def _document(session: Session, wave: str, frame: Frame) -> bytes:
+def _document(session: Session, wave: str, frame: Frame, some: Collection[str] | None = None) -> bytes:
     kept = _head(session, wave)
     if not frame.in_pieces:
         return kept
-    units = {code: record for _, code, record in _rows(session, [wave])}
-    if lacking := [code for code in frame.at if code not in units]:
+    codes = [code for code in frame.at if some is None or code in some]
+    units = {code: record for _, code, record in _rows(session, [wave], None if some is None else codes)}
+    if lacking := [code for code in codes if code not in units]:
         raise Refused(thaw.LACKS, unit=lacking[0])
-    return head.together(kept, [units[code] for code in frame.at])
+    return head.together(kept, [units[code] for code in codes])
 
 
 def _head(session: Session, wave: str) -> bytes:
