@@ -44,8 +44,8 @@ def take_up(session: Session, wave: DemoWave) -> None:
     """Note what teams have taken up before a wave and is not noted yet."""
     for (unit, practice), since in wave.adopted.items():
         if register.entry(session, unit, practice) is None:
-            owner, how_often, what = DETAILS[practice]
-            register.adopt(session, Adoption(unit, practice, since, owner, what, how_often))
+            owner, how_often, done = DETAILS[practice]
+            register.adopt(session, Adoption(unit, practice, since, owner, done, how_often))
 
 
 def before(session: Session, number: int, wave: DemoWave) -> None:
@@ -57,8 +57,8 @@ def before(session: Session, number: int, wave: DemoWave) -> None:
     library.add(session, [ours], day)
     codes = {unit.code for unit in wave.units}
     for code in codes.intersection(OURS_IN):
-        what = "금요일 4시 50분, 한 사람에 1분씩 말합니다."
-        register.adopt(session, Adoption(code, ours.id, day, "돌아가며 진행", what, "weekly"))
+        done = "금요일 4시 50분, 한 사람에 1분씩 말합니다."
+        register.adopt(session, Adoption(code, ours.id, day, "돌아가며 진행", done, "weekly"))
     over = next(iter(sorted(key for key in wave.adopted if key[1] == "front_line_days")))
     register.end(session, *over, day + dt.timedelta(days=7))
 

@@ -78,13 +78,7 @@ def change(code: str, practice: str, what: str) -> Response:
     if what not in ACTS or not (own or what == "held"):
         abort(404)
     back = url_for("practices.show") if what == "out" else url_for("practices.entry", code=code, practice=practice)
-
-    def action() -> Sentence:
-        told = ACTS[what](kept, own=own)
-        audit_log.write(db(), now(), me().id, LOGGED[what], unit=code, practice=practice)
-        return told
-
-    return act(action, back, url_for("practices.entry", code=code, practice=practice))
+    return act(lambda: ACTS[what](kept), back, url_for("practices.entry", code=code, practice=practice))
 
 
 @bp.post("/at/<code>/<practice>/across")
@@ -98,51 +92,56 @@ def partner(code: str, practice: str) -> Response:
 
     def action() -> Sentence:
         (leave if out else name_partner)(db(), code, practice, other)
-        log = "practice partner removed" if out else "practice partner named"
-        audit_log.write(db(), now(), me().id, log, unit=code, practice=practice, partner=other)
-        return Sentence("Taken out.") if out else Sentence("Noted. Both units see it in their registers.")
+        facts = {"unit": code, "practice": practice, "partner": other}
+        if out:
+            audit_log.write(db(), now(), me().id, "practice partner removed", **facts)
+            return Sentence("Taken out.")
+        audit_log.write(db(), now(), me().id, "practice partner named", **facts)
+        return Sentence("Noted. Both units see it in their registers.")
 
     page = url_for("practices.entry", code=code, practice=practice) if own else url_for("practices.show")
     return act(action, page)
 
 
-def _held(kept: Adoption, *, own: bool) -> Sentence:
-    with_whom = (
-        ""
-        if own
-        else next(each.partner for each in of_practice(db(), kept.unit, kept.practice) if each.partner in around.mine())
-    )
+def _held(kept: Adoption) -> Sentence:
+    own = {each.partner for each in of_practice(db(), kept.unit, kept.practice)} & around.mine()
+    with_whom = "" if kept.unit in around.mine() else min(own)
     register.held(db(), kept.unit, kept.practice, _day(), with_whom)
+    _log(kept, "practice held")
     return Sentence("Noted when it was last held.")
 
 
-def _pause(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+def _pause(kept: Adoption) -> Sentence:
     register.pause(db(), kept.unit, kept.practice)
+    _log(kept, "practice paused")
     return Sentence("Noted that it rests.")
 
 
-def _resume(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+def _resume(kept: Adoption) -> Sentence:
     register.resume(db(), kept.unit, kept.practice)
+    _log(kept, "practice resumed")
     return Sentence("Noted that it goes on.")
 
 
-def _end(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+def _end(kept: Adoption) -> Sentence:
     register.end(db(), kept.unit, kept.practice, _day())
+    _log(kept, "practice ended")
     return Sentence("Noted that it is over. Trends keep when it began and ended.")
 
 
-def _out(kept: Adoption, *, own: bool) -> Sentence:  # noqa: ARG001 - every act is called alike
+def _out(kept: Adoption) -> Sentence:
     register.take_out(db(), kept.unit, kept.practice)
+    _log(kept, "practice taken out")
     return Sentence("The entry is taken out. What was published keeps it.")
 
 
-ACTS: Final[dict[str, Callable[..., Sentence]]] = {
+ACTS: Final[dict[str, Callable[[Adoption], Sentence]]] = {
     "held": _held, "pause": _pause, "resume": _resume, "end": _end, "out": _out,
 }  # fmt: skip
-LOGGED: Final = {
-    "held": "practice held", "pause": "practice paused", "resume": "practice resumed", "end": "practice ended",
-    "out": "practice taken out",
-}  # fmt: skip
+
+
+def _log(kept: Adoption, act: str) -> None:
+    audit_log.write(db(), now(), me().id, act, unit=kept.unit, practice=kept.practice)
 
 
 def _day() -> dt.date:

@@ -62,9 +62,9 @@ def new() -> str:
         abort(404)
     kept = entry(db(), unit, practice)
     chosen = next((one for one in offered(db()) if one.id == practice), None)
-    what = kept.what if kept else chosen.first_step[language()] if chosen else ""
+    typed = kept.what if kept else chosen.first_step[language()] if chosen else ""
     facts = {"since": kept.since, "owner": kept.owner, "how_often": kept.how_often} if kept else {"since": today()}
-    return _form(AdoptionForm(data={"unit": unit, "practice": practice, "what": what, **facts}))
+    return _form(AdoptionForm(data={"unit": unit, "practice": practice, "what": typed, **facts}))
 
 
 @bp.post("/new")
