@@ -9,12 +9,15 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pypdfium2
 from werkzeug.test import TestResponse
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 NUMBER: Final = re.compile(r"(?<![\w.#&/-])(?<!\d:)[+−-]?\d+\.\d+(?![\w.])")
 """A number with decimals, as figures are printed; versions such as 1.2.3, codes and seconds of a time are none."""
 TAGS: Final = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -47,8 +50,8 @@ def _read(kind: str, data: bytes) -> set[str]:
         return {number for row in rows for cell in row for number in NUMBER.findall(cell.lstrip("'"))}
     if kind == "application/pdf":
         return _printed(data)
-    if kind == XLSX:
-        return set(_written(data))
+    if kind in {XLSX, PPTX}:
+        return set(_written(data) if kind == XLSX else _on_slides(data))
     if kind == "application/zip":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {number for name in archive.namelist() for number in told_in(_kind(name), archive.read(name))}
@@ -63,6 +66,34 @@ def _written(data: bytes) -> Iterator[str]:
                 yield shown(cell.value, cell.number_format)
             elif isinstance(cell.value, str):
                 yield from NUMBER.findall(cell.value)
+
+
+def _on_slides(data: bytes) -> Iterator[str]:
+    """Return the numbers of slides: texts, notes and alternative texts, what charts draw and where bars end."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if name.startswith("ppt/charts/"):
+                yield from _in_chart(ET.fromstring(package.read(name)))  # noqa: S314 - a file of our own
+            elif name.startswith(("ppt/slides/slide", "ppt/notesSlides/notes")):
+                for element in ET.fromstring(package.read(name)).iter():  # noqa: S314 - the same
+                    yield from NUMBER.findall(f"{element.text or ''}\n{element.get('descr') or ''}")
+
+
+def _in_chart(chart: ET.Element) -> Iterator[str]:
+    """Return the values of a chart's series and the ends of their bars, as the axis says that they are written."""
+    forms = [axis.get("formatCode", "") for axis in chart.iter(f"{CHART}numFmt")]
+    form = "{:+.1f}" if any(each.startswith("+") for each in forms) else "{:.2f}"
+    for series in chart.iter(f"{CHART}ser"):
+        values = _points(series.find(f"{CHART}val"))
+        up, down = (_points(series.find(f"{CHART}errBars/{CHART}{end}")) for end in ("plus", "minus"))
+        for place, value in values.items():
+            ends = {value, value + up.get(place, 0), value - down.get(place, 0)}
+            yield from (form.format(round(end, 6)).replace("-", "−") for end in ends)
+
+
+def _points(part: ET.Element | None) -> dict[str, float]:
+    points = [] if part is None else part.iter(f"{CHART}pt")
+    return {point.get("idx", ""): float(point.findtext(f"{CHART}v") or "nan") for point in points}
 
 
 def shown(value: float, form: str) -> str:

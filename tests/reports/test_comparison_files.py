@@ -94,8 +94,8 @@ def test_slides_hold_native_charts_with_the_pages_numbers(language: str) -> None
     for frame, line in zip(charts, made.comparison.lines, strict=True):
         company, *parts = frame.chart.plots[0].series
         assert list(company.values) == [value_of(cell.shown) for cell in made.comparison.company]
-        waves = zip(*(part.values for part in parts), strict=True)
-        found = [next((value for value in wave if value is not None), None) for wave in waves]
+        columns = zip(*(part.values for part in parts), strict=True)
+        found = [next((value for value in column if value is not None), None) for column in columns]
         assert found == [None if cell.figure is None else value_of(cell.figure.text) for cell in line.cells]
         assert len(parts) == len(runs(line.cells))
         described = frame._element.nvGraphicFramePr.cNvPr.get("descr")
@@ -208,8 +208,8 @@ def test_hostile_names_are_text_in_every_file(kind: str) -> None:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;gnp" in "".join(part for _, part in parts_of(data))
     if kind == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(data))
-        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-        assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+        written = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        assert not [cell for cell in written if cell.data_type == "f" or cell.hyperlink]
     if kind == "pptx":
         assert LONG in "\n".join(texts_of(Presentation(io.BytesIO(data))))
 

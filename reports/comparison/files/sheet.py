@@ -1,7 +1,8 @@
 """A comparison as a workbook: the table with its intervals, native charts beside it, and how to read them."""
 
 import datetime as dt
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -14,7 +15,7 @@ from reports.comparison.files import sheet_charts
 from reports.comparison.files.handed import Handed
 from reports.workbook.sheets import Cell as Entry
 from reports.workbook.sheets import Column, Row, high, low, shown, words
-from reports.workbook.xlsx import HEADING_LINES, LINE_HEIGHT, OPTIONS, Formats, put, width_of
+from reports.workbook.xlsx import FITS, HEADING_LINES, LINE_HEIGHT, OPTIONS, Formats, put, width_of
 from survey.charts.sheet import ACCENT
 from survey.charts.tokens import LIGHT
 from survey.i18n import Sentence
@@ -82,7 +83,7 @@ def _page(page: Worksheet, handed: Handed, formats: Formats) -> None:
         for place, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
             put(page, line, place, cell, formats.cell(column, row, cell, first=place == 0))
     page.autofilter(head, 0, line, len(columns) - 1)
-    page.set_v_pagebreaks([sheet_charts.FIRST])
+    page.set_v_pagebreaks([len(columns)])
     notes = [*compared.notes, *compared.otherwise, *_outcome(compared), *_from(compared)]
     _paragraphs(page, line + 2, notes, formats.of(text_wrap=True))
     _set_up(page)
@@ -140,11 +141,11 @@ def _paragraphs(page: Worksheet, line: int, texts: list[str], look: Any) -> int:
     return line
 
 
-def _height(cells: object, columns: list[Column]) -> int:
+def _height(cells: Sequence[Entry], columns: Sequence[Column]) -> int:
     lines = [1]
-    for cell, column in zip(list(cells), columns, strict=True):  # type: ignore[call-overload] # a row's cells
+    for cell, column in zip(cells, columns, strict=True):
         if column.wraps and isinstance(cell, str):
-            lines.append(-(-width_of(cell) // column.width))
+            lines.append(math.ceil(width_of(cell) / (column.width * FITS)))
     return LINE_HEIGHT * max(lines)
 
 

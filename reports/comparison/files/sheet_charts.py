@@ -15,7 +15,7 @@ from survey.i18n import Sentence
 
 ACROSS: Final = 2
 WIDTH: Final = 520
-HEIGHT: Final = 250
+HEIGHT: Final = 218
 FIRST: Final = 9
 """The column right of the table."""
 ROOM: Final = 12
@@ -27,6 +27,9 @@ def add(book: Workbook, page: Worksheet, numbers: Worksheet, compared: Compariso
     """Put a chart for each unit that shows anything beside the table, and the numbers behind them on a sheet."""
     numbers.set_column(0, 0, 12)
     numbers.freeze_panes(1, 1)
+    numbers.set_landscape()
+    numbers.set_paper(9)
+    numbers.fit_to_pages(1, 0)
     for place, wave in enumerate(compared.waves, 1):
         numbers.write_string(place, 0, wave, formats.of())
     company = Series(numbers, compared, formats)
