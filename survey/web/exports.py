@@ -7,7 +7,7 @@ from survey.web.clock import now
 from survey.web.database import database, done
 
 
-def note(what: str, **facts: str) -> None:
+def note(act: str, **facts: str) -> None:
     """Write into the log that the reader takes a file, in a transaction of its own; what the page read is over then.
 
     A page's session only reads, and on SQLite a reader holds up those who write: making a file takes seconds.
@@ -15,4 +15,4 @@ def note(what: str, **facts: str) -> None:
     by = me().id
     done()
     with writing(database()) as session:
-        audit_log.write(session, now(), by, what, **facts)
+        audit_log.write(session, now(), by, act, **facts)
