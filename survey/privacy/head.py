@@ -101,7 +101,7 @@ class Frame:
     """A verified head, ready to be read by many at once: facts of the company, and the tree."""
 
     def __init__(self, head: Head, digest: str, *, in_pieces: bool) -> None:
-        self.head: Told = head
+        self.head = Told(**_told(head))
         self.digest = digest
         self.in_pieces = in_pieces
         """Whether each unit's record is kept by itself; False in publications of versions before 0.5."""

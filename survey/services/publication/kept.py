@@ -92,7 +92,8 @@ def publications(session: Session, asked: Sequence[tuple[str, str, Afterwards]])
     lacking = [digest for digest, found in frames.items() if found is None]
     if lacking:
         kept = models.Publication
-        for digest, data in session.execute(select(kept.digest, kept.record).where(kept.digest.in_(lacking))):
+        query = select(kept.digest, kept.record).where(kept.digest.in_(lacking)).execution_options(yield_per=1)
+        for digest, data in session.execute(query):
             frames[digest] = found = head.frame(data, digest)
             _frames.put(digest, found)
     made: dict[tuple[str, Afterwards], Publication] = session.info.setdefault(INFO, {})
