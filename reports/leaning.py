@@ -64,7 +64,7 @@ def _why_not(detail: Detail, publication: Publication) -> Sentence:
         )
     axes = publication.evidence.value.axes
     if isinstance(axes, NotEstimable):
-        return Sentence("No unit gets a label: %(why)s", {"why": Sentence(axes.reason)})
+        return Sentence("No unit gets a label. %(why)s", {"why": Sentence(axes.reason)})
     if axes is not None and not axes.two:
         return not_two(axes)
     if not detail.quadrants:

@@ -68,14 +68,15 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
         ideas=ideas,
         source=sources.pop() if len(sources) == 1 else "",
         kept=tuple(_kept(unit, code, since, publication, language) for code, since in sorted(unit.adopted.items())),
-        chosen=_chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
+        chosen=chosen(motive, facet, matched=bool(found), own=subject is not None and subject.code == unit.code).to(
             language
         ),
         happened=happened(unit, language),
     )
 
 
-def _chosen(motive: str, facet: str, *, matched: bool, own: bool) -> Sentence:
+def chosen(motive: str, facet: str, *, matched: bool, own: bool) -> Sentence:
+    """Return what the practices were chosen for."""
     if not motive and not facet:
         return Sentence("No motive and no facet stands out, so any of these may suit you.")
     if not matched:

@@ -95,7 +95,7 @@ def test_leaders_are_not_let_in(client: FlaskClient, cast_published: Publication
     assert leader.get("/drivers/").status_code == 403
     page = leader.get("/evidence/").text
     assert "Are there two kinds of performance here?" in page
-    assert "No unit gets a label: The answers are too alike" in page
+    assert "No unit gets a label. The answers are too alike" in page
     assert "What motivation goes together with" in page
 
 
@@ -135,7 +135,7 @@ def test_the_annex_may_say_why_there_is_no_test() -> None:
     ("axes", "says"),
     [
         (None, "before these numbers were made"),
-        (NotEstimable("Too few."), "No unit gets a label: Too few."),
+        (NotEstimable("Too few."), "No unit gets a label. Too few."),
         (Axes(company.figure(0.2, 0.1, digits=2), two=True), "Yes. Their correlation is 0.20 (0.10 to 0.30)"),
         (Axes(company.figure(0.9, 0.1, digits=2), two=False), "not shown to be two here"),
     ],

@@ -67,7 +67,7 @@ def test_a_unit_without_a_label_says_why() -> None:
     """The axes may be one, or not known to be two, or no quarter probable enough, or true places unknown."""
     assert "not shown to be two" in why(publication(ONE, QUARTERS))
     assert "0.86 (0.78 to 0.94)" in why(publication(ONE, QUARTERS))
-    assert why(publication(FEW, QUARTERS)) == f"No unit gets a label: {FEW.reason}"
+    assert why(publication(FEW, QUARTERS)) == f"No unit gets a label. {FEW.reason}"
     assert "the most probable one has 71\N{NO-BREAK SPACE}%" in why(publication(TWO, QUARTERS))
     assert "has 79\N{NO-BREAK SPACE}%" in why(publication(TWO, {"both": 0.7999, "neither": 0.2001}))
     assert "How far units truly lie apart cannot be told" in why(publication(TWO))

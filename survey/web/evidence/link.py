@@ -51,7 +51,7 @@ def two_kinds(publication: Publication) -> Sentence:
     if axes is None:
         return OLD
     if isinstance(axes, NotEstimable):
-        return Sentence("No unit gets a label: %(why)s", {"why": Sentence(axes.reason)})
+        return Sentence("No unit gets a label. %(why)s", {"why": Sentence(axes.reason)})
     return _two(axes) if axes.two else leaning.not_two(axes)
 
 
