@@ -73,9 +73,10 @@ sys.addaudithook(_stay_at_home)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches a database on both kinds; pages, which see it through services only, on SQLite."""
+    """Run what touches a database on both kinds; pages, which see it through services only, on SQLite unless marked."""
     if "database_url" in metafunc.fixturenames:
-        kinds = KINDS[:1] if WEB & set(metafunc.fixturenames) else KINDS
+        marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        kinds = KINDS[:1] if WEB & set(metafunc.fixturenames) and not marked else KINDS
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
@@ -170,12 +171,14 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Flask:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """Give the web application on the test's own installation."""
     made = create_app(settings)
     made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
-    return made
+    yield made
+    opened: Engine = made.extensions["survey.engine"]
+    opened.dispose()
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def letters(app: Flask, home: Path) -> list[str]:
     return [path.read_text("utf-8") for path in (home / "letters").glob("*.eml")]
 
 
+@pytest.mark.both_databases
 def test_from_an_empty_form_to_an_account_with_a_grant(hr: Visitor, app: Flask, engine: Engine, home: Path) -> None:
     """HR makes an observer, who gets a letter; a unit is found by its name, granted, and taken back."""
     facts = {"email": "oz@example.com", "name": "Oz", "role": "observer", "language": "en"}
@@ -166,6 +167,7 @@ def test_an_account_that_is_not_there(hr: Visitor) -> None:
         assert hr.post(f"/accounts/999{what}", facts, "/accounts/new").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_leaders_come_from_the_roster(hr: Visitor, app: Flask, engine: Engine, home: Path) -> None:
     """The preview names new accounts and grants that do not fit; only what was ticked is taken back; letters leave."""
     with writing(engine) as session:
@@ -227,6 +229,7 @@ def test_letters_are_sent_again(hr: Visitor, app: Flask, engine: Engine, home: P
     assert "This account needs no letter" in hr.get(f"/accounts/{ada}").text
 
 
+@pytest.mark.both_databases
 def test_hundreds_are_paged_and_found(hr: Visitor, engine: Engine) -> None:
     """Fifty a page; a page that is none shows the nearest one."""
     with writing(engine) as session:

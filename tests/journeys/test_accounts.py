@@ -17,6 +17,7 @@ def visitor(client: FlaskClient, engine: Engine) -> Visitor:
     return Visitor(client)
 
 
+@pytest.mark.both_databases
 def test_hr_signs_in_and_out(visitor: Visitor) -> None:
     """With the right password HR gets in; after signing out the door is shut again."""
     visitor.sign_in("Cy")

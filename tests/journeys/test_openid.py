@@ -65,6 +65,7 @@ def through(visitor: Visitor) -> TestResponse:
     return visitor.get(there(visitor))
 
 
+@pytest.mark.both_databases
 def test_whoever_the_provider_knows_is_let_in(visitor: Visitor, engine: Engine) -> None:
     """Ada comes back signed in, on the page that she asked for; her account is linked, once, and the log says so."""
     assert "Sign in with the company’s account" in visitor.get("/sign-in").text

@@ -120,6 +120,7 @@ def test_the_second_step_is_asked_at_each_sign_in(visitor: Visitor, engine: Engi
     assert visitor.get("/people/").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_a_recovery_code_stands_in_once(visitor: Visitor) -> None:
     """Without the phone a code from the paper opens, and not a second time."""
     _, codes = set_up(password(visitor))
@@ -228,6 +229,7 @@ def visitor_posts(visitor: Visitor) -> list[str]:
     return sorted(str(rule) for rule in rules if "POST" in (rule.methods or set()) and str(rule).startswith(ours))
 
 
+@pytest.mark.both_databases
 def test_my_sign_in_shows_and_changes_everything(visitor: Visitor, engine: Engine) -> None:
     """Language, password, recovery codes, browsers: each on one page, each act in the log."""
     _, codes = set_up(password(visitor))

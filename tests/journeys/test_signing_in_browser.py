@@ -103,6 +103,7 @@ def add_a_passkey(page: Page) -> None:
     check(page)
 
 
+@pytest.mark.both_databases
 def test_an_app_then_a_passkey_then_the_provider(browser: Browser, address: str, engine: Engine) -> None:
     """Cy sets an app up and signs in with it, adds a passkey, signs in with it alone; Ada comes by the provider."""
     with window(browser, address, 360, "en") as page:

@@ -45,6 +45,7 @@ def choose(visitor: Visitor, code: str, password: str = NEW, again: str = NEW) -
     return answer.status_code, answer.text
 
 
+@pytest.mark.both_databases
 def test_a_code_lets_somebody_choose_a_password(visitor: Visitor, engine: Engine) -> None:
     """Without script the code is typed; then Ada signs in with the new password, and the old one is dead."""
     code = code_for(engine, "Ada")
