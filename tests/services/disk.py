@@ -12,10 +12,26 @@ RELATIONS: Final = """
 """All tables of our own, with their indexes and what is too long for a page."""
 
 
+SAMPLES: Final = """
+    SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
+    WHERE oid IN ('pg_statistic'::regclass, (SELECT reltoastrelid FROM pg_class WHERE oid = 'pg_statistic'::regclass))
+"""
+"""What PostgreSQL's planner keeps of the cells of all tables."""
+
+
+def samples(engine: Engine) -> bytes:
+    """Return the bytes of what PostgreSQL's planner has kept of cells; SQLite keeps none."""
+    return b"" if engine.dialect.name == "sqlite" else _read(engine, SAMPLES)
+
+
 def tables(engine: Engine) -> bytes:
     """Return the bytes of the database's own files as they are now, without PostgreSQL's write-ahead log."""
     if engine.dialect.name == "sqlite":
         return Path(str(engine.url.database)).read_bytes()
+    return _read(engine, RELATIONS)
+
+
+def _read(engine: Engine, files: str) -> bytes:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CHECKPOINT"))
-        return b"".join(map(bytes, connection.execute(text(RELATIONS)).scalars()))
+        return b"".join(map(bytes, connection.execute(text(files)).scalars()))

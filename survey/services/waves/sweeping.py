@@ -37,8 +37,11 @@ def sweep_spares(engine: Engine) -> bool:
 
 
 def sweep_people(engine: Engine) -> bool:
-    """Rewrite what held somebody who was erased: SQLite's whole file, PostgreSQL's people and practices."""
-    return _sweep(engine, ("person", "adoption"))
+    """Rewrite what held somebody who was erased: SQLite's whole file, PostgreSQL's people and practices.
+
+    PostgreSQL also keeps samples of the cells of a table for its planner: they are drawn anew, and the old ones go.
+    """
+    return _sweep(engine, ("person", "adoption"), sampled=True)
 
 
 def delete_without_trace(session: Session, table: Table, wave_id: int) -> None:
@@ -59,9 +62,10 @@ def delete_without_trace(session: Session, table: Table, wave_id: int) -> None:
         session.execute(text(statement), {"wave": wave_id} if ":wave" in statement else {})
 
 
-def _sweep(engine: Engine, tables: tuple[str, ...]) -> bool:
+def _sweep(engine: Engine, tables: tuple[str, ...], *, sampled: bool = False) -> bool:
     sqlite = engine.dialect.name == "sqlite"
-    rewrites = [f"VACUUM (FULL) {table}" for table in tables]
+    rewrites = [f"VACUUM (FULL{', ANALYZE' * sampled}) {table}" for table in tables]
+    rewrites += ["VACUUM (FULL) pg_statistic"] * sampled
     statements = ["PRAGMA query_only = OFF", "VACUUM"] if sqlite else [LOCK_WAIT, *rewrites]
     for _ in range(TRIES):
         connection = engine.raw_connection()
