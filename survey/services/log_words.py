@@ -100,6 +100,7 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "report handed out": Sentence("Took the report of the unit %(unit)s of wave %(wave)s out."),
     "results handed out": Sentence("Took the published numbers of wave %(wave)s out as a file."),
     "comparison handed out": Sentence("Took a comparison of the units %(units)s up to wave %(wave)s out as a file."),
+    "heat map handed out": Sentence("Took the heat map of wave %(wave)s out as a file."),
     "results shared": Sentence("Told the account %(account)s by letter that wave %(wave)s is published."),
     "page opened": Sentence("Opened the page of the unit %(unit)s about wave %(wave)s to everybody."),
     "page closed": Sentence("Closed the page of the unit %(unit)s about wave %(wave)s."),

@@ -23,8 +23,8 @@ def show() -> str:
     publication = chosen(request.args.get("wave"))
     if publication is None:
         return render_template("heat_map/show.html", publication=None)
-    view = _view(publication)
-    top = _top(publication)
+    view = view_asked(publication)
+    top = top_of(publication)
     placed, more = below(top, publication)
     publication.read([publication.root.code, *(each.unit.code for each in placed)])
     return render_template(
@@ -41,14 +41,15 @@ def show() -> str:
     )
 
 
-def _view(publication: Publication) -> View:
+def view_asked(publication: Publication) -> View:
+    """Return the view that the address asks for; 404 where there is none of that name."""
     view = view_of(request.args.get("show"))
     if view is None or view not in views(publication, language()):
         abort(404)
     return view
 
 
-def _top(publication: Publication) -> tuple[PublishedUnit, ...]:
+def top_of(publication: Publication) -> tuple[PublishedUnit, ...]:
     """Return the unit asked for; the highest ones that the account may see where none was."""
     if request.args.get("of"):
         return (unit_visible_to(me(), publication, request.args["of"]),)

@@ -178,6 +178,8 @@ DOORS: Final[dict[str, Door]] = {
     "compare.as_slides": "readers",
     "compare.as_pdf": "readers",
     "heat_map.show": "readers",
+    "heat_files.as_table": "readers",
+    "heat_files.as_workbook": "readers",
     "evidence.show": "readers",
     "drivers.show": "hr",
     "methods.show": "anyone",

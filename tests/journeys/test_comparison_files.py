@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
@@ -83,3 +83,22 @@ def test_nothing_published_is_no_file(client: FlaskClient, engine: Engine, home:
     """Before the first publication there is nothing to take."""
     rounds.open_cast(engine, home)
     assert Visitor(client).sign_in("Cy").get("/compare/comparison.csv").status_code == 404
+
+
+def test_the_heat_map_leaves_as_its_page_shows_it(app: Flask, engine: Engine, results: Publication) -> None:
+    """A leader takes the own part, as a workbook and as a table, with the page's numbers; another part is no file."""
+    ada = Visitor(app.test_client()).sign_in("Ada")
+    page = ada.get("/heat-map/")
+    links = [unescape(link) for link in re.findall(r'href="(/heat-map/map[^"]*)"', page.text)]
+    assert len(links) == 2
+    book, table = (ada.get(link) for link in links)
+    assert (book.status_code, table.status_code) == (200, 200)
+    assert told_by(book)
+    assert told_by(book) <= told_by(page)
+    hidden = [unit.code for unit in results.units if ada.get(f"/units/{quote(unit.code)}").status_code == 404]
+    assert hidden
+    assert {ada.get(f"/heat-map/map.csv?of={quote(code)}").status_code for code in hidden} == {404}
+    others = set(hidden) - {results.root.code}
+    assert not [code for code in others if f",{code}," in table.text]
+    with reading(engine) as session:
+        assert [entry.act for entry in audit_log.entries(session)][:2] == ["heat map handed out"] * 2

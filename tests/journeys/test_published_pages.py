@@ -44,7 +44,7 @@ OTHERS = {
 """What stands in addresses that are of no wave and no unit."""
 EVERY = 5_000
 LAST = 2
-MADE_BY_CHILDREN = {"compare.as_workbook", "compare.as_slides", "compare.as_pdf"}
+MADE_BY_CHILDREN = {"compare.as_workbook", "compare.as_slides", "compare.as_pdf", "heat_files.as_workbook"}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from reports.comparison.contents import Cell, Line
 
@@ -23,7 +23,7 @@ def clean(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def cleaned(value: object) -> object:
+def cleaned(value: Any) -> Any:  # noqa: ANN401 - it is of its own kind afterwards
     """Return a value of dataclasses, tuples and texts with every text in it clean."""
     if isinstance(value, str):
         return clean(value)

@@ -73,7 +73,7 @@ def _file(kind: Kind) -> Response:
     if not waves:
         abort(404)
     found = _compared(waves)
-    wanted = Handed(found, _afterwards(waves[-len(found.waves) :]), waves[-1].wave.closed_on[:10], kind)
+    wanted = Handed(found, afterwards(waves[-len(found.waves) :]), waves[-1].wave.closed_on[:10], kind)
     note("comparison handed out", wave=waves[-1].wave.code, units=" ".join(found.choice.units), format=kind)
     # A table is written at once; what the others need is heavy, and loaded in a child only.
     made = wanted.make() if kind == "csv" else handout.made(wanted)
@@ -91,7 +91,7 @@ def _compared(waves: Sequence[Publication]) -> Comparison:
     return comparison(of(choice, chosen), waves, partial(sees, me()), language())
 
 
-def _afterwards(waves: Sequence[Publication]) -> tuple[Said, ...]:
+def afterwards(waves: Sequence[Publication]) -> tuple[Said, ...]:
     """Return what was said of the waves shown, and which waves were withdrawn: it travels with every file."""
     errata = [
         Said(wave.wave.code, _on(Sentence("Erratum of %(day)s"), erratum.said_on), erratum.text(language()))
