@@ -49,6 +49,17 @@ def enter(page: Page, selector: str) -> None:
         page.keyboard.press("Enter")
 
 
+def sign_in_by_keyboard(page: Page, language: str) -> None:
+    """Sign in as Ada, who leads Sales, without a mouse."""
+    page.goto(f"/sign-in?lang={language}")
+    reach(page, "[name=email]")
+    page.keyboard.type("ada@example.com")
+    reach(page, "[name=password]")
+    page.keyboard.type(cast.PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize(("width", "language", "scheme"), [(1280, "ko", "light"), (360, "en", "dark")])
 def test_a_leader_reads_the_own_unit_by_keyboard(
     browser: Browser, address: str, tmp_path: Path, width: int, language: str, scheme: str
@@ -63,14 +74,7 @@ def test_a_leader_reads_the_own_unit_by_keyboard(
 
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"/sign-in?lang={language}")
-        reach(page, "[name=email]")
-        page.keyboard.type("ada@example.com")
-        reach(page, "[name=password]")
-        page.keyboard.type(cast.PASSWORD)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-
+        sign_in_by_keyboard(page, language)
         page.wait_for_url("**/units/SALES")
         page.goto(f"/units/SALES?lang={language}")
         check(page)

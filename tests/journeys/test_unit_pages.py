@@ -163,7 +163,7 @@ def test_what_is_done_stands_above_the_fold(app: Flask, engine: Engine, waves: l
     north = words(ada.get("/units/NORTH").text.split('class="contents"')[0])
     assert "since 5 January 2026 · weekly · Kim Mina not noted as held for a while" in north
     assert "1 practice of your units has not been noted as held for a while." in ada.get("/units/SALES").text
-    assert "not been noted as held" not in Visitor(app.test_client()).sign_in("Cy").get("/units/SALES").text
+    assert "not been noted as held" not in Visitor(app.test_client()).sign_in("Cy").get("/units/CO").text
     earlier = ada.get(f"/units/NORTH?wave={waves[1].wave.code}").text
     assert "Kim Mina" not in earlier
 
