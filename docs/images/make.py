@@ -2,7 +2,7 @@
 
 Needs what bin/test installs, and some minutes. Fills a demo company in a temporary folder, plans one more wave, opens
 the page of a unit, serves it on a free port, and goes through `docs.images.pages`. With names of endpoints it makes
-only those: `python -m docs.images.make units.show compare.show`.
+only those: `python -m docs.images.make units.show overview`.
 """
 
 import datetime as dt
@@ -59,6 +59,7 @@ def main(only: frozenset[str]) -> None:
             if not only:
                 _report_pages(company)
                 _survey_pages(browser, address, company)
+            if not only or OVERVIEW.stem in only:
                 _overview(browser, address, company)
     INDEX.write_text(index(), "utf-8")
 
@@ -206,7 +207,7 @@ def _side_by_side(shots: list[Image.Image]) -> Image.Image:
         sheet.paste(shot, (left, GAP))
         left += shot.width + GAP
     small = sheet.resize((width * 3 // 4, (HEIGHT + 2 * GAP) * 3 // 4), Image.Resampling.LANCZOS)
-    return small.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return small.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,8 @@ NO_PAGE: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             "static", "promises.file", "audit.promise", "compare.as_pdf", "compare.as_slides", "compare.as_table",
-            "compare.as_workbook", "instruments.file", "log.export", "people.errors", "practices.own_file",
+            "compare.as_workbook", "heat_files.as_table", "heat_files.as_workbook", "instruments.file", "log.export",
+            "people.errors", "practices.own_file",
             "publications.as_table", "publications.as_workbook", "publications.numbers", "reports.everything",
             "reports.one", "second_cuts.numbers", "second_cuts.table",
         ),
