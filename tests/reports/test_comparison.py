@@ -17,7 +17,8 @@ from reports.svg import draw
 from survey.charts.multiples import Dot, panel_figure
 from survey.i18n import Sentence
 from survey.privacy.record import Detail, Origin, Verdict
-from survey.privacy.thaw import Publication, dump, thaw
+from survey.privacy.register import Outcome, OutcomeValues
+from survey.privacy.thaw import Publication, dump, read, thaw
 from tests.reports import company
 
 ALL = ("SALES", "SEOUL", "BUSAN", "CARE", "LAB")
@@ -82,12 +83,30 @@ def test_a_gap_has_its_reason_and_the_numbers_are_those_of_the_record() -> None:
 
 
 def test_what_lies_out_of_sight_stays_so() -> None:
-    """A unit that could not be seen in the wave before shows nothing of it, nor does its outcome."""
+    """A unit that could not be seen in the wave before shows nothing of it."""
     pair = waves()
     found = comparison(Choice(("SEOUL",)), pair, lambda wave, _: wave is pair[1], "en")
     assert [cell.shown != "" for cell in found.lines[0].cells] == [False, True]
     assert found.lines[0].cells[0].why == "Then in a part of the company that you cannot see"
     assert found.lines[0].where == "Sales division"
+
+
+def test_an_outcome_stands_beside_waves_that_show_results_to_the_reader() -> None:
+    """With its verdict; not beside a hidden unit, nor beside a wave in which the reader could not see the unit."""
+    values = OutcomeValues("2026-Q2", "2026-Q3", {"SEOUL": 70.5, "LAB": 66.25})
+    counted = Outcome("csat", {"ko": "만족도", "en": "Satisfaction"}, "higher", "points", "", [values])
+    first, second = waves()
+    second = thaw(*dump(replace(read(*second.frozen()), outcomes=[counted])))
+    choice = Choice(("SEOUL", "LAB"), beside="csat")
+    for sees, shown in ((lambda *_: True, "70.5"), (lambda wave, _: wave is second, "")):
+        found = comparison(choice, (first, second), sees, "en").outcome
+        assert found is not None
+        assert {code: [each.shown for each in row] for code, row in found.values.items()} == {
+            "LAB": ["", ""],
+            "SEOUL": [shown, ""],
+        }
+        assert found.verdict == "In the whole company: too few points to say anything (1 of 10 units for a plot)."
+        assert (found.wave, found.better) == ("2026-Q2", "Higher is better")
 
 
 def test_who_was_there_before_is_a_badge_only_where_many_are_new() -> None:
@@ -135,8 +154,7 @@ def test_where_people_came_from_says_nothing_to_those_who_may_not_see_it() -> No
     pair = waves(SALES={"origin": Origin(10, "SEOUL", 80), "detail": replace(detail, origin_change=change)})
     choice = Choice(("SALES",), lens="origin")
     told, untold = (
-        comparison(choice, pair, partial(_sees_all_but, hidden), "en").lines[0]
-        for hidden in ((), ("SEOUL",))
+        comparison(choice, pair, partial(_sees_all_but, hidden), "en").lines[0] for hidden in ((), ("SEOUL",))
     )
     assert told.verdict == "Rose since 2026-Q2: +9.9 (+6.9 to +12.9)"
     assert told.cells[0].name == "Seoul sales team"
