@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
+from survey.charts.pieces import named
 from survey.charts.sheet import ACCENT, COMPANY, LINE, MUTED, PAPER, Part, line, paper, signed
 from survey.privacy.figures import Figure
 
@@ -20,8 +21,6 @@ STEP: Final = 20
 """Points of the index between two lines of the axis."""
 MOST_NAMES: Final = 6
 """Names of waves that stand side by side on a phone."""
-LONGEST: Final = 7
-"""Characters of one line of such a name."""
 
 
 @dataclass(frozen=True)
@@ -115,22 +114,6 @@ def _mark(place: int, value: float, symbol: str, size: int, colour: str, hover: 
     }
 
 
-def _named(waves: Sequence[str]) -> list[str]:
-    """Return the names under the axis: on two lines, as many as there is room for, the newest always.
-
-    >>> _named(["2026-Q3", "2026-Q4"])
-    ['2026<br>Q3', '2026<br>Q4']
-    """
-    every = math.ceil(len(waves) / MOST_NAMES)
-    last = len(waves) - 1
-    return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
-
-
-def _in_lines(name: str) -> str:
-    parts = name.split("-", 1)
-    return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
-
-
 def _sheet(
     waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part], breaks: Sequence[float] = ()
 ) -> go.Figure:
@@ -146,7 +129,7 @@ def _sheet(
                 "range": [-0.5, len(waves) - 0.5],
                 "showgrid": False,
                 "tickvals": list(range(len(waves))),
-                "ticktext": _named(waves),
+                "ticktext": named(waves, MOST_NAMES),
                 "tickangle": 0,
                 "tickfont": small,
             },

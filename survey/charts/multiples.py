@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.pieces import at, path, points, runs
+from survey.charts.pieces import at, named, path, points, runs
 from survey.charts.scale import lines
 from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, LINE, MUTED, PAPER, Part, line, paper, rule, signed
 from survey.i18n import Sentence
@@ -25,8 +25,6 @@ APART: Final = 14
 """Pixels between two labels at the end of a chart, below which they would touch."""
 MOST_NAMES: Final = 5
 """Names of waves that stand side by side under a chart of this width."""
-LONGEST: Final = 7
-"""Characters of one line of such a name."""
 NOT_SHOWN: Final = Sentence("Not shown")
 COMPANY_LABEL: Final = Sentence("Company")
 BELOW_LABEL: Final = 9
@@ -203,21 +201,6 @@ def _label(place: int, value: float, text: str, colour: str, yshift: int) -> Par
             "xshift": BELOW_LABEL, "yshift": yshift}  # fmt: skip
 
 
-def _named(waves: Sequence[str]) -> list[str]:
-    """Return the names under the axis: on two lines, as many as there is room for, the newest always.
-
-    >>> _named(["2026-Q3", "2026-Q4"])
-    ['2026<br>Q3', '2026<br>Q4']
-    """
-    every, last = math.ceil(len(waves) / MOST_NAMES), len(waves) - 1
-    return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
-
-
-def _in_lines(name: str) -> str:
-    parts = name.split("-", 1)
-    return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
-
-
 def _sheet(
     waves: Sequence[str],
     axis: tuple[float, float],
@@ -238,7 +221,7 @@ def _sheet(
                 "range": [-0.5, len(waves) - 0.5],
                 "showgrid": False,
                 "tickvals": list(range(len(waves))),
-                "ticktext": _named(waves),
+                "ticktext": named(waves, MOST_NAMES),
                 "tickangle": 0,
                 "tickfont": small,
             },

@@ -1,8 +1,29 @@
 """The pieces that charts over waves are drawn of, as few traces as there can be: each costs time here and there."""
 
+import math
 from collections.abc import Sequence
+from html import escape
+from typing import Final
 
 from survey.charts.sheet import Part
+
+LONGEST: Final = 7
+"""Characters of one line of a wave's name under an axis."""
+
+
+def named(waves: Sequence[str], most: int) -> list[str]:
+    """Return the names under an axis: on two lines, `most` of them at the most, the newest always.
+
+    >>> named(["2026-Q3", "2026-Q4"], 6), named(["2026-Q2", "2026-Q3", "2026-Q4"], 2)
+    (['2026<br>Q3', '2026<br>Q4'], ['2026<br>Q2', '', '2026<br>Q4'])
+    """
+    every, last = math.ceil(len(waves) / most), len(waves) - 1
+    return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
+
+
+def _in_lines(name: str) -> str:
+    parts = name.split("-", 1)
+    return "<br>".join(escape(part if len(part) <= LONGEST else f"{part[: LONGEST - 1]}…") for part in parts)
 
 
 def runs(values: Sequence[float | None], joined: Sequence[bool]) -> list[list[tuple[int, float]]]:
