@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from reports.verify.check import check
 from survey.charts import told
 from survey.cli import main
 from survey.database import reading
@@ -66,6 +67,16 @@ def test_every_report_of_the_demo_prints_its_publication(printed: Printed) -> No
             missing = [told(figure, language) for figure in printed_figures(unit) if told(figure, language) not in text]
             assert (code, language, missing) == (code, language, [])
             assert 3 <= pdfs.pages(pdf) <= 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reports_of_the_demo_can_be_checked(printed: Printed, language: str) -> None:
+    """Nothing differs between pages, attachments and sums, for the company, its parts, and units not shown."""
+    codes = [unit.code for unit in printed.publication.units][::24]
+    hidden = next(unit.code for unit in printed.publication.units if unit.hidden is not None)
+    for code in (*codes, hidden):
+        found = check(printed.reports[language, code])
+        assert (code, [str(one) for one in found.differs]) == (code, [])
 
 
 def test_every_report_of_the_demo_says_that_it_is_one(printed: Printed) -> None:
