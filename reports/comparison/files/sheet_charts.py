@@ -14,7 +14,7 @@ from survey.charts.sheet import ACCENT, COMPANY, INK, LINE, MUTED
 from survey.i18n import Sentence
 
 ACROSS: Final = 2
-WIDTH: Final = 520
+WIDTH: Final = 490
 HEIGHT: Final = 218
 FIRST: Final = 9
 """The column right of the table."""
