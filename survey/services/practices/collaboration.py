@@ -150,5 +150,5 @@ def _meeting(practice: str, same: list[Tie], today: dt.date) -> Meeting:
 
 
 def _reach(places: Places, code: str, taking: set[str]) -> Reach:
-    below = places.below(code) - {code}
-    return Reach(len(taking & below), len(below), code in taking)
+    below = places.below(code)
+    return Reach(len(taking & below - {code}), len(below - {code}), code in taking)

@@ -31,6 +31,7 @@ class Places:
         for place in sorted(places, key=lambda each: each.code):
             self._children.setdefault(place.parent, []).append(place)
         self.by_code = {place.code: place for place in self._in_order()}
+        self._below: dict[str, frozenset[str]] = {}
 
     def _in_order(self) -> Iterator[Place]:
         waiting = self._children.get(None, [])[::-1]
@@ -64,12 +65,14 @@ class Places:
 
     def below(self, code: str) -> frozenset[str]:
         """A unit's code and those of all units below it."""
-        found, waiting = set[str](), [code] if code in self.by_code else []
-        while waiting:
-            each = waiting.pop()
-            found.add(each)
-            waiting += [child.code for child in self._children.get(each, [])]
-        return frozenset(found)
+        if code not in self._below:
+            found, waiting = set[str](), [code] if code in self.by_code else []
+            while waiting:
+                each = waiting.pop()
+                found.add(each)
+                waiting += [child.code for child in self._children.get(each, [])]
+            self._below[code] = frozenset(found)
+        return self._below[code]
 
     def path(self, code: str) -> tuple[Place, ...]:
         """The units from the top to this one."""

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey import models
@@ -146,31 +146,26 @@ def take_out(session: Session, unit: str, practice: str) -> None:
 
 def entry(session: Session, unit: str, practice: str) -> Adoption | None:
     """Return what is kept of a practice in a unit; None where the unit never had it."""
-    found = session.get(models.Adoption, (unit, practice))
-    return None if found is None else _value(found)
+    kept = models.Adoption
+    return next(iter(_found(session, kept.unit_code == unit, kept.practice_id == practice)), None)
 
 
 def entries(session: Session, practice: str = "", state: str = "") -> tuple[Adoption, ...]:
     """Return the whole register, or one practice, or one state of it, by unit and practice."""
     kept = models.Adoption
     which = [*((kept.practice_id == practice,) if practice else ()), *((kept.state == state,) if state else ())]
-    found = session.scalars(select(kept).where(*which).order_by(kept.unit_code, kept.practice_id))
-    return tuple(_value(each) for each in found)
+    return _found(session, *which)
 
 
 def of_units(session: Session, units: Collection[str]) -> tuple[Adoption, ...]:
     """Return what is kept of the practices of some units, by unit and practice."""
-    kept = models.Adoption
-    found = session.scalars(select(kept).where(kept.unit_code.in_(units)).order_by(kept.unit_code, kept.practice_id))
-    return tuple(_value(each) for each in found)
+    return _found(session, models.Adoption.unit_code.in_(units))
 
 
 def adoptions(session: Session, on: dt.date, opened: dt.date | None = None) -> tuple[Adoption, ...]:
     """Return what was in use on a day, or between `opened` and that day, by unit and practice; paused ones count."""
     kept = models.Adoption
-    not_over = or_(kept.ended_on.is_(None), kept.ended_on >= (opened or on))
-    found = session.scalars(select(kept).where(kept.since <= on, not_over).order_by(kept.unit_code, kept.practice_id))
-    return tuple(_value(each) for each in found)
+    return _found(session, kept.since <= on, or_(kept.ended_on.is_(None), kept.ended_on >= (opened or on)))
 
 
 def over_before(session: Session, opened: dt.date) -> dict[str, dict[str, Over]]:
@@ -216,9 +211,19 @@ def _in_use(session: Session, unit: str, practice: str) -> models.Adoption:
     return found
 
 
-def _value(kept: models.Adoption) -> Adoption:
-    state: State = "running" if kept.state == "running" else "paused" if kept.state == "paused" else "ended"
-    return Adoption(
-        kept.unit_code, kept.practice_id, kept.since, kept.owner, kept.what, kept.how_often, state, kept.ended_on,
+def _found(session: Session, *which: ColumnElement[bool]) -> tuple[Adoption, ...]:
+    """Read columns, not objects: a register of thousands is read for one page."""
+    kept = models.Adoption
+    facts = (
+        kept.unit_code, kept.practice_id, kept.since, kept.owner, kept.what, kept.how_often, kept.state, kept.ended_on,
         kept.last_held,
     )  # fmt: skip
+    rows = session.execute(select(*facts).where(*which).order_by(kept.unit_code, kept.practice_id))
+    return tuple(
+        Adoption(unit, practice, since, owner, what, how_often, _state(state), ended_on, last_held)
+        for unit, practice, since, owner, what, how_often, state, ended_on, last_held in rows
+    )
+
+
+def _state(kept: str) -> State:
+    return "running" if kept == "running" else "paused" if kept == "paused" else "ended"

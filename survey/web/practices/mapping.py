@@ -1,9 +1,11 @@
 """The collaboration map: which practices cross between units, when each was last held, and how far they reach."""
 
+from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Final
+from urllib.parse import urlencode
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 
 from survey.services.practices.collaboration import CollaborationMap, collaboration, ties
 from survey.services.practices.library import offered
@@ -12,9 +14,12 @@ from survey.web.access import for_readers
 from survey.web.clock import today
 from survey.web.database import db
 from survey.web.language import language
+from survey.web.people.pages import Pages
 from survey.web.practices import around
 from survey.web.practices.blueprint import bp
 
+ROWS: Final = 30
+"""Rows of a page."""
 WIDEST: Final = 10
 """Columns that a map has whether or not something stands in them."""
 
@@ -28,12 +33,17 @@ def collaboration_map() -> str:
     if inside and inside not in around.mine():
         abort(404)
     found = collaboration(around.tree(), ties(db()), inside, today()) if inside else None
+    pages = Pages.asked(request.args.get("page", ""), len(found.rows) if found else 0, ROWS)
+    rows = found.rows[pages.first : pages.last] if found else ()
     named = around.names()
     letters = dict(zip(found.practices, ascii_uppercase, strict=False)) if found else {}
     return render_template(
         "practices/map.html",
         map=found,
-        columns=_columns(found) if found else (),
+        rows=rows,
+        columns=_columns(found, rows) if found else (),
+        pages=pages,
+        address=lambda page: f"{url_for('practices.collaboration_map')}?{urlencode({'in': inside, 'page': page})}",
         inside=inside,
         starts=starts,
         path=[place for place in around.tree().path(inside) if place.code in around.mine()],
@@ -47,8 +57,8 @@ def collaboration_map() -> str:
     )
 
 
-def _columns(found: CollaborationMap) -> tuple[str, ...]:
-    """Return the columns to draw: of a wide map those in which something stands."""
+def _columns(found: CollaborationMap, rows: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns to draw beside some rows: of a wide map those in which something stands."""
     if len(found.columns) <= WIDEST:
         return found.columns
-    return tuple(column for column in found.columns if any((row, column) in found.cells for row in found.rows))
+    return tuple(column for column in found.columns if any((row, column) in found.cells for row in rows))
