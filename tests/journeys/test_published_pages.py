@@ -17,6 +17,7 @@ from survey.instruments.load import builtin
 from survey.privacy.pairs import Pair, pair
 from survey.privacy.thaw import Publication
 from survey.scoring.answers import AnswerTable
+from survey.services.open_pages.open_pages import PARTS
 from tests.journeys.doors import Visitor
 from tests.journeys.four_waves import CUT, Asked, published
 from tests.journeys.rights import DOORS
@@ -144,10 +145,19 @@ def addresses(app: Flask, publications: list[Publication], language: str, *, eve
             yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
             if rule.endpoint == "heat_map.show":
                 yield from (f"{path}?language={language}&wave={wave}&show={show}" for show in ("behaviour", "changes"))
-            if rule.endpoint == "compare.show":
-                yield from (f"{path}?language={language}&what={what}" for what in ("play", "tactical", "creativity"))
-                for chosen, lens in itertools.product(units, ("self", "origin")):
-                    yield f"{path}?language={language}&lens={lens}&unit={chosen.replace('+', '%2B')}"
+            yield from _asked(rule.endpoint, path, language, wave, units)
+
+
+def _asked(endpoint: str, path: str, language: str, wave: str, units: list[str]) -> Iterator[str]:
+    """Yield the addresses of a page that shows what its address asks for."""
+    coded = [unit.replace("+", "%2B") for unit in units]
+    if endpoint == "open_pages.look":
+        parts = "&part=".join(("", *PARTS))
+        yield from (f"{path}?language={language}&wave={wave}&unit={unit}{parts}" for unit in coded)
+    if endpoint == "compare.show":
+        yield from (f"{path}?language={language}&what={what}" for what in ("play", "tactical", "creativity"))
+        for unit, lens in itertools.product(coded, ("self", "origin")):
+            yield f"{path}?language={language}&lens={lens}&unit={unit}"
 
 
 def _made(endpoint: str, wave: str, waves: list[str], language: str) -> bool:
