@@ -19,13 +19,13 @@ from typing import Final, TypeVar
 
 from flask.testing import FlaskClient
 
+from reports.tables import as_xlsx
 from survey.database import engine as open_engine
 from survey.database import writing
 from survey.migrations import upgrade
 from survey.services.accounts import accounts
 from survey.services.company import Company, set_company
 from survey.services.filing.table_file import read_grid
-from survey.services.filing.tables import as_xlsx
 from survey.services.roster.people import import_roster, read_roster
 from survey.settings import Settings
 from survey.web.factory import create_app

@@ -121,7 +121,7 @@ def file(wanted: Wanted, folder: str, limits: Limits) -> bytes:
             return wanted.make()
     except (MemoryError, SystemError):
         raise
-    except Exception as error:  # its traceback travels with what follows, as text
+    except Exception as error:  # noqa: BLE001 - its traceback travels with what follows, as text
         if _no_room(error):
             raise UnmadeError(FULL.text) from None
         if isinstance(error, OSError) and "load library" in str(error):

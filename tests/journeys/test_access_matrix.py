@@ -128,7 +128,8 @@ def address(app: Flask, rule: Rule, method: str, unit: str = "NORTH") -> str:
     wave = WAVE if method in {"GET", "HEAD"} else "2099-Q1"
     known: dict[str, object] = {"wave": wave, "code": unit if right_of(rule) == "unit" else wave, "cut": "by-place"}
     known |= {"number": 1 if method == "GET" else NOBODY, "holder": NOBODY, "person": NOBODY}
-    known |= {"filename": "styles/base.css", "kind": "csv", "name": "nothing", "instrument": "x", "version": "1", "_rest": "x"}
+    known |= {"filename": "styles/base.css", "kind": "csv", "name": "nothing", "instrument": "x"}
+    known |= {"version": "1", "_rest": "x"}
     with app.test_request_context():
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         return adapter.build(rule.endpoint, {name: known.get(name, "x") for name in rule.arguments}, method=method)

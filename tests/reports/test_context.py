@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace as copy
 from itertools import pairwise
 
 import pytest
@@ -11,13 +10,15 @@ from reports.lengths import LINE, width
 from reports.tries import tries
 from survey.i18n import LANGUAGES
 from survey.instruments.practices import library
-from survey.privacy.thaw import PublishedUnit
+from survey.privacy.published_unit import PublishedUnit
 from tests.reports import company
 
 
 def adopting(code: str, *practices: str) -> PublishedUnit:
     """Return a unit of the hand-made publication that has adopted `practices`."""
-    return copy(company.publication().unit(code), adopted=dict.fromkeys(practices, "2026-02-01"))
+    had = dict.fromkeys(practices, "2026-02-01")
+    units = [replace(unit, adopted=had) if unit.code == code else unit for unit in company.record().units]
+    return company.with_change(units=units).unit(code)
 
 
 def test_practices_fit_the_weakest_motive_and_facet() -> None:

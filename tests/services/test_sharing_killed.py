@@ -65,7 +65,7 @@ def told(engine: Engine) -> tuple[list[str], list[str]]:
 def test_a_run_that_is_killed_twice_tells_everybody_and_the_log_knows_whom(
     published: Engine, home: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """After kill -9 the rest is told; the one in flight may get the same letter again; the log has each that is noted."""
+    """After kill -9 the rest is told; the one in flight may get the same letter again; the log has each one noted."""
     box, port = tmp_path / "box", free_port()
     arguments = [sys.executable, "-c", SENDER, environment["SURVEY_DATABASE_URL"], str(home), str(port)]
     with running(box, port):
