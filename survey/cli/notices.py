@@ -5,7 +5,7 @@ import click
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.services.publication import notices
-from survey.web.report_files import forget_withdrawn
+from survey.web.publications.report_files import forget_withdrawn
 
 WAVE = click.option("--wave", "code", required=True, metavar="CODE", help="The published wave, such as 2026-Q4.")
 KO = click.option("--ko", required=True, metavar="TEXT", help="What is said, in Korean.")

@@ -14,7 +14,7 @@ from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
 from survey.services.publication import publication as publications
-from survey.web.report_files import FOLDER
+from survey.web.publications.report_files import FOLDER
 
 LANGUAGE: Final = click.Choice(LANGUAGES)
 

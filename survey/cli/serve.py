@@ -17,7 +17,7 @@ from survey.services.waves import by_itself, last_tick, upkeep
 from survey.settings import Settings
 from survey.web import logs
 from survey.web.factory import LARGEST_FORM, create_app
-from survey.web.report_files import forget_withdrawn
+from survey.web.publications.report_files import forget_withdrawn
 
 TICK_SECONDS = 600
 LARGEST_TAKEN = 2 * LARGEST_FORM

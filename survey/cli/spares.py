@@ -14,7 +14,7 @@ from survey.services import company, mail_server
 from survey.services.filing.files import write_whole
 from survey.services.invitations import spares
 from survey.services.invitations.sending import Outbox
-from survey.web.slips import slips
+from survey.web.waves.slips import slips
 
 
 @click.command("draw-spare")

@@ -21,8 +21,8 @@ from survey.services.accounts import heads
 from survey.services.invitations import invitations
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.waves import by_itself, closing, frozen, last_tick, opening, upkeep, wave_plans, waves
-from survey.web.report_files import forget_withdrawn
-from survey.web.slips import slips
+from survey.web.publications.report_files import forget_withdrawn
+from survey.web.waves.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
 UNSAFE: Final = re.compile(r"[^\w.+-]")

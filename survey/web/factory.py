@@ -15,64 +15,52 @@ from survey.web import (
     ROOT,
     accounts,
     audit,
-    comments,
-    company,
     compare,
     database,
     drivers,
     errors,
     evidence,
-    extensions,
-    first_run,
-    foresight,
     frame,
     guides,
     headers,
     health,
-    heat_files,
-    heat_map,
     home,
     instruments,
-    joins,
     keyholders,
     language,
-    leftovers,
     letters,
     log,
     logs,
     marks,
     methods,
     metrics,
-    notices,
     open_pages,
-    openid,
-    outcomes,
-    own_account,
     people,
-    plans,
     practices,
-    previews,
-    profile,
-    promises,
-    publications,
-    receipts,
-    rehearsals,
-    reminders,
-    reports,
-    responses,
-    second_cuts,
-    second_step,
-    sharing,
-    signing_in,
-    spares,
     units,
-    unsealing,
-    waves,
-    welcome,
 )
+from survey.web.company import company, first_run
+from survey.web.heat_map import heat_files, heat_map
 from survey.web.limits import limiter
 from survey.web.logs import ExceptionInfo
+from survey.web.outcomes import outcomes
+from survey.web.publications import comments, notices, publications, reports, second_cuts, sharing
+from survey.web.responses import profile, promises, receipts, responses
 from survey.web.runs import Runs
+from survey.web.sign_in import openid, own_account, second_step, signing_in, welcome
+from survey.web.waves import (
+    extensions,
+    foresight,
+    joins,
+    leftovers,
+    plans,
+    previews,
+    rehearsals,
+    reminders,
+    spares,
+    unsealing,
+    waves,
+)
 
 STATIC: Final = ROOT / "survey" / "static"
 LARGEST_FORM: Final = 33 * 1024 * 1024

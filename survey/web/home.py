@@ -4,11 +4,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey.services.waves import waves
-from survey.web import mail_settings, wave_page
 from survey.web.access import me, signed_in
+from survey.web.company import mail_settings
 from survey.web.database import db
 from survey.web.results import chosen
 from survey.web.units.around import only_top
+from survey.web.waves import wave_page
 
 bp = Blueprint("home", __name__)
 

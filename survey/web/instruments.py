@@ -17,11 +17,11 @@ from survey.services.instruments import registry
 from survey.services.waves import waves
 from survey.web.access import for_hr, me
 from survey.web.acts import act
-from survey.web.asked import as_asked
 from survey.web.clock import now
 from survey.web.database import db, done, roll_back
 from survey.web.language import language, say, use_language
-from survey.web.wave_page import wave_or_404
+from survey.web.responses.asked import as_asked
+from survey.web.waves.wave_page import wave_or_404
 
 bp = Blueprint("instruments", __name__, url_prefix="/instruments")
 PASTED: Final = "instrument.toml"

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from survey.web import responses
-from survey.web.brake import Brake
+from survey.web.responses import responses
+from survey.web.responses.brake import Brake
 from tests import cast
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.journeys.driving import Open, served, window

@@ -29,7 +29,7 @@ from survey.web.access import COOKIE
 from survey.web.clock import now
 from survey.web.factory import create_app
 from survey.web.limits import limiter
-from survey.web.report_files import ReportFiles
+from survey.web.publications.report_files import ReportFiles
 from tests import cast
 from tests.journeys import matrix
 from tests.journeys.doors import WAVE, published

@@ -16,9 +16,9 @@ from survey.database import reading
 from survey.services import audit_log, first_run, mail_server
 from survey.services.company import company
 from survey.settings import Settings
-from survey.web import first_run as pages
-from survey.web.brake import Brake
+from survey.web.company import first_run as pages
 from survey.web.limits import limiter
+from survey.web.responses.brake import Brake
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.driving import check, follow, served, window

@@ -15,7 +15,7 @@ from survey.services import audit_log
 from survey.services.accounts import grants
 from survey.services.waves import foresight, wave_plans, waves
 from survey.services.waves.freezing import FrozenUnit
-from survey.web.foresight import branch_of
+from survey.web.waves.foresight import branch_of
 from tests import cast
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.driving import served, window

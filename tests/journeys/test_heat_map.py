@@ -12,7 +12,7 @@ from survey.charts import told
 from survey.privacy.freeze import freeze
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
-from survey.web.heat_map import MOST, below
+from survey.web.heat_map.heat_map import MOST, below
 from tests.journeys.doors import Statements, Visitor, loaded, published
 from tests.privacy.companies import company
 from tests.privacy.records import as_publication

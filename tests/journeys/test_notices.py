@@ -14,7 +14,7 @@ from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.services.publication import notices
 from survey.services.publication.publication import told_digests
-from survey.web.report_files import forget_withdrawn
+from survey.web.publications.report_files import forget_withdrawn
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services import rounds
 

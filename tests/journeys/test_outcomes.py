@@ -17,7 +17,7 @@ from survey.database import reading, writing
 from survey.services.marks import marks
 from survey.services.outcomes import measures, outcomes
 from survey.web.limits import limiter
-from survey.web.outcome_page import newest_with_values, shown
+from survey.web.outcomes.outcome_page import newest_with_values, shown
 from survey.web.practices.after import stories
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from survey.database import writing
 from survey.models import Wave
 from survey.services.waves import closing
-from survey.web import responses
-from survey.web.brake import Brake
+from survey.web.responses import responses
+from survey.web.responses.brake import Brake
 from tests.journeys.answering import ENGLISH, KOREAN, WAVE, begin, codes_of, open_wave
 
 

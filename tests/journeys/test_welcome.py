@@ -13,9 +13,9 @@ from survey.database import reading, writing
 from survey.services.accounts import keeping, ways_in
 from survey.services.accounts.keeping import Facts
 from survey.services.invitations.codes import grouped
-from survey.web import welcome
 from survey.web.clock import now
 from survey.web.limits import limiter
+from survey.web.sign_in import welcome
 from tests import cast
 from tests.journeys.doors import Statements, Visitor, loaded
 

@@ -10,8 +10,8 @@ from survey.i18n import LANGUAGES
 from survey.instruments.comments import LONGEST
 from survey.instruments.load import builtin
 from survey.instruments.model import AnswerScale, Item
-from survey.web.brake import FREE, MANY, Brake
-from survey.web.sheets import Sheet, place
+from survey.web.responses.brake import FREE, MANY, Brake
+from survey.web.responses.sheets import Sheet, place
 
 INSTRUMENT = builtin()
 ITEMS = INSTRUMENT.asked(["stand_ups", "free_script"])

@@ -21,8 +21,8 @@ from survey.web.compare.address import MOST, asked, of, pairs
 from survey.web.compare.blueprint import bp
 from survey.web.compare.chooser import first
 from survey.web.database import db
-from survey.web.exports import note
 from survey.web.language import language, say
+from survey.web.publications.exports import note
 from survey.web.results import publications, read_over
 
 ENDPOINTS: Final = {

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from survey.web.respondents import install
+from survey.web.responses.respondents import install
 
 bp = Blueprint("open_pages", __name__, url_prefix="/open-pages")
 heard = Blueprint("heard", __name__)

@@ -17,13 +17,13 @@ from survey.services.practices.register import adoptions
 from survey.services.publication import publication as publications
 from survey.services.publication.notices import Withdrawn
 from survey.services.waves import waves
-from survey.web.brake import Brake
 from survey.web.clock import now
 from survey.web.database import database
 from survey.web.language import language
 from survey.web.open_pages.blueprint import heard
 from survey.web.open_pages.told import Register, Told, tell
-from survey.web.respondents import Trouble, page
+from survey.web.responses.brake import Brake
+from survey.web.responses.respondents import Trouble, page
 
 GONE: Final = 410
 BRAKE: Final = Brake()

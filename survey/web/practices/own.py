@@ -14,10 +14,10 @@ from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now, today
 from survey.web.database import db, done, roll_back
-from survey.web.exports import note
 from survey.web.language import language, say
 from survey.web.practices import around
 from survey.web.practices.blueprint import bp
+from survey.web.publications.exports import note
 
 
 @bp.get("/own")

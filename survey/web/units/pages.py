@@ -14,10 +14,10 @@ from survey.services.practices.partners import across
 from survey.services.practices.register import entries, of_units
 from survey.web.access import for_readers, me, sees, unit_visible_to
 from survey.web.clock import today
-from survey.web.comments import has_page
 from survey.web.database import db
 from survey.web.language import language, say
 from survey.web.practices.around import mine
+from survey.web.publications.comments import has_page
 from survey.web.results import chosen, publications, read
 from survey.web.units import lines, parts
 from survey.web.units.around import Around, around

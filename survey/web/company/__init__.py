@@ -1,0 +1,1 @@
+"""The company: its first run, its settings, how its letters leave."""

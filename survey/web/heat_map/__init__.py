@@ -1,0 +1,1 @@
+"""Units by motives at a glance."""

@@ -1,0 +1,1 @@
+"""Outcomes beside motives."""

@@ -1,0 +1,1 @@
+"""What employees see: the promise, the questions, the receipt. No session, no cookie."""

@@ -1,0 +1,243 @@
+"""How an employee answers: code, promise, questions, a last look, thanks. Nothing is kept here between two requests."""
+
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, make_response, request
+from markupsafe import Markup
+
+from survey.database import reading, writing
+from survey.forms.questionnaire import Questionnaire
+from survey.i18n import Sentence, day
+from survey.services.company import company
+from survey.services.invitations.codes import grouped, new_receipt, read
+from survey.services.responses import page_time, responses
+from survey.services.responses.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
+from survey.services.waves import frozen_facts, waves
+from survey.services.waves.frozen_facts import WordingChanged
+from survey.services.waves.frozen_promise import Promise
+from survey.web.clock import now
+from survey.web.database import database
+from survey.web.language import language
+from survey.web.responses.brake import Brake
+from survey.web.responses.moments import extended, spoken
+from survey.web.responses.questionnaire import LIST, REVIEW, SEND, WELCOME, Paper, filled, hidden, paper, troubles
+from survey.web.responses.respondents import ERRORS, Trouble, install, page, trouble_page
+
+bp = Blueprint("responses", __name__)
+install(bp)
+BRAKE: Final = Brake()
+
+
+class Sitting(NamedTuple):
+    """One request of somebody whose code is good."""
+
+    good: Good
+    paper: Paper
+    promise: Promise
+    digest: str
+    zone: ZoneInfo
+
+
+@bp.get("/s")
+def entry() -> str:
+    """Ask for the code; a script takes it from behind the # of the link."""
+    return page("responses/entry.html", code="")
+
+
+@bp.post("/s")
+def enter() -> Response:
+    """Check the code, and show what is promised before the first question."""
+    sitting = _sit_down()
+    if not isinstance(sitting, Sitting):
+        return _turned_away(sitting)
+    return _show(sitting, WELCOME, Questionnaire(sitting.paper.items, request.form))
+
+
+@bp.post("/s/answer")
+def answer() -> Response:
+    """Take what a page holds, and show the page that was asked for; send only when told to."""
+    sitting = _sit_down()
+    if not isinstance(sitting, Sitting):
+        return _send(None) if request.form.get("go") == SEND else _turned_away(sitting)
+    form = Questionnaire(sitting.paper.items, request.form)
+    at, go = (request.form.get(name, "") for name in ("at", "go"))
+    if form.problems() or form.strangers:
+        return _show(sitting, _page_for(sitting.paper, at, form), form, 422)
+    if go == SEND and read(request.form.get("receipt", "")):
+        return _send(form)
+    return _show(sitting, next((name for name in (go, at) if sitting.paper.knows(name)), REVIEW), form)
+
+
+@bp.get("/s/answer")
+def again() -> str:
+    """Answer a reload of an earlier page: the code is asked for again, and a script goes on where she was."""
+    return entry()
+
+
+@bp.route("/s/<path:_rest>", methods=["GET", "POST"])
+def nowhere(_rest: str) -> Response:
+    """Say that there is no such page."""
+    return trouble_page(ERRORS[404])
+
+
+@bp.errorhandler(WordingChanged)
+def reworded(_error: WordingChanged) -> Response:
+    """Ask nothing that is not worded as promised; her answers stay in her browser."""
+    return trouble_page(REWORDED)
+
+
+def _sit_down() -> Sitting | Stale:
+    typed, opened = request.form.get("code", ""), page_time.read(_secret(), request.form.get("opened", ""))
+    with reading(database()) as session:
+        good = responses.look(session, typed, now(), opened)
+        wave = waves.current(session)
+        if not isinstance(good, Good) or wave is None:
+            return good if isinstance(good, Stale) else Unknown()
+        ours = company(session)
+        instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.read_by(session, wave)
+    tried = promise.facts.rehearsal
+    pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo, rehearsal=tried)
+    return Sitting(good, pages, promise, frozen_facts.fingerprint(wave), ZoneInfo(ours.time_zone))
+
+
+def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -> Response:
+    """Fill in a page of the questionnaire."""
+    good, pages, promise, digest, zone = sitting
+    sheet = pages.welcome(promise, digest) if name == WELCOME else pages.page(name)
+    values = filled(pages, name, form) | troubles(pages, form)
+    values |= {
+        "code": request.form.get("code", ""),
+        "receipt": read(request.form.get("receipt", "")) or new_receipt(),
+        "opened": request.form.get("opened") or page_time.write(_secret(), now()),
+        "unit": good.unit_names[language()],
+        "coarse": good.coarse_names[language()],
+        "closes": spoken(good.closes_at, zone) + extended(good.extended_from, zone),
+        "tally": _tally(form),
+    }
+    return make_response(sheet.fill(values), status)
+
+
+def _send(form: Questionnaire | None) -> Response:
+    """Keep the answers and say thank you, once they are safe; `form` is None where only the receipt is looked for."""
+    sent = Sent(
+        code=request.form.get("code", ""),
+        receipt=request.form.get("receipt", ""),
+        answers=form.answers() if form else {},
+        comment=form.comment() if form else "",
+        opened_at=page_time.read(_secret(), request.form.get("opened", "")),
+    )
+    with writing(database()) as session:
+        outcome = responses.accept(session, sent, now())
+    if isinstance(outcome, Stale):
+        return _turned_away(outcome)
+    return make_response(_thanks(outcome.receipt))
+
+
+def _thanks(receipt: str) -> str:
+    """Show the receipt; the answers go along hidden for the profile, if she asks for it."""
+    with reading(database()) as session:
+        wave = waves.current(session)
+        instrument = waves.instrument_of(session, wave) if wave else None
+    asked = instrument.asked() if instrument else ()
+    answers = {name: str(value) for name, value in Questionnaire(asked, request.form).answers().items()}
+    asked_with = {"instrument": f"{instrument.id} {instrument.version}"} if instrument else {}
+    carried = hidden({**asked_with, **answers}) if answers else ""
+    return page("responses/thanks.html", receipt=grouped(receipt), carried=carried)
+
+
+def _turned_away(stale: Stale) -> Response:
+    code = request.form.get("code", "")
+    if isinstance(stale, Unknown | Spent) and BRAKE.wrong():
+        return trouble_page(ERRORS[429], code)
+    return trouble_page(_trouble(stale), code)
+
+
+def _trouble(stale: Stale) -> Trouble:
+    match stale:
+        case Closed(closed_at=closed_at):
+            return Trouble(
+                410, CLOSED.title, (CLOSED.advice[0].fill(day=day(closed_at, language())), *CLOSED.advice[1:])
+            )
+        case OtherWave(wave=wave, open_wave=open_wave):
+            return Trouble(
+                409, FOREIGN.title, (FOREIGN.advice[0].fill(wave=wave, open=open_wave), FOREIGN.advice[1]), again=True
+            )
+        case Spent():
+            return USED
+        case Unknown():
+            return MISTYPED
+
+
+def _page_for(pages: Paper, at: str, form: Questionnaire) -> str:
+    """Choose where to show what cannot be taken: where she is, if that page asks it, else the list of all."""
+    if not form.problems():
+        return at if pages.knows(at) else REVIEW
+    return at if form.problems().keys() <= pages.shown(at) else LIST
+
+
+def _tally(form: Questionnaire) -> Markup:
+    said = Sentence(
+        "%(answered)s of %(asked)s questions answered, %(skipped)s skipped.",
+        {
+            "answered": (answered := len(form.answers())),
+            "asked": len(form.items),
+            "skipped": len(form.items) - answered,
+        },
+    )
+    return Markup("<p><b>{}</b></p>").format(said.to(language()))
+
+
+def _secret() -> bytes:
+    return bytes(current_app.config["SECRET_KEY"])
+
+
+REWORDED: Final = Trouble(
+    503,
+    Sentence("The questions are not as promised"),
+    (
+        Sentence(
+            "Their wording was changed after the survey opened. We do not ask them like that, and nothing is sent."
+        ),
+        Sentence(
+            "What you have answered is still in this browser. Please come back later, and tell whoever runs the survey."
+        ),
+    ),
+)
+MISTYPED: Final = Trouble(
+    404,
+    Sentence("There is no such code"),
+    (
+        Sentence("Compare it with your letter or slip, character by character: it has four groups of four."),
+        Sentence("The letters I, L, O and U do not occur in codes; what looks like them is 1 or 0, or a V."),
+    ),
+    again=True,
+)
+USED: Final = Trouble(
+    410,
+    Sentence("This code has been used"),
+    (
+        Sentence("A code counts once. If you have answered, all is well, and your receipt will show it."),
+        Sentence(
+            "If you have not, somebody else may have used it. Tell whoever runs the survey; they cannot see who "
+            "answered, nor what."
+        ),
+    ),
+)
+FOREIGN: Final = Trouble(
+    409,
+    Sentence("This code belongs to another survey"),
+    (
+        Sentence("It is a code of %(wave)s; the survey that is open now is %(open)s."),
+        Sentence("Please use the code of your newest letter or slip."),
+    ),
+    again=True,
+)
+CLOSED: Final = Trouble(
+    410,
+    Sentence("This survey has closed"),
+    (
+        Sentence("It closed on %(day)s, and answers can no longer be taken."),
+        Sentence("If you could not take part, that has no consequence. Results are published once, for everybody."),
+    ),
+)
