@@ -1,4 +1,4 @@
-"""Korean lines break between words.
+"""Korean lines break between words, and a noun takes the particle that its last sound asks for.
 
 WeasyPrint knows no `word-break: keep-all` and breaks between any two Hangul syllables, as the standard's default
 does. Its layout engine can be told to keep pieces of a text whole, and this says which
@@ -28,3 +28,21 @@ def whole_words(text: str, room: float) -> list[tuple[int, int]]:
         if word.start() or len(word.group()) <= room:
             found.append((start, byte))
     return found
+
+
+def subject(noun: str) -> str:
+    """Return a noun as the subject of a Korean sentence: 이 after a syllable that ends in a consonant, else 가.
+
+    What ends in another script or a bracket gets both, as print does where nobody knows how it is read aloud.
+
+    >>> subject("총 동기 지수"), subject("일의 즐거움"), subject("NPS")
+    ('총 동기 지수가', '일의 즐거움이', 'NPS이(가)')
+    """
+    last = noun[-1:]
+    if not "가" <= last <= "힣":
+        return f"{noun}이(가)"
+    return noun + ("이" if (ord(last) - ord("가")) % _FINALS else "가")
+
+
+_FINALS: Final = 28
+"""So many syllables share a beginning: one without a final consonant, then one for each."""

@@ -78,7 +78,8 @@ def tries(unit: PublishedUnit, subject: PublishedUnit | None, publication: Publi
 def chosen(motive: str, facet: str, *, matched: bool, own: bool) -> Sentence:
     """Return what the practices were chosen for."""
     if not motive and not facet:
-        return Sentence("No motive and no facet stands out, so any of these may suit you.")
+        stands_out = Sentence("No motive and no facet stands out, so any of these may suit you.")
+        return stands_out if own else Sentence("Any of these may suit you.")
     if not matched:
         return Sentence("No practice of the register speaks to what is weakest; these may suit any group.")
     if not own:

@@ -9,6 +9,7 @@ from babel.lists import format_list
 from reports.comparison.changed import NOT_LOOKED, Told
 from reports.comparison.lenses import Lens
 from reports.comparison.measures import Measure
+from reports.korean import subject
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication
 
@@ -51,7 +52,7 @@ def _sorted(names: Sequence[str], told: Sequence[Told]) -> Sorted:
 
 def _changed(found: Sorted, measure: Measure, newest: Publication, language: str) -> str:
     facts: dict[str, object] = {
-        "measure": measure.name,
+        "subject": subject(measure.name) if language == "ko" else measure.name,
         "before": newest.previous_wave,
         "wave": newest.wave.code,
         "rose": listed(found.rose, language),
@@ -61,7 +62,7 @@ def _changed(found: Sorted, measure: Measure, newest: Publication, language: str
     pattern = (bool(found.rose), bool(found.fell), bool(found.alike))
     if pattern == (False, False, True) and not found.untold and len(found.alike) > NAMED:
         none = Sentence(
-            "%(measure)s: between %(before)s and %(wave)s no change can be told for any of the %(count)s units."
+            "%(subject)s: between %(before)s and %(wave)s no change can be told for any of the %(count)s units."
         )
         return none.fill(**facts, count=len(found.alike)).to(language)
     return _PATTERNS[pattern].fill(**facts).to(language) if pattern in _PATTERNS else ""
@@ -69,20 +70,20 @@ def _changed(found: Sorted, measure: Measure, newest: Publication, language: str
 
 _PATTERNS: Final = {
     (True, True, True): Sentence(
-        "%(measure)s rose in %(rose)s and fell in %(fell)s between %(before)s and %(wave)s; for %(others)s no change "
+        "%(subject)s rose in %(rose)s and fell in %(fell)s between %(before)s and %(wave)s; for %(others)s no change "
         "can be told."
     ),
-    (True, True, False): Sentence("%(measure)s rose in %(rose)s and fell in %(fell)s between %(before)s and %(wave)s."),
+    (True, True, False): Sentence("%(subject)s rose in %(rose)s and fell in %(fell)s between %(before)s and %(wave)s."),
     (True, False, True): Sentence(
-        "%(measure)s rose in %(rose)s between %(before)s and %(wave)s; for %(others)s no change can be told."
+        "%(subject)s rose in %(rose)s between %(before)s and %(wave)s; for %(others)s no change can be told."
     ),
-    (True, False, False): Sentence("%(measure)s rose in %(rose)s between %(before)s and %(wave)s."),
+    (True, False, False): Sentence("%(subject)s rose in %(rose)s between %(before)s and %(wave)s."),
     (False, True, True): Sentence(
-        "%(measure)s fell in %(fell)s between %(before)s and %(wave)s; for %(others)s no change can be told."
+        "%(subject)s fell in %(fell)s between %(before)s and %(wave)s; for %(others)s no change can be told."
     ),
-    (False, True, False): Sentence("%(measure)s fell in %(fell)s between %(before)s and %(wave)s."),
+    (False, True, False): Sentence("%(subject)s fell in %(fell)s between %(before)s and %(wave)s."),
     (False, False, True): Sentence(
-        "%(measure)s: between %(before)s and %(wave)s no change can be told for %(others)s."
+        "%(subject)s: between %(before)s and %(wave)s no change can be told for %(others)s."
     ),
 }
 

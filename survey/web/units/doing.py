@@ -43,6 +43,8 @@ class Doing:
 
     habits: tuple[Habit, ...]
     tries: Tries
+    below: int = 0
+    """How many of the units below it run a practice of their own today."""
 
     @property
     def in_place(self) -> tuple[Habit, ...]:
@@ -57,6 +59,7 @@ class Noted:
     kept: Sequence[Adoption]
     across: Sequence[Across]
     today: dt.date
+    below: int = 0
 
 
 def doing(unit: PublishedUnit, publication: Publication, noted: Noted | None, language: str) -> Doing:
@@ -65,7 +68,8 @@ def doing(unit: PublishedUnit, publication: Publication, noted: Noted | None, la
     For a hidden unit what to try is chosen by the published unit above it.
     """
     subject = unit if not isinstance(unit.figures, Suppressed) else publication.published_above(unit.code)
-    return Doing(tuple(_habits(unit, publication, noted, language)), tries(unit, subject, publication, language))
+    habits = tuple(_habits(unit, publication, noted, language))
+    return Doing(habits, tries(unit, subject, publication, language), noted.below if noted else 0)
 
 
 def _habits(unit: PublishedUnit, publication: Publication, noted: Noted | None, language: str) -> Iterator[Habit]:

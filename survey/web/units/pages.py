@@ -109,7 +109,16 @@ def _doing(unit: PublishedUnit, publication: Publication) -> Doing:
     taken = {(each.unit, each.practice) for each in crossing}
     kept = of_units(db(), {unit.code, *(each.unit for each in crossing)})
     own = [each for each in kept if each.unit == unit.code or (each.unit, each.practice) in taken]
-    return doing(unit, publication, Noted(own, crossing, today()), language())
+    return doing(unit, publication, Noted(own, crossing, today(), _running_below(unit, publication)), language())
+
+
+def _running_below(unit: PublishedUnit, publication: Publication) -> int:
+    if not publication.children(unit.code):
+        return 0
+    running = {each.unit for each in entries(db(), state="running")} - {unit.code}
+    return sum(
+        code in publication and any(above.code == unit.code for above in publication.path(code)) for code in running
+    )
 
 
 def late_below(place: Around) -> int:
