@@ -41,7 +41,10 @@ def start(engine: Engine, home: Path, name: str, make: Callable[[], object]) -> 
     kept = _KEPT.get(name)
     if kept is not None and filecmp.cmp(kept / SECRET, home / SECRET, shallow=False):
         engine.dispose()
+        closed = {path: path.stat().st_mode for path in (home, *home.iterdir())}
         shutil.copytree(kept, home, dirs_exist_ok=True)
+        for path, mode in closed.items():
+            path.chmod(mode)
         return
     make()
     engine.dispose()

@@ -259,7 +259,7 @@ def test_others_can_write_while_codes_are_printed(hr: Visitor, engine: Engine, m
             audit_log.write(session, now(), None, "something else")
         return sheet.unit.encode()
 
-    monkeypatch.setattr("survey.web.waves.print_codes", printed)
+    monkeypatch.setattr("survey.web.waves.waves.print_codes", printed)
     answer = hr.post(f"/waves/{WAVE}/codes", {"unit": "NORTH"}, page=f"/waves/{WAVE}")
     assert answer.status_code == 200
     assert answer.text == "Sales North"

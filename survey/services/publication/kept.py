@@ -7,7 +7,7 @@ second connection beside its session's: on SQLite a waiting writer would hold up
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final
 from weakref import ref
 
@@ -93,9 +93,10 @@ def publications(session: Session, asked: Sequence[tuple[str, str, Afterwards]])
     if lacking:
         kept = models.Publication
         query = select(kept.digest, kept.record).where(kept.digest.in_(lacking)).execution_options(yield_per=1)
-        for digest, data in session.execute(query):
-            frames[digest] = found = head.frame(data, digest)
-            _frames.put(digest, found)
+        with closing(session.execute(query)) as rows:
+            for digest, data in rows:
+                frames[digest] = found = head.frame(data, digest)
+                _frames.put(digest, found)
     made: dict[tuple[str, Afterwards], Publication] = session.info.setdefault(INFO, {})
     for wave, digest, afterwards in asked:
         frame = frames[digest]
