@@ -79,7 +79,8 @@ def addresses(app: Flask) -> Iterator[str]:
                 continue
             for unit in UNITS if rule.arguments else UNITS[:1]:
                 alone = "wave" not in rule.arguments and rule.endpoint.split(".")[0] != "units"
-                known = {"wave": NEXT, "code": NEXT if alone else unit, "_rest": "x", "holder": 1, "cut": "x", **OTHERS}
+                known = {"wave": NEXT, "code": NEXT if alone else unit, "holder": 1, "cut": "x", **OTHERS}
+                known |= {"_rest": "x", "key": "x"}
                 values = {name: known[name] for name in rule.arguments}
                 address = adapter.build(rule.endpoint, values, method="GET")
                 yield from (address, f"{address}?wave={NEXT}&unit={unit}&scale=play")
