@@ -95,7 +95,7 @@ def turn_away_nul() -> None:
         abort(404)
     # Whatever an employee sends is answered by its own page: nothing that she wrote may be lost for it.
     form = MultiDict() if request.blueprint in current_app.extensions["survey.respondents"] else request.form
-    if any("\0" in text for sent in (request.args, form) for text in sent.values()):
+    if any("\0" in text for sent in (request.args, form) for _, text in sent.items(multi=True)):
         abort(400)
 
 

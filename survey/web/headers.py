@@ -25,10 +25,11 @@ ALWAYS: Final = {
 
 
 def harden(response: Response) -> Response:
-    """Add the headers that a view has not set itself; no page is kept by a browser or a proxy."""
+    """Add the headers that a view has not set itself; no page and no file is kept by a browser or a proxy."""
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what Flask says of a file that it sends
+        response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

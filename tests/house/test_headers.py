@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -6,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from survey.web.headers import ALWAYS, POLICY
-from tests.journeys.doors import loaded
+from tests.journeys.doors import Visitor, loaded, published
 
 STRICTER = {*POLICY.split("; "), "style-src 'self'"}
 """What pages of respondents may say instead: the same, without fonts and without the style hash."""
@@ -35,6 +36,15 @@ def test_every_answer_is_hardened(app: Flask, client: FlaskClient, engine: Engin
         assert policy == POLICY or set(policy.split("; ")) <= STRICTER, address
         assert answer.headers["Cache-Control"] == "no-store" or address.startswith("/static"), address
         assert ALWAYS.keys() <= set(answer.headers.keys()), address
+
+
+def test_no_file_of_results_is_kept_by_a_browser_or_a_proxy(client: FlaskClient, engine: Engine, home: Path) -> None:
+    """A table or a workbook that is handed out says "no-store", as its page does."""
+    published(engine, home)
+    hr = Visitor(client).sign_in("Cy")
+    for address in ("/compare/comparison.csv", "/heat-map/map.csv", "/heat-map/map.xlsx"):
+        answer = hr.get(address)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), address
 
 
 def test_the_policy_lets_nothing_in_line_run() -> None:
