@@ -54,6 +54,17 @@ def test_an_address_stays_the_same_through_closing_and_opening_again(engine: Eng
     assert (again.closed_on, again.choice) == (None, Choice(("index",), "stand_ups"))
 
 
+def test_days_are_those_of_the_company(engine: Engine, wave: Publication) -> None:
+    """Opened and closed before the working day begins in Seoul, when it is still yesterday in Greenwich."""
+    early = dt.datetime(2026, 11, 19, 23, 30)
+    key = opened(engine, wave, "SALES", now=early)
+    closed(engine, "SALES", early)
+    with reading(engine) as session:
+        found = open_pages.page_at(session, key)
+    assert found is not None
+    assert (found.opened_on, found.closed_on) == (dt.date(2026, 11, 20), dt.date(2026, 11, 20))
+
+
 def test_keys_have_128_bits_and_differ(engine: Engine, wave: Publication) -> None:
     """Twenty-two letters of base64 for each unit, none like another."""
     shown = [unit.code for unit in wave.units if unit.hidden is None]

@@ -15,6 +15,7 @@ from survey.models import Wave
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
+from survey.services.here import day_of, zone_of
 from survey.services.practices.library import every
 from survey.services.waves import waves
 
@@ -86,11 +87,11 @@ def open_page(
     if choice.practice and choice.practice not in {practice.id for practice in every(session)}:
         raise Refused("There is no such practice.")
     wave = waves.locked(session, publication.wave.code)
-    kept = _of(session, wave.id, unit)
+    kept, today = _of(session, wave.id, unit), day_of(now, zone_of(session))
     if kept is None:
         kept = models.OpenPage(key=secrets.token_urlsafe(KEY_BYTES), wave_id=wave.id, unit_code=unit)
         session.add(kept)
-    kept.shows, kept.account_id, kept.opened_on, kept.closed_on = choice.kept, by, now.date(), None
+    kept.shows, kept.account_id, kept.opened_on, kept.closed_on = choice.kept, by, today, None
     audit_log.write(session, now, by, "page opened", wave=wave.code, unit=unit, shows=choice.kept)
     session.flush()
     return _value(wave, kept)
@@ -101,7 +102,7 @@ def close_page(session: Session, wave_code: str, unit: str, now: dt.datetime, by
     kept = _of(session, waves.wave(session, wave_code).id, unit)
     if kept is None or kept.closed_on is not None:
         raise Refused("This page is not open.")
-    kept.closed_on = now.date()
+    kept.closed_on = day_of(now, zone_of(session))
     audit_log.write(session, now, by, "page closed", wave=wave_code, unit=unit)
     session.flush()
 
