@@ -1,6 +1,7 @@
 """What is typed about practices: taking one up, and one of the company's own."""
 
 import re
+from hashlib import sha256
 from typing import Final
 
 from werkzeug.datastructures import FileStorage
@@ -64,15 +65,15 @@ class OwnPracticeForm(Form):
         return cls(data={**worded, "motives": list(one.motives), "facets": list(one.facets)})
 
     def practice(self, practice_id: str) -> Practice:
-        """Return what was typed; without an id it is made of the English name."""
+        """Return what was typed; without an id it is made of the English name, be it written in other letters."""
         texts = {
             field: {lang: " ".join((self[f"{field}_{lang}"].data or "").split()) for lang in ("ko", "en")}
             for field in ASKED
         }
         asks = texts.pop("asks")
-        named = practice_id or re.sub(r"[^a-z0-9]+", "_", texts["name"]["en"].lower()).strip("_0123456789")[:64]
+        named = re.sub(r"[^a-z0-9]+", "_", texts["name"]["en"].lower()).strip("_0123456789")[:64]
         return Practice(
-            id=named,
+            id=practice_id or named or f"practice_{sha256(texts['name']['en'].encode()).hexdigest()[:8]}",
             **texts,
             motives=tuple(self.motives.data or ()),
             facets=tuple(self.facets.data or ()),

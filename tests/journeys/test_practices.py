@@ -165,6 +165,12 @@ def test_the_register_is_filtered_and_paged(app: Flask, company: Engine) -> None
     assert "61 to 70 of 70" in plain(cy.get("/practices/?page=2").text)
 
 
+def test_a_page_with_nul_is_turned_away_wherever_it_stands(app: Flask, company: Engine) -> None:
+    """Of a parameter that comes twice the second is looked at too."""
+    assert company is not None
+    assert visitor(app, "Ada").get("/practices/?unit=NORTH&unit=%00").status_code == 400
+
+
 @pytest.fixture
 def results(engine: Engine, home: Path) -> Publication:
     """Give the cast's published wave."""
@@ -233,6 +239,7 @@ def test_hr_writes_a_practice_that_everybody_may_take_up(app: Flask, company: En
     assert cy.post("/practices/own", brought, page="/practices/own").status_code == 303
     assert cy.post("/practices/own", page="/practices/own").status_code == 422
     assert cy.get("/practices/own/nowhere").status_code == 404
+    assert "choose another id" in cy.post("/practices/own/new", {**typed, "name_en": "New"}, "/practices/own/new").text
     ada.post("/practices/new", {**UP, "practice": own}, page="/practices/new?unit=NORTH")
     for practice in (own, "second_one"):
         cy.post(f"/practices/own/{practice}/retired", page="/practices/own")
@@ -241,6 +248,18 @@ def test_hr_writes_a_practice_that_everybody_may_take_up(app: Flask, company: En
     assert "Ten minutes" in ada.get("/practices/").text
     assert "Ten minutes" not in plain(ada.get("/practices/library").text)
     assert "We looked back on the week together." in cy.get("/waves/new").text
+
+
+def test_a_practice_needs_no_latin_letters(app: Flask, company: Engine) -> None:
+    """A company whose names are Korean in both languages gets an id made for it, and mends the practice there."""
+    cy = visitor(app, "Cy")
+    typed = {f"{field}_{lang}": getattr(OURS, field)[lang] for field in library.LONGEST for lang in ("ko", "en")}
+    typed |= {"motives": "emotional_pressure", "name_en": "금요일 10분"}
+    assert cy.post("/practices/own/new", typed, page="/practices/own/new").status_code == 303
+    with reading(company) as session:
+        (kept,) = library.own(session)
+    assert re.fullmatch("practice_[0-9a-f]{8}", kept.practice.id)
+    assert "금요일 10분" in cy.get(f"/practices/own/{kept.practice.id}").text
 
 
 def test_a_leader_may_want_no_letters(client: FlaskClient, company: Engine) -> None:

@@ -110,3 +110,10 @@ def test_the_longest_texts_pass() -> None:
     """A text of exactly the length that a page has room for is kept."""
     full = {field: {lang: "x" * cap for lang, cap in caps.items()} for field, caps in LONGEST.items()}
     library.require([changed(**full)])
+
+
+@pytest.mark.parametrize("name", sorted(library.ADDRESSES))
+def test_no_practice_takes_the_address_of_a_page(session: Session, name: str) -> None:
+    """Nobody could open it to mend it: another page stands there."""
+    with pytest.raises(Refused, match="this name is taken"):
+        library.add(session, [changed(id=name)], cast.TODAY)

@@ -1,17 +1,21 @@
 """The register: which unit has what, since when, and what of it a publication keeps."""
 
 import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from survey.database import reading, writing
 from survey.i18n import Refused
+from survey.models import Account
 from survey.privacy.register import Over
-from survey.services.practices import library, partners, register
+from survey.services.practices import library, partners, register, reminding
 from survey.services.practices.register import Adoption, adopt, adoptions
 from survey.services.publication import publication
 from tests import cast
@@ -93,6 +97,35 @@ def test_what_was_not_held_for_twice_its_rhythm_is_late() -> None:
     assert replace(weekly, last_held=None).overdue(cast.TODAY + 15 * DAY)
     assert not replace(weekly, state="paused").overdue(cast.TODAY + 99 * DAY)
     assert not replace(weekly, how_often="").overdue(cast.TODAY + 99 * DAY)
+
+
+def test_two_browsers_that_note_the_same_at_once_note_it_once(engine: Engine) -> None:
+    """Taking up, naming who is across, wanting letters, keeping a practice of our own: the later one waits, and mends.
+
+    On PostgreSQL as well, where the second would otherwise find nothing, and then that it is there already.
+    """
+    with writing(engine) as session:
+        cast.load(session)
+        leader = session.scalars(select(Account.id).where(Account.name == "Ada")).one()
+    gate = threading.Barrier(4, timeout=60)
+
+    def note(practice: str) -> Iterator[Callable[[Session], None]]:
+        yield lambda session: adopt(session, replace(STAND_UPS, practice=practice))
+        yield lambda session: partners.name_partner(session, "NORTH", practice, "CARE")
+        yield lambda session: library.add(session, [changed(id=f"our_{practice}")], cast.TODAY)
+        yield lambda session: reminding.want(session, leader, wanted=practice == "one_loop")
+
+    def press() -> None:
+        for act in (act for practice in ("stand_ups", "one_loop", "front_line_days") for act in note(practice)):
+            gate.wait()
+            with writing(engine) as session:
+                act(session)
+
+    with ThreadPoolExecutor(4) as browsers:
+        pressed = [browsers.submit(press) for _ in range(4)]
+    assert [one.exception() for one in pressed] == [None] * 4
+    with reading(engine) as session:
+        assert len(register.entries(session)) == len(partners.across(session)) == len(library.own(session)) == 3
 
 
 def test_a_mistake_is_taken_out_with_everybody_across(company: Session) -> None:

@@ -21,6 +21,8 @@ from survey.instruments.reading import read_bytes
 from survey.privacy.register import OwnPractice
 
 FILE: Final = "practices.toml"
+ADDRESSES: Final = frozenset({"new", "file"})
+"""Ids that no practice can have: pages beside those of practices stand at these addresses."""
 LARGEST: Final = 200_000
 """Bytes of a file of practices."""
 LONGEST: Final = {
@@ -102,6 +104,7 @@ def add(session: Session, practices: Sequence[Practice], today: dt.date) -> None
         Refused: one of them cannot be kept.
     """
     require(practices)
+    session.get(models.Company, 1, with_for_update=True)  # two that keep the same practice at once wait for each other
     for each in practices:
         kept = session.get(models.CompanyPractice, each.id)
         if kept is None:
@@ -154,7 +157,8 @@ def _faults(one: Practice) -> Iterator[Sentence]:
     known = builtin()
     if not re.fullmatch(NAME, one.id):
         yield Sentence("an id is made of small Latin letters, digits and underscores, a letter first.")
-    if one.id.startswith(PREFIX) or one.id in {each.id for each in library()} | {scale.id for scale in known.scales}:
+    taken = ADDRESSES | {each.id for each in library()} | {scale.id for scale in known.scales}
+    if one.id.startswith(PREFIX) or one.id in taken:
         yield Sentence("this name is taken; choose another id.")
     for field, caps in LONGEST.items():
         for language, cap in caps.items():

@@ -35,7 +35,7 @@ def name_partner(session: Session, unit: str, practice: str, partner: str) -> No
     Raises:
         Refused: there is no such practice or unit, it is the unit itself, or there are too many.
     """
-    if session.get(models.Adoption, (unit, practice)) is None:
+    if session.get(models.Adoption, (unit, practice), with_for_update=True) is None:
         raise Refused("Unit %(unit)s has no practice %(practice)s in the register.", unit=unit, practice=practice)
     if session.get(models.Unit, partner) is None:
         raise Refused("There is no unit %(unit)s. Import the roster first, or mend the code.", unit=partner)

@@ -71,7 +71,7 @@ def adopt(session: Session, adoption: Adoption) -> None:
         Refused: there is no such unit or practice, or a text is too long.
     """
     _check(session, adoption)
-    kept = session.get(models.Adoption, (adoption.unit, adoption.practice))
+    kept = session.get(models.Adoption, (adoption.unit, adoption.practice), populate_existing=True)
     if kept is None:
         kept = models.Adoption(unit_code=adoption.unit, practice_id=adoption.practice, state="running")
         kept.since = adoption.since
@@ -180,7 +180,8 @@ def over_before(session: Session, opened: dt.date) -> dict[str, dict[str, Over]]
 
 
 def _check(session: Session, adoption: Adoption) -> None:
-    if session.get(models.Unit, adoption.unit) is None:
+    # Two that note the same at once wait for each other here, on PostgreSQL too; what refers to the unit does not wait.
+    if session.get(models.Unit, adoption.unit, with_for_update={"key_share": True}) is None:
         raise Refused("There is no unit %(unit)s. Import the roster first, or mend the code.", unit=adoption.unit)
     known = [practice.id for practice in every(session)]
     if adoption.practice not in known:

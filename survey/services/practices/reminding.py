@@ -132,6 +132,7 @@ def _note(engine: Engine, account: int, today: dt.date) -> None:
 
 
 def _kept(session: Session, account: int) -> models.PracticeLetter:
+    session.get(models.Account, account, with_for_update={"key_share": True})  # one at a time keeps it first
     found = session.get(models.PracticeLetter, account)
     if found is None:
         found = models.PracticeLetter(account_id=account, unwanted=False)

@@ -36,7 +36,7 @@ def collaboration_map() -> str:
     pages = Pages.asked(request.args.get("page", ""), len(found.rows) if found else 0, ROWS)
     rows = found.rows[pages.first : pages.last] if found else ()
     named = around.names()
-    letters = dict(zip(found.practices, ascii_uppercase, strict=False)) if found else {}
+    letters = {practice: _letter(place) for place, practice in enumerate(found.practices)} if found else {}
     return render_template(
         "practices/map.html",
         map=found,
@@ -55,6 +55,16 @@ def collaboration_map() -> str:
         lang=language(),
         around=around,
     )
+
+
+def _letter(place: int) -> str:
+    """Return what stands for a practice on the map.
+
+    >>> _letter(0), _letter(25), _letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = len(ascii_uppercase)
+    return (_letter(place // letters - 1) if place >= letters else "") + ascii_uppercase[place % letters]
 
 
 def _columns(found: CollaborationMap, rows: Sequence[str]) -> tuple[str, ...]:
