@@ -14,6 +14,8 @@ from reports.comparison.measures import Measure
 from survey.charts import interval, told
 from survey.charts.marks import marks_of
 from survey.i18n import Sentence
+from survey.privacy.figures import NotEstimable
+from survey.privacy.record import Contribution
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
@@ -111,6 +113,14 @@ def cell(stand: Stand, look: Look) -> Cell:
     )
 
 
+def _beside_the_rest(contribution: Contribution | NotEstimable) -> Sentence:
+    """Return the verdict on the gap, naming what the unit is held against where the verdict does not."""
+    said = sentences.against_the_rest(contribution)
+    if isinstance(contribution, NotEstimable) or contribution.verdict != "no detectable difference":
+        return said
+    return Sentence("Against the rest of the company: %(verdict)s", {"verdict": said})
+
+
 def _notes(unit: PublishedUnit, look: Look) -> Sequence[Sentence]:
     """Return what the newest publication says besides of a unit that is shown."""
     if isinstance(unit.figures, Suppressed):
@@ -120,5 +130,5 @@ def _notes(unit: PublishedUnit, look: Look) -> Sequence[Sentence]:
         return came
     found, _ = sentences.since_last_wave(unit.detail, look.newest)
     expected = None if found is None else change_sentences.expected(found)
-    rest = () if unit.parent is None else (sentences.against_the_rest(unit.figures.value.contribution),)
+    rest = () if unit.parent is None else (_beside_the_rest(unit.figures.value.contribution),)
     return (*rest, *filter(None, (expected,)), *came)
