@@ -8,10 +8,11 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from survey.database import reading, writing
-from survey.privacy import thaw
+from survey.models import PublishedUnit
+from survey.privacy import cells, thaw
 from survey.privacy.thaw import Publication
 from survey.services.open_pages import open_pages
 from survey.services.practices.register import Adoption, adopt, pause
@@ -150,6 +151,19 @@ def test_what_was_said_afterwards_stands_on_the_page(app: Flask, engine: Engine,
     assert "Something was wrong." in answer.text
     assert answer.status_code == (200 if kind == "erratum" else 410)
     assert bool(told_by(answer)) == (kind == "erratum")
+
+
+@pytest.mark.usefixtures("wave")
+def test_a_record_that_was_changed_is_told_in_a_sentence(app: Flask, engine: Engine) -> None:
+    """Whoever reads the page of a unit whose record was tampered with is told so, and not that something went wrong."""
+    app.testing = False
+    address = opened(Visitor(app.test_client()).sign_in("Ada"))
+    with writing(engine) as session:
+        session.execute(update(PublishedUnit).where(PublishedUnit.unit_code == "SALES").values(record=b"{}"))
+    cells._lately.clear()  # as in a process that has not read the unit yet
+    answer = app.test_client().get(f"{address}?lang=en")
+    assert answer.status_code == 409
+    assert "This publication was changed after it was made" in answer.text
 
 
 @pytest.mark.usefixtures("wave")

@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template
 from sqlalchemy.orm import Session
 
 from survey.database import reading
-from survey.i18n import LANGUAGES, Sentence, day
+from survey.i18n import LANGUAGES, Refused, Sentence, day
 from survey.privacy.thaw import Publication
 from survey.services.here import day_of, zone_of
 from survey.services.open_pages import open_pages
@@ -25,6 +25,7 @@ from survey.web.open_pages.told import Register, Told, tell
 from survey.web.responses.brake import Brake
 from survey.web.responses.respondents import Trouble, page
 
+CONFLICT: Final = 409
 GONE: Final = 410
 BRAKE: Final = Brake()
 UNKNOWN: Final = Trouble(
@@ -40,7 +41,10 @@ def show(key: str) -> Response:
     with reading(database()) as session:
         found = open_pages.page_at(session, key)
         if found is not None:
-            return _found(session, found)
+            try:
+                return _found(session, found)
+            except Refused as refused:  # the publication was changed behind our back
+                return _trouble(Trouble(CONFLICT, Sentence("This cannot be done now"), (refused.sentence,)))
     BRAKE.wrong()
     return _trouble(UNKNOWN)
 
