@@ -7,6 +7,7 @@ import errno
 import gc
 import os
 import resource
+import shutil
 import signal
 import tempfile
 import threading
@@ -76,11 +77,16 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits, afterwards: Afte
     gc.disable()
 
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, killed ones included; a pool's worker waits for ever."""
+def _end_with_parent(folder: str = "") -> None:
+    """End this process when the one that started it is gone, killed ones included; a pool's worker waits for ever.
+
+    The `folder` that the parent would have removed goes first.
+    """
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
 
@@ -113,7 +119,7 @@ def file(wanted: Wanted, folder: str, limits: Limits) -> bytes:
 
     No exception of a library leaves this process: to read one, the web process would import the library.
     """
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(folder,), name="parent", daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     tempfile.tempdir = folder
     try:

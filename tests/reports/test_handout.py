@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,6 +111,20 @@ def test_a_full_disk_is_told_and_left_clean(tmp_path: Path) -> None:
     )
     assert run.stdout.strip() == FULL.text
     assert list(folder.iterdir()) == []
+
+
+def test_a_server_that_is_killed_leaves_no_piece_of_a_file(tmp_path: Path) -> None:
+    """The child that it leaves behind removes what there is before it ends."""
+    script = "from reports import handout; from tests.reports.test_handout import Endless; handout.made(Endless())"
+    with subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(tmp_path)}) as server:  # noqa: S603 - our own interpreter
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("survey-file-*/piece")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert list(tmp_path.glob("survey-file-*/piece"))
+        server.kill()
+    while list(tmp_path.glob("survey-file-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(tmp_path.glob("survey-file-*")) == []
 
 
 def test_a_file_that_cannot_be_kept_is_handed_out(tmp_path: Path) -> None:
