@@ -6,11 +6,13 @@ One wave of simulated answers goes through the real gate, and its record is kept
 and days, each counting from the one before. Every page is then asked for through the real app, on SQLite, in a process
 of its own that has done nothing else: by HR and by the leader of one division. Printed of each page: median and 95th
 percentile of the server's time once it is warm, on the clock and of the processor (on a machine with other work the
-clock tells of that too), the first time, statements to the database and weight; and the memory of the process.
+clock tells of that too), the first time, statements to the database and weight; and the memory of the process. Last, how long a browser takes from the click
+until the page is whole: its charts drawn, its keys at work; each time with an empty cache.
 """
 
 import datetime as dt
 import gc
+import logging
 import secrets
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from time import perf_counter, process_time
 from typing import Final
 
 from msgspec.structs import replace
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
@@ -37,10 +40,13 @@ from survey.services.publication import kept
 from survey.settings import Settings
 from survey.web.factory import create_app
 from tests import cast
+from tests.chromium import chromium
 from tests.journeys.doors import Visitor
+from tests.journeys.driving import follow, served, window
 from tests.statements import statements
 
 ROUNDS: Final = 40
+LOOKS: Final = 5
 TEAMS_A_UNIT: Final = 50 / 57
 """Of the company's units so many are teams; the others hold teams."""
 FIRST: Final = dt.datetime(2024, 1, 8, 9)
@@ -156,6 +162,30 @@ def measure(home: Path, waves: int) -> None:
         print(f"{'':<40} memory {memory():.0f} MB")
 
 
+def interactive(home: Path, _waves: int) -> None:
+    """Open the pages of many numbers in a browser that has never seen them, and print."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    looks = {"compare, 8 units": f"/compare/?{'&'.join(f'unit={code}' for code in EIGHT)}", "heat map": "/heat-map/"}
+    with served(create_app(_settings(home))) as address, chromium() as browser:
+        for what, path in looks.items():
+            seconds = sorted(_look(browser, address, path) for _ in range(LOOKS))
+            print(f"{what}, in a browser: whole after {median(seconds):.2f} s, at most {seconds[-1]:.2f} s")
+
+
+def _look(browser: Browser, address: str, path: str) -> float:
+    with window(browser, address, 1280, "en") as page:
+        page.goto("/sign-in?lang=en")
+        page.fill("[name=email]", "cy@example.com")
+        page.fill("[name=password]", cast.PASSWORD)
+        follow(page, "main button[type=submit]")
+        with window(browser, address, 1280, "en", storage_state=page.context.storage_state()) as fresh:
+            start = perf_counter()
+            fresh.goto(path)
+            if fresh.locator(".chart").count():
+                fresh.wait_for_selector("html[data-charts=drawn]")
+            return perf_counter() - start
+
+
 def memory() -> float:
     """Return the megabytes that this process holds."""
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -166,7 +196,11 @@ def main(units: int, waves: int) -> None:
     """Build and measure, each in a process of its own."""
     spawn = get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
-        for step, asked in ((build, (Path(folder), units, waves)), (measure, (Path(folder), waves))):
+        for step, asked in (
+            (build, (Path(folder), units, waves)),
+            (measure, (Path(folder), waves)),
+            (interactive, (Path(folder), waves)),
+        ):
             process = spawn.Process(target=step, args=asked)
             process.start()
             process.join()
