@@ -3,11 +3,12 @@
     python -m benchmarks.pages [UNITS [WAVES]]
 
 One wave of simulated answers goes through the real gate, and its record is kept once for each wave, under other codes
-and days, each counting from the one before. Every page is then asked for through the real app, on SQLite, in a process
-of its own that has done nothing else: by HR and by the leader of one division. Printed of each page: median and 95th
-percentile of the server's time once it is warm, on the clock and of the processor (on a machine with other work the
-clock tells of that too), the first time, statements to the database and weight; and the memory of the process. Last, how long a browser takes from the click
-until the page is whole: its charts drawn, its keys at work; each time with an empty cache.
+and days, each counting from the one before. Every page is then asked for through the real app, on SQLite, in a
+process of its own that has done nothing else: by HR and by the leader of one division. Printed of each page: median
+and 95th percentile of the server's time once it is warm, on the clock and of the processor (on a machine with other
+work the clock tells of that too), the first time, statements to the database and weight; and the memory of the
+process. Last, how long a browser takes from the click until the page is whole: its charts drawn, its keys at work;
+each time with an empty cache.
 """
 
 import datetime as dt
