@@ -39,8 +39,8 @@ class HeatFile:
 
     @property
     def name(self) -> str:
-        """The name of the file."""
-        return f"{plain(f'{self.found.title} {self.found.wave}')}{' demo' if self.found.demo else ''}.{self.kind}"
+        """The name of the file: the map's title, which says of which wave it is."""
+        return f"{plain(self.found.title)}{' demo' if self.found.demo else ''}.{self.kind}"
 
 
 def rows(handed: HeatFile) -> Iterator[tuple[object, ...]]:

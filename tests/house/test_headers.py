@@ -39,12 +39,13 @@ def test_every_answer_is_hardened(app: Flask, client: FlaskClient, engine: Engin
 
 
 def test_no_file_of_results_is_kept_by_a_browser_or_a_proxy(client: FlaskClient, engine: Engine, home: Path) -> None:
-    """A table or a workbook that is handed out says "no-store", as its page does."""
+    """A table or a workbook that is handed out says "no-store", as its page does, and names its wave once."""
     published(engine, home)
     hr = Visitor(client).sign_in("Cy")
     for address in ("/compare/comparison.csv", "/heat-map/map.csv", "/heat-map/map.xlsx"):
         answer = hr.get(address)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), address
+        assert answer.headers["Content-Disposition"].count("2026-Q4") == 1, address
 
 
 def test_the_policy_lets_nothing_in_line_run() -> None:
