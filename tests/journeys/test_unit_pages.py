@@ -168,6 +168,18 @@ def test_what_is_done_stands_above_the_fold(app: Flask, engine: Engine, waves: l
     assert "Kim Mina" not in earlier
 
 
+def test_what_units_below_do_is_named_above_them(app: Flask, engine: Engine, waves: list[Publication]) -> None:
+    """Sales, which notes nothing of its own, says that a unit below runs practices; North is not told of itself."""
+    began = dt.date.fromisoformat(waves[-1].wave.closed_on)
+    with writing(engine) as session:
+        adopt(session, Adoption("NORTH", "stand_ups", began, ""))
+    ada = Visitor(app.test_client()).sign_in("Ada")
+    above, itself = words(ada.get("/units/SALES").text), words(ada.get("/units/NORTH").text)
+    assert "1 unit below runs practices of its own" in above
+    assert "No practice is noted here yet" not in above
+    assert "below runs" not in itself
+
+
 def test_a_withdrawn_wave_is_no_page_of_a_unit(client: FlaskClient, engine: Engine, waves: list[Publication]) -> None:
     """Asked for, it says that it was withdrawn; not asked for, the wave before it is the newest."""
     last = waves[-1].wave.code
