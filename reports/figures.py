@@ -10,9 +10,9 @@ from reports.lengths import cut
 from reports.svg import NO_COLOUR, draw
 from reports.trend import points
 from survey.charts import UNIT_FIGURES
-from survey.charts.compare import span, trend_figure
 from survey.charts.marks import TrendMark
 from survey.charts.sheet import AXIS
+from survey.charts.trend import span, trend_figure
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
 

@@ -7,7 +7,7 @@ A line over waves is a chain of changes, so it goes back exactly as far as the p
 from collections.abc import Sequence
 from typing import Final
 
-from survey.charts.compare import Point
+from survey.charts.trend import Point
 from survey.privacy.figures import Figure
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit

@@ -6,9 +6,9 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from survey.charts.compare import HEIGHT, WIDTH
 from survey.charts.outcomes import axis_of, ticks_of, value_text
 from survey.charts.sheet import INK, MUTED, paper
+from survey.charts.trend import HEIGHT, WIDTH
 
 LEAST: Final = 0.1
 """Of the largest value, on either side of the middle: small movements are to look small."""

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.pieces import at, named, path, points, runs
+from survey.charts.pieces import at, axes, path, points, runs
 from survey.charts.scale import lines
-from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, LINE, MUTED, PAPER, Part, line, paper, rule, signed
+from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, MUTED, PAPER, Part, line, paper, rule, signed
 from survey.i18n import Sentence
 from survey.privacy.figures import Figure
 
@@ -209,32 +209,12 @@ def _sheet(
     notes: Sequence[Part],
     ticks: dict[float, str],
 ) -> go.Figure:
-    common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
-    small = {"size": 11, "color": MUTED}
     zero = [rule({"x0": 0, "x1": 1, "y0": 0, "y1": 0}, MUTED, xref="paper", layer="below")] if axis[0] < 0 else []
     return go.Figure(
         data=list(data),
         layout={
             **paper(WIDTH, HEIGHT, MARGIN),
-            "xaxis": {
-                **common,
-                "range": [-0.5, len(waves) - 0.5],
-                "showgrid": False,
-                "tickvals": list(range(len(waves))),
-                "ticktext": named(waves, MOST_NAMES),
-                "tickangle": 0,
-                "tickfont": small,
-            },
-            "yaxis": {
-                **common,
-                "range": list(axis),
-                "showgrid": bool(ticks),
-                "gridcolor": LINE,
-                "gridwidth": 1,
-                "tickvals": list(ticks),
-                "ticktext": list(ticks.values()),
-                "tickfont": small,
-            },
+            **axes(waves, MOST_NAMES, axis, ticks, 11),
             "shapes": [*zero, *shapes],
             "annotations": list(notes),
         },

@@ -1,11 +1,11 @@
 """The pieces that charts over waves are drawn of, as few traces as there can be: each costs time here and there."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
-from survey.charts.sheet import Part
+from survey.charts.sheet import LINE, MUTED, Part
 
 LONGEST: Final = 7
 """Characters of one line of a wave's name under an axis."""
@@ -19,6 +19,23 @@ def named(waves: Sequence[str], most: int) -> list[str]:
     """
     every, last = math.ceil(len(waves) / most), len(waves) - 1
     return ["" if (last - place) % every else _in_lines(wave) for place, wave in enumerate(waves)]
+
+
+def axes(waves: Sequence[str], most: int, axis: tuple[float, float], ticks: Mapping[float, str], size: int) -> Part:
+    """Return the axes of a chart over waves: `most` names of waves below, `ticks` on the left; neither can be moved."""
+    common: Part = {
+        "fixedrange": True, "showline": False, "ticks": "", "zeroline": False,
+        "tickfont": {"size": size, "color": MUTED},
+    }  # fmt: skip
+    below: Part = {
+        "range": [-0.5, len(waves) - 0.5], "showgrid": False, "tickangle": 0,
+        "tickvals": list(range(len(waves))), "ticktext": named(waves, most),
+    }  # fmt: skip
+    left: Part = {
+        "range": list(axis), "showgrid": bool(ticks), "gridcolor": LINE, "gridwidth": 1,
+        "tickvals": list(ticks), "ticktext": list(ticks.values()),
+    }  # fmt: skip
+    return {"xaxis": {**common, **below}, "yaxis": {**common, **left}}
 
 
 def _in_lines(name: str) -> str:

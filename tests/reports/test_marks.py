@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from reports.figures import trend
 from reports.pdf import render
-from survey.charts.compare import Point, span, trend_figure
 from survey.charts.marks import TrendMark, drawn, happened, marks_of
+from survey.charts.trend import Point, span, trend_figure
 from survey.privacy.figures import Figure
 from survey.privacy.register import Mark
 from survey.privacy.thaw import PublishedUnit, dump, thaw

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from reports import sentences
 from reports.comparison.lenses import Sees, Stand, stands
 from survey.charts import interval, told
-from survey.charts.compare import Point, span, trend_figure
 from survey.charts.marks import TrendMark, marks_of
 from survey.charts.sheet import MUTED
+from survey.charts.trend import Point, span, trend_figure
 from survey.i18n import Sentence
 from survey.instruments.versions import same_index
 from survey.privacy.figures import Figure

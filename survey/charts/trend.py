@@ -1,18 +1,18 @@
-"""Small multiples: one unit's index over the waves, on an axis that all units of the page share."""
+"""The trend of one unit: its index over the waves with intervals, breaks and marks, beside the whole company."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.pieces import named
-from survey.charts.sheet import ACCENT, COMPANY, LINE, MUTED, PAPER, Part, line, paper, signed
+from survey.charts.pieces import axes
+from survey.charts.sheet import ACCENT, COMPANY, MUTED, PAPER, Part, line, paper, signed
 from survey.privacy.figures import Figure
 
 WIDTH: Final = 340
@@ -118,31 +118,11 @@ def _sheet(
     waves: Sequence[str], axis: tuple[int, int], data: Sequence[Part], breaks: Sequence[float] = ()
 ) -> go.Figure:
     ticks = list(range(axis[0], axis[1] + 1, STEP if axis[1] - axis[0] <= 6 * STEP else 2 * STEP))
-    common: dict[str, Any] = {"fixedrange": True, "showline": False, "ticks": "", "zeroline": False}
-    small = {"size": 12, "color": MUTED}
     return go.Figure(
         data=list(data),
         layout={
             **paper(WIDTH, HEIGHT, {"l": 40, "r": 12, "t": 12, "b": 44}),
-            "xaxis": {
-                **common,
-                "range": [-0.5, len(waves) - 0.5],
-                "showgrid": False,
-                "tickvals": list(range(len(waves))),
-                "ticktext": named(waves, MOST_NAMES),
-                "tickangle": 0,
-                "tickfont": small,
-            },
-            "yaxis": {
-                **common,
-                "range": list(axis),
-                "showgrid": True,
-                "gridcolor": LINE,
-                "gridwidth": 1,
-                "tickvals": ticks,
-                "ticktext": [signed(tick) for tick in ticks],
-                "tickfont": small,
-            },
+            **axes(waves, MOST_NAMES, axis, {tick: signed(tick) for tick in ticks}, 12),
             "shapes": [
                 {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "layer": "below",
                  "line": line(MUTED, 1)},
