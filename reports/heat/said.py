@@ -15,6 +15,33 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication, PublishedUnit
 
 STEPS: Final = (3, 2, 1, 0, -1, -2, -3)
+TOLD: Final = {
+    "both": Sentence(
+        "Of %(count)s units shown total motivation is higher than in the rest of the company in %(higher)s and lower "
+        "in %(lower)s."
+    ),
+    "higher": Sentence(
+        "Of %(count)s units shown total motivation is higher than in the rest of the company in %(higher)s."
+    ),
+    "lower": Sentence(
+        "Of %(count)s units shown total motivation is lower than in the rest of the company in %(lower)s."
+    ),
+}
+CHANGED: Final = {
+    "both": Sentence(
+        "Of %(count)s units with a verdict total motivation rose since %(before)s in %(higher)s and fell in %(lower)s."
+    ),
+    "higher": Sentence("Of %(count)s units with a verdict total motivation rose since %(before)s in %(higher)s."),
+    "lower": Sentence("Of %(count)s units with a verdict total motivation fell since %(before)s in %(lower)s."),
+}
+NOTHING_TOLD: Final = Sentence(
+    "Total motivation can be told apart from the rest of the company in none of the units shown (%(count)s)."
+)
+NOTHING_CHANGED: Final = Sentence(
+    "Verdicts on a change since %(before)s among the units shown: %(count)s. None of them tells a change."
+)
+NO_DIFFERENCE: Final = Sentence("For the others no difference can be told.")
+NO_CHANGE: Final = Sentence("For the others no change can be told.")
 
 
 def title(publication: Publication, changes: bool, language: str) -> str:  # noqa: FBT001 - which of two titles
@@ -28,36 +55,26 @@ def title(publication: Publication, changes: bool, language: str) -> str:  # noq
 def sentence(units: Sequence[PublishedUnit], publication: Publication, language: str, *, changes: bool) -> str:
     """Return what can be said of all units together, by the verdicts on the index that were fixed at publication."""
     verdicts = [found for unit in units if unit.parent is not None and (found := _verdict(unit, changes=changes))]
-    counts: dict[str, object] = {
-        "count": len(verdicts),
-        "higher": verdicts.count("higher"),
-        "lower": verdicts.count("lower"),
-        "before": publication.previous_wave,
-    }
+    return counted(verdicts, publication.previous_wave, language, changes=changes)
+
+
+def counted(verdicts: Sequence[Verdict], before: str, language: str, *, changes: bool) -> str:
+    """Return how many units are told apart from the rest of the company, or changed since the wave `before`.
+
+    >>> counted(["lower", "no detectable difference"], "2026-Q2", "en", changes=True)
+    'Of 2 units with a verdict total motivation fell since 2026-Q2 in 1. For the others no change can be told.'
+    """
+    higher, lower = verdicts.count("higher"), verdicts.count("lower")
+    counts: dict[str, object] = {"count": len(verdicts), "higher": higher, "lower": lower, "before": before}
     if not verdicts:
-        return Sentence("None of these units has a verdict on total motivation.").to(language)
-    if {"higher", "lower"}.isdisjoint(verdicts):
-        text = (
-            Sentence(
-                "Verdicts on a change since %(before)s among the units shown: %(count)s. None of them tells a change."
-            )
-            if changes
-            else Sentence(
-                "Total motivation can be told apart from the rest of the company in none of the units shown "
-                "(%(count)s)."
-            )
-        )
-    elif changes:
-        text = Sentence(
-            "Of %(count)s units with a verdict total motivation rose since %(before)s in %(higher)s and fell in "
-            "%(lower)s; for the others no change can be told."
-        )
+        said = [Sentence("None of these units has a verdict on total motivation.")]
+    elif not higher + lower:
+        said = [(NOTHING_CHANGED if changes else NOTHING_TOLD).fill(**counts)]
     else:
-        text = Sentence(
-            "Of %(count)s units shown total motivation is higher than in the rest of the company in %(higher)s and "
-            "lower in %(lower)s; for the others no difference can be told."
-        )
-    return text.fill(**counts).to(language)
+        first, others = (CHANGED, NO_CHANGE) if changes else (TOLD, NO_DIFFERENCE)
+        directions = "both" if higher and lower else "higher" if higher else "lower"
+        said = [first[directions].fill(**counts), *[others] * (higher + lower < len(verdicts))]
+    return " ".join(each.to(language) for each in said)
 
 
 def _verdict(unit: PublishedUnit, *, changes: bool) -> Verdict | None:

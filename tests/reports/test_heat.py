@@ -1,12 +1,16 @@
 """Heat maps: what a shade says, what is pale, what is hidden, and the sentence above."""
 
+from itertools import product
+
 import pytest
 from msgspec.structs import replace
 
 from reports.comparison.measures import Measure
 from reports.heat.building import Placed, View, heat_map, view_of, views
 from reports.heat.contents import HeatMap, Row
+from reports.heat.said import NO_CHANGE, NO_DIFFERENCE, counted
 from reports.heat.shades import Shade, shade
+from survey.i18n import LANGUAGES
 from survey.privacy.figures import NotEstimable
 from survey.privacy.record import UnitFigures, Verdict
 from survey.privacy.thaw import Publication, dump, thaw
@@ -124,7 +128,7 @@ def test_a_wave_has_the_views_that_it_can_fill() -> None:
 def test_the_sentence_counts_verdicts_and_ranks_nobody() -> None:
     """Every pattern, in both languages."""
     assert mapped().sentence == (
-        "Of 4 units shown total motivation is higher than in the rest of the company in 1 and lower in 1; for the "
+        "Of 4 units shown total motivation is higher than in the rest of the company in 1 and lower in 1. For the "
         "others no difference can be told."
     )
     assert mapped("changes").sentence == (
@@ -136,3 +140,18 @@ def test_the_sentence_counts_verdicts_and_ranks_nobody() -> None:
             for text in (found.sentence, *found.notes, *(key.says for key in found.legend)):
                 assert "%(" not in text
                 assert "순위를" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("changes", [False, True])
+def test_the_sentence_names_no_direction_that_nobody_took(language: str, changes: bool) -> None:  # noqa: FBT001 - two views
+    """Nothing is said of 0 units, and nothing of others where there are none."""
+    others = (NO_CHANGE if changes else NO_DIFFERENCE).to(language)
+    up, down = ("높", "낮") if language == "ko" else (("rose", "fell") if changes else ("higher", "lower"))
+    for higher, lower, rest in product(range(3), repeat=3):
+        kinds: tuple[Verdict, ...] = ("higher", "lower", "no detectable difference")
+        verdicts = [kind for kind, many in zip(kinds, (higher, lower, rest), strict=True) for _ in range(many)]
+        said = counted(verdicts, "2026-Q2", language, changes=changes)
+        assert " 0" not in said
+        assert (up in said, down in said) == (higher > 0, lower > 0)
+        assert (others in said) == (rest > 0 and higher + lower > 0)
