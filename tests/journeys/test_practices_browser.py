@@ -85,7 +85,7 @@ def test_a_unit_across_is_found_and_named_by_keyboard(browser: Browser, address:
         assert "Name it" in page.locator(":focus").inner_text()
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{ENTRY}")
-        assert page.get_by_text("Both units see it").is_visible()
+        expect(page.get_by_text("Both units see it").first).to_be_visible()
         page.goto("/practices/map")
         assert page.locator(".matrix").is_visible()
         assert not page.locator(".pairs").is_visible()
