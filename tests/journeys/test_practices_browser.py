@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
