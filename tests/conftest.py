@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from survey.migrations import upgrade
 from survey.services.accounts import passwords
 from survey.settings import Settings
 from survey.web.factory import create_app
+from survey.web.runs import NAMED
 from tests import cast, room, snapshots
 from tests.chromium import chromium
 from tests.cluster import Cluster, NoServerError, cluster
@@ -172,11 +174,13 @@ def settings(environment: dict[str, str]) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """Give the web application on the test's own installation."""
+    """Give the web application on the test's own installation, whose database stays until its runs are over."""
     made = create_app(settings)
     made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
     yield made
+    for run in (thread for thread in threading.enumerate() if thread.name.startswith(NAMED)):
+        run.join()
     opened: Engine = made.extensions["survey.engine"]
     opened.dispose()
 

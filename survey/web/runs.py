@@ -18,6 +18,8 @@ Key = tuple[str, str]
 Outcome = tuple[str, Sentence]
 """How it is told ("done" or "problem"), and the sentence."""
 
+NAMED: Final = "run "
+"""How the names of these threads begin, so that whoever shuts a process down can tell them from others."""
 FEW: Final = 5
 """Pieces of work after which the pace is worth telling."""
 FAILED: Final = Sentence(
@@ -60,7 +62,7 @@ class Runs:
             if key in self._running:
                 return False
             self._outcomes.pop(key, None)
-            thread = Thread(target=self._run, args=(key, work), name="-".join(key), daemon=True)
+            thread = Thread(target=self._run, args=(key, work), name=NAMED + "-".join(key), daemon=True)
             self._running[key] = thread
             self._begun[key] = Begun(monotonic(), done)
         thread.start()
