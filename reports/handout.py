@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import Final
 
 from reports import child
 from reports.child import Limits, Wanted
-from reports.pool import ENDED, keep
+from reports.pool import ENDED
+from reports.store import Store
 from survey.i18n import Refused
 
 AT_ONCE: Final = min(2, os.cpu_count() or 1)
@@ -25,6 +25,7 @@ PATIENCE: Final = 20.0
 LONG: Final = Limits(seconds=600)
 """For what is kept: a workbook of many thousands of units takes minutes, once."""
 
+_NOT_KEPT: Final = (FileNotFoundError, Refused)
 _turns: Final = BoundedSemaphore(AT_ONCE)
 _long_turns: Final = BoundedSemaphore(1)
 
@@ -39,22 +40,22 @@ def made(wanted: Wanted, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a 
         return _made(wanted, limits)
 
 
-def kept(wanted: Wanted, path: Path) -> bytes:
-    """Return a large file: the one that is kept at `path`, or one that is made now and kept there.
+def kept(wanted: Wanted, store: Store, name: str) -> bytes:
+    """Return a large file: the one that is kept as `name`, or one that is made now and kept there.
 
-    `path` names all that the file depends on. Where it cannot be kept it is handed out all the same.
+    `name` tells all that the file depends on. Where it cannot be kept it is handed out all the same.
 
     Raises:
         Refused: As `made` does.
     """
-    with suppress(OSError):
-        return path.read_bytes()
+    with suppress(*_NOT_KEPT):
+        return store.read(name)
     with _turn(_long_turns):
-        with suppress(OSError):  # made while we waited
-            return path.read_bytes()
+        with suppress(*_NOT_KEPT):  # made while we waited
+            return store.read(name)
         data = _made(wanted, LONG)
-        with suppress(OSError):
-            keep(path, data)
+        with suppress(*_NOT_KEPT):
+            store.keep(name, data)
         return data
 
 

@@ -1,24 +1,22 @@
 """Many reports on all cores, without weight in the process that asks: spawned single-worker pools, one a slot.
 
-A report is a pure function of publication, unit, language and edition, so its file is its own record: what is there is
-not printed again, and a run that was killed goes on where it stopped. A worker that dies costs one report: it is
-tried once more in a fresh one, then set aside with its reason.
+A report is a pure function of publication, unit, language and edition, so its file in the store is its own record: what
+is there is not printed again, and a run that was killed goes on where it stopped, on whatever machine. A worker that
+dies costs one report: it is tried once more in a fresh one, then set aside with its reason. The workers know nothing of
+the store: they hand their pages back.
 
 The web process may import this module: WeasyPrint is imported in the workers only.
 """
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
@@ -26,7 +24,9 @@ from reports import child
 from reports.child import Limits
 from reports.edition import edition
 from reports.slips import Slips
+from reports.store import Store
 from reports.trend import chain
+from survey.i18n import Refused
 from survey.privacy.notices import NOTHING, Afterwards, told_digest
 from survey.privacy.thaw import Publication
 
@@ -34,6 +34,8 @@ TRIES: Final = 2
 FRESH_AFTER: Final = 250
 """Reports after which a worker is replaced by a fresh one, so that nothing can pile up in it."""
 SHORT: Final = 12
+FEW: Final = 4
+"""Reports that are looked for one by one; of more the store lists what it has."""
 ENDED: Final = (BrokenProcessPool, MemoryError, SystemError)
 """What a worker at its limits ends with: killed, or left by native code that got no memory. A fresh one takes over."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -92,61 +94,80 @@ class Outcome:
     """What came of a run."""
 
     printed: int = 0
+    """Reports that this run has kept."""
     kept: int = 0
+    """Reports that were there already, or that another run kept meanwhile."""
     set_aside: list[SetAside] = field(default_factory=list)
 
 
-def place(folder: Path, digest: str, job: Job) -> Path:
-    """Return where the report of `job` is kept: `folder`/digest/language/unit-edition.pdf.
+def place(digest: str, job: Job) -> str:
+    """Return under which name the report of `job` is kept: digest/language/unit-edition.pdf.
 
-    >>> place(Path("reports"), "a" * 64, Job("../x", "ko")).parts[:3]
-    ('reports', 'aaaaaaaaaaaa', 'ko')
+    >>> place("a" * 64, Job("../x", "ko")).split("/")[:2]
+    ['aaaaaaaaaaaa', 'ko']
     """
     name = job.code if _PLAIN.fullmatch(job.code) else sha256(job.code.encode()).hexdigest()[:32]
-    return folder / digest[:SHORT] / job.language / f"{name}-{edition()}.pdf"
+    return f"{digest[:SHORT]}/{job.language}/{name}-{edition()}.pdf"
+
+
+def there(store: Store, digest: str, jobs: Collection[Job]) -> frozenset[Job]:
+    """Return those of `jobs` whose report is kept already."""
+    places = {place(digest, job): job for job in jobs}
+    found = filter(store.has, places) if len(places) <= FEW else store.names(f"{digest[:SHORT]}/") & places.keys()
+    return frozenset(places[name] for name in found)
 
 
 def render_all(
     frozen: Frozen,
     jobs: Iterable[Job],
-    folder: Path,
+    store: Store,
     progress: Progress | None = None,
     slots: int | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
 ) -> Outcome:
-    """Print what is not yet there, on `slots` workers (one a core), and tell what came of it."""
-    wanted = list(dict.fromkeys(jobs))
-    missing = [job for job in wanted if not place(folder, frozen.key, job).exists()]
+    """Print what is not yet there, on `slots` workers (one a core), and tell what came of it.
+
+    Raises:
+        Refused: The store cannot be reached or used: what was printed until then is kept.
+    """
+    wanted = dict.fromkeys(jobs)
+    found = there(store, frozen.key, wanted.keys())
+    missing = [job for job in wanted if job not in found]
     outcome = Outcome(kept=len(wanted) - len(missing))
     tell = progress or (lambda _done, _all: None)
-    tell(outcome.kept, len(wanted))
+    before = outcome.kept
+    tell(before, len(wanted))
     with _slots(frozen, limits, min(slots or os.cpu_count() or 1, len(missing))) as (threads, free):
-        waiting = {threads.submit(_print, free, frozen.key, job, folder): job for job in missing}
-        for done, finished in enumerate(as_completed(waiting), 1):
-            why = finished.result()
-            if why:
-                outcome.set_aside.append(SetAside(waiting[finished], why))
-            else:
-                outcome.printed += 1
-            tell(outcome.kept + done, len(wanted))
+        waiting = {threads.submit(_print, free, frozen.key, job, store): job for job in missing}
+        for done, finished in enumerate(as_completed(waiting), before + 1):
+            _note(outcome, waiting[finished], finished.result())
+            tell(done, len(wanted))
     return outcome
 
 
-def render_one(frozen: Frozen, job: Job, folder: Path, limits: Limits = Limits()) -> Path:  # noqa: B008 - a frozen value
-    """Return the file of one report, printing it first where it is not there; raises RuntimeError with the reason."""
-    outcome = render_all(frozen, [job], folder, slots=1, limits=limits)
+def _note(outcome: Outcome, job: Job, found: "bool | str") -> None:
+    if isinstance(found, str):
+        outcome.set_aside.append(SetAside(job, found))
+    elif found:
+        outcome.printed += 1
+    else:
+        outcome.kept += 1
+
+
+def render_one(frozen: Frozen, job: Job, store: Store, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
+    """Return one report, printing it first where it is not there; raises RuntimeError with the reason."""
+    outcome = render_all(frozen, [job], store, slots=1, limits=limits)
     if outcome.set_aside:
         raise RuntimeError(outcome.set_aside[0].why)
-    return place(folder, frozen.key, job)
+    return store.read(place(frozen.key, job))
 
 
-def forget_others(folder: Path, told: Collection[str]) -> None:
+def forget_others(store: Store, told: Collection[str]) -> None:
     """Remove the kept reports of all that is told no more; `told` are the digests of what is."""
     names = {digest[:SHORT] for digest in told}
-    for kept in folder.iterdir() if folder.is_dir() else ():
-        if kept.name not in names:
-            # A run that is still printing may write meanwhile: whoever calls this again takes what is left.
-            shutil.rmtree(kept, ignore_errors=True)
+    for head in store.heads() - names:
+        # A run that is still printing may write meanwhile: whoever calls this again takes what is left.
+        store.forget(f"{head}/")
 
 
 def print_codes(slips: Slips, language: str, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
@@ -202,34 +223,19 @@ def _slots(frozen: Frozen, limits: Limits, count: int) -> Iterator[tuple[ThreadP
                 slot.close()
 
 
-def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, folder: Path) -> str:
-    """Print one report with a free slot and keep it; return "" or why it could not be printed."""
+def _print(free: "SimpleQueue[_Slot]", digest: str, job: Job, store: Store) -> bool | str:
+    """Print one report with a free slot and keep it; return whether this call kept it, or why it was not printed."""
     slot, why = free.get(), ""
     try:
         for _ in range(TRIES):
             try:
-                keep(place(folder, digest, job), slot.make(job))
+                return store.keep(place(digest, job), slot.make(job))
+            except Refused:
+                raise
             except ENDED:
                 why = "the worker ended: out of time or memory"
             except Exception as error:  # noqa: BLE001 - one report that fails must not end the run; it is told
                 why = f"{type(error).__name__}: {error}"
-            else:
-                return ""
         return why
     finally:
         free.put(slot)
-
-
-def keep(path: Path, pdf: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner only."""
-    for folder in (path.parents[2], path.parents[1], path.parent):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(pdf)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

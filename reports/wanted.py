@@ -7,7 +7,6 @@ Whoever makes one imports what that needs (xlsxwriter, python-pptx, WeasyPrint) 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Final, Literal
 
 from reports.edition import files_edition
@@ -44,10 +43,10 @@ class Results:
     seen: Collection[str]
     """Codes of the units that the reader may see."""
 
-    def place(self, folder: Path) -> Path:
-        """Return where the file is kept: its name holds all that it depends on, whoever may see the same reads it."""
+    def place(self) -> str:
+        """Return the name it is kept under, which holds all that it depends on: whoever may see the same reads it."""
         readers = sha256("\n".join(sorted(self.seen)).encode()).hexdigest()[:SHORT]
-        return folder / self.frozen.key[:SHORT] / self.language / f"results-{readers}-{files_edition()}.{self.kind}"
+        return f"{self.frozen.key[:SHORT]}/{self.language}/results-{readers}-{files_edition()}.{self.kind}"
 
     def make(self) -> bytes:
         """Return the file."""

@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a collector of metrics must show; "" where there are no metrics (SURVEY_METRICS_TOKEN)."""
     log: str = "text"
     """How the server logs: "text", or "json" for collectors of logs (SURVEY_LOG)."""
+    reports: str = ""
+    """Where printed reports are kept: a folder, or s3://BUCKET/PREFIX; "" is `reports` in `home` (SURVEY_REPORTS)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -69,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             oidc_secret_file=environment.get("SURVEY_OIDC_SECRET_FILE", ""),
             metrics_token=environment.get("SURVEY_METRICS_TOKEN", ""),
             log=environment.get("SURVEY_LOG", "text"),
+            reports=environment.get("SURVEY_REPORTS", ""),
         )
         settings.check()
         return settings

@@ -9,12 +9,12 @@ import click
 
 from reports import archive
 from reports.pool import Frozen, Job, Outcome, frozen, place, render_all
+from reports.store import Store, store_of
 from survey.cli import context
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
 from survey.services import audit_log
 from survey.services.publication import publication as publications
-from survey.web.publications.report_files import FOLDER
 
 LANGUAGE: Final = click.Choice(LANGUAGES)
 
@@ -32,9 +32,9 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
     found, source = _published(wave)
     if unit not in found:
         raise Refused("Wave %(wave)s has no unit %(unit)s.", wave=wave, unit=unit)
-    folder, job = _folder(), Job(unit, language)
-    _all_printed(render_all(source, [job], folder))
-    _write(output, place(folder, found.told_digest, job).read_bytes())
+    store, job = _store(), Job(unit, language)
+    _all_printed(render_all(source, [job], store))
+    _write(output, store.read(place(found.told_digest, job)))
     context.say(Sentence("Wrote %(file)s.", {"file": output}))
 
 
@@ -48,13 +48,13 @@ def report(wave: str, unit: str, language: str, output: Path) -> None:
 def reports(wave: str, languages: Sequence[str], output: Path, workers: int | None) -> None:
     """Write the reports of all units as a ZIP; a run that was stopped goes on where it stopped."""
     _check_folder(output)
-    (found, source), folder = _published(wave), _folder()
+    (found, source), store = _published(wave), _store()
     jobs = [Job(unit.code, language) for language in dict.fromkeys(languages) for unit in found.units]
     with click.progressbar(length=len(jobs), label=wave) as bar:
-        outcome = render_all(source, jobs, folder, lambda done, _all: bar.update(done - bar.pos), slots=workers)
+        outcome = render_all(source, jobs, store, lambda done, _all: bar.update(done - bar.pos), slots=workers)
     _all_printed(outcome)
-    count = archive.write(output, wave, found.wave.closed_on, archive.entries(found, jobs, folder))
-    context.say(Sentence("Wrote %(count)s reports to %(file)s.", {"count": count, "file": output}))
+    archive.write(output, archive.pieces(store, wave, found.wave.closed_on, archive.entries(found, jobs)))
+    context.say(Sentence("Wrote %(count)s reports to %(file)s.", {"count": len(jobs), "file": output}))
 
 
 def _published(wave: str) -> tuple[Publication, Frozen]:
@@ -71,8 +71,8 @@ def _check_folder(output: Path) -> None:
         raise Refused("The folder %(folder)s does not exist. Make it, or name another one.", folder=output.parent)
 
 
-def _folder() -> Path:
-    return context.settings().home / FOLDER
+def _store() -> Store:
+    return store_of(context.settings())
 
 
 def _all_printed(outcome: Outcome) -> None:

@@ -102,7 +102,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
                 for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
                     logs.say(sentence.to("en"))
                 with database.reading(opened) as session:
-                    forget_withdrawn(session, settings.home)
+                    forget_withdrawn(session, settings)
                 heads.mail(opened, settings, context.now())
             finally:
                 opened.dispose()

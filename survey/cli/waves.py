@@ -188,7 +188,7 @@ def tick() -> None:
         done = upkeep.tick(engine, context.settings().home, context.now())
         last_tick.note(context.settings().home, context.now())
         with reading(engine) as session:
-            forget_withdrawn(session, context.settings().home)
+            forget_withdrawn(session, context.settings())
         for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
             context.say(sentence)
         mailed = heads.mail(engine, context.settings(), context.now())

@@ -106,9 +106,7 @@ def _print(app: Flask, found: Published) -> None:
     files = ReportFiles(app.extensions["survey.settings"], found)
     for unit in found.units:
         for language in ("ko", "en"):
-            place = pool.place(files.folder, found.told_digest, Job(unit.code, language))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(b"%PDF")
+            files.store.keep(pool.place(found.told_digest, Job(unit.code, language)), b"%PDF")
 
 
 def browser(site: Site, visitor: str) -> FlaskClient:

@@ -8,12 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from reports.pool import Job, forget_others, place
+from reports.store.folder import Folder
 from survey.app import main
 from survey.database import reading, writing
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
 from survey.services.publication import notices
 from survey.services.publication.publication import told_digests
+from survey.settings import Settings
 from survey.web.publications.report_files import forget_withdrawn
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services import rounds
@@ -158,7 +160,7 @@ def test_withdrawn_reports_are_not_made(client: FlaskClient, engine: Engine) -> 
 
 def printed(home: Path, results: Publication) -> Path:
     """A report of the publication as a file, in the place where it would be kept."""
-    file = place(home / "reports", results.told_digest, Job("SALES", "ko"))
+    file = home / "reports" / place(results.told_digest, Job("SALES", "ko"))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"%PDF")
     return file
@@ -186,10 +188,10 @@ def test_reports_of_other_waves_stay(engine: Engine, home: Path, results: Public
     """What is told goes on being kept; what draws a withdrawn wave is printed anew, without it."""
     file = printed(home, results)
     with reading(engine) as session:
-        forget_withdrawn(session, home)
+        forget_withdrawn(session, Settings.from_environment({"SURVEY_HOME": str(home)}))
         assert file.exists()
         assert told_digests(session) == {results.told_digest}
-    forget_others(home / "reports", {results.told_digest})
+    forget_others(Folder(home / "reports"), {results.told_digest})
     assert file.exists()
 
 

@@ -4,24 +4,31 @@ from pathlib import Path
 
 import pytest
 
-from reports.archive import Entry, file_name, write
+from reports.archive import Entry, file_name, pieces, write
+from reports.store.folder import Folder
 
 
-def entries(folder: Path) -> list[Entry]:
+def entries(store: Folder) -> list[Entry]:
     """Return two reports in two languages."""
     found = []
     for language in ("ko", "en"):
         for place, name in ((2, "영업 2팀"), (1, "한빛상사")):
-            path = folder / f"{language}-{place}.pdf"
-            path.write_bytes(f"{language} {place}".encode())
-            found.append(Entry(path, language, place, name))
+            kept = f"{language}-{place}.pdf"
+            store.keep(kept, f"{language} {place}".encode())
+            found.append(Entry(kept, language, place, name))
     return found
+
+
+def written(target: Path) -> None:
+    """Write them to a file."""
+    store = Folder(target.parent / "kept")
+    write(target, pieces(store, "2026-Q3", "2026-09-14", entries(store)))
 
 
 def test_the_archive_is_stored_sorted_and_flagged(tmp_path: Path) -> None:
     """Nothing is compressed twice; names sort by language and place; Hangul is flagged as UTF-8."""
     target = tmp_path / "all.zip"
-    assert write(target, "2026-Q3", "2026-09-14", entries(tmp_path)) == 4
+    written(target)
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [
@@ -39,7 +46,7 @@ def test_the_same_reports_make_the_same_archive(tmp_path: Path) -> None:
     """Dates come from the wave, so that two archives of the same files are identical."""
     first, second = tmp_path / "1.zip", tmp_path / "2.zip"
     for target in (first, second):
-        write(target, "2026-Q3", "2026-09-14", entries(tmp_path))
+        written(target)
     assert first.read_bytes() == second.read_bytes()
     assert not list(tmp_path.glob("*.part"))
 
@@ -55,15 +62,15 @@ def test_no_name_leaves_the_folder() -> None:
 
 def test_a_full_disk_leaves_no_piece_of_an_archive(tmp_path: Path) -> None:
     """What was begun goes, since room is what is needed; an older archive stays as it was."""
-    target, small = tmp_path / "all.zip", entries(tmp_path)
-    write(target, "2026-Q3", "2026-09-14", small)
+    target = tmp_path / "all.zip"
+    written(target)
     before = target.read_bytes()
-    small[0].path.write_bytes(bytes(100_000))
+    (tmp_path / "kept" / "ko-2.pdf").write_bytes(bytes(100_000))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # no file may grow beyond, as on a full disk
     try:
         with pytest.raises(OSError, match="File too large"):
-            write(target, "2026-Q3", "2026-09-14", small)
+            written(target)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert target.read_bytes() == before

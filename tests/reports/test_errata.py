@@ -4,6 +4,7 @@ import pytest
 
 from reports.pdf import render
 from reports.pool import Job, frozen, place, render_one
+from reports.store.folder import Folder
 from survey.privacy.notices import Afterwards, Erratum
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
@@ -70,12 +71,13 @@ def test_the_data_inside_carries_it_too() -> None:
 def test_an_old_file_is_not_handed_out(tmp_path: Path) -> None:
     """A report printed before the erratum stays where it is; asked for again, another file is printed."""
     job = Job("LAB", "ko")
-    before = render_one(frozen(company.publication(), ()), job, tmp_path)
-    after = render_one(frozen(corrected(ERRATUM), ()), job, tmp_path)
+    store = Folder(tmp_path)
+    before = render_one(frozen(company.publication(), ()), job, store)
+    after = render_one(frozen(corrected(ERRATUM), ()), job, store)
     assert before != after
-    assert after == place(tmp_path, corrected(ERRATUM).told_digest, job)
-    assert ERRATUM.ko not in reading.text(before.read_bytes())
-    assert ERRATUM.ko in reading.text(after.read_bytes())
+    assert after == store.read(place(corrected(ERRATUM).told_digest, job))
+    assert ERRATUM.ko not in reading.text(before)
+    assert ERRATUM.ko in reading.text(after)
 
 
 def test_no_change_since_a_withdrawn_wave_is_printed() -> None:

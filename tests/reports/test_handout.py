@@ -15,6 +15,7 @@ import pytest
 from reports import handout
 from reports.child import FULL, Limits
 from reports.pool import Frozen
+from reports.store.folder import Folder
 from reports.wanted import Results, Table
 from reports.workbook.book import table, workbook
 from reports.workbook.view import View
@@ -71,18 +72,19 @@ def test_a_child_makes_the_same_file() -> None:
 
 def test_a_large_file_is_made_once(tmp_path: Path) -> None:
     """The second reader gets the kept file; another language, reader or kind is another file; the owner's only."""
-    place = results().place(tmp_path / "reports")
-    first = handout.kept(results(), place)
-    assert place.read_bytes() == first
-    assert place.stat().st_mode & 0o077 == 0
-    place.write_bytes(b"kept")
-    assert handout.kept(results(), place) == b"kept"
+    store, name = Folder(tmp_path / "reports"), results().place()
+    first = handout.kept(results(), store, name)
+    file = store.root / name
+    assert file.read_bytes() == first
+    assert file.stat().st_mode & 0o077 == 0
+    file.write_bytes(b"kept")
+    assert handout.kept(results(), store, name) == b"kept"
     others = {
         results("en"),
         Results(results().frozen, "csv", "ko", EVERYTHING),
         Results(results().frozen, "xlsx", "ko", frozenset({"LAB"})),
     }
-    assert len({place, *(other.place(tmp_path / "reports") for other in others)}) == 4
+    assert len({name, *(other.place() for other in others)}) == 4
 
 
 @pytest.mark.parametrize(("wanted", "limits"), [(Endless(), Limits(seconds=0.5)), (Huge(), Limits())])
@@ -130,7 +132,7 @@ def test_a_server_that_is_killed_leaves_no_piece_of_a_file(tmp_path: Path) -> No
 def test_a_file_that_cannot_be_kept_is_handed_out(tmp_path: Path) -> None:
     """Where the folder of kept files cannot be written, the reader gets the file all the same."""
     (tmp_path / "reports").write_text("a file where a folder should be")
-    assert handout.kept(results(), results().place(tmp_path / "reports")) == handout.made(results())
+    assert handout.kept(results(), Folder(tmp_path / "reports"), results().place()) == handout.made(results())
 
 
 def test_when_all_hands_are_full_a_reader_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:

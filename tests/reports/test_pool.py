@@ -11,6 +11,8 @@ import pytest
 from reports.child import Limits
 from reports.pdf import render
 from reports.pool import Frozen, Job, place, render_all, render_one
+from reports.store.folder import Folder
+from reports.store.names import checked
 from tests.reports import company, reading
 
 FROZEN = Frozen(*company.publication().frozen())
@@ -31,31 +33,33 @@ def workers(of: int | None = None) -> list[int]:
 def test_a_run_prints_what_is_missing_and_keeps_what_is_there(tmp_path: Path) -> None:
     """Every report lands in its file; a second run prints nothing; a lost one comes back, same bytes in any process."""
     seen: list[tuple[int, int]] = []
-    outcome = render_all(FROZEN, JOBS, tmp_path, lambda done, of: seen.append((done, of)), slots=2)
+    store = Folder(tmp_path)
+    outcome = render_all(FROZEN, JOBS, store, lambda done, of: seen.append((done, of)), slots=2)
     assert (outcome.printed, outcome.kept, outcome.set_aside) == (4, 0, [])
     assert seen == [(done, 4) for done in range(5)]
-    files = {job: place(tmp_path, FROZEN.digest, job).read_bytes() for job in JOBS}
+    files = {job: store.read(place(FROZEN.digest, job)) for job in JOBS}
     assert all(content.startswith(b"%PDF-1.7") for content in files.values())
-    assert render_all(FROZEN, JOBS, tmp_path).kept == 4
-    place(tmp_path, FROZEN.digest, JOBS[0]).unlink()
-    assert render_all(FROZEN, JOBS, tmp_path, slots=1).printed == 1
-    assert place(tmp_path, FROZEN.digest, JOBS[0]).read_bytes() == files[JOBS[0]]
+    assert render_all(FROZEN, JOBS, store).kept == 4
+    (tmp_path / place(FROZEN.digest, JOBS[0])).unlink()
+    assert render_all(FROZEN, JOBS, store, slots=1).printed == 1
+    assert store.read(place(FROZEN.digest, JOBS[0])) == files[JOBS[0]]
     assert not list(tmp_path.rglob("*.part"))
     assert files[JOBS[0]] == render(company.publication(), "LAB", "ko")
 
 
 def test_files_are_the_owners_only(tmp_path: Path) -> None:
     """Reports on disk can be read by the account that serves them and by nobody else."""
-    path = render_one(FROZEN, Job("LAB", "ko"), tmp_path / "reports")
-    assert path.stat().st_mode & 0o077 == 0
-    assert (tmp_path / "reports" / FROZEN.digest[:12]).stat().st_mode & 0o077 == 0
-    assert "연구팀" in reading.text(path.read_bytes())
+    pdf = render_one(FROZEN, Job("LAB", "ko"), Folder(tmp_path / "reports"))
+    kept = list((tmp_path / "reports").rglob("*"))
+    assert len(kept) == 3
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "reports", *kept))
+    assert "연구팀" in reading.text(pdf)
 
 
 @pytest.mark.parametrize("limits", [Limits(seconds=0.01), Limits(memory=150 * 2**20)])
 def test_a_report_that_eats_time_or_memory_is_set_aside(tmp_path: Path, limits: Limits) -> None:
     """The worker ends, the report is tried once more, then set aside with its reason; nothing is left half written."""
-    outcome = render_all(FROZEN, [Job("SALES", "ko")], tmp_path, slots=1, limits=limits)
+    outcome = render_all(FROZEN, [Job("SALES", "ko")], Folder(tmp_path), slots=1, limits=limits)
     assert [aside.job.code for aside in outcome.set_aside] == ["SALES"]
     assert "out of time or memory" in outcome.set_aside[0].why
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -63,11 +67,11 @@ def test_a_report_that_eats_time_or_memory_is_set_aside(tmp_path: Path, limits: 
 
 def test_a_report_that_cannot_be_made_does_not_stop_the_others(tmp_path: Path) -> None:
     """A unit that the publication does not have is told; the next report is printed by the same worker."""
-    outcome = render_all(FROZEN, [Job("NOWHERE", "ko"), Job("LAB", "ko")], tmp_path, slots=1)
+    outcome = render_all(FROZEN, [Job("NOWHERE", "ko"), Job("LAB", "ko")], Folder(tmp_path), slots=1)
     assert outcome.printed == 1
     assert [aside.why for aside in outcome.set_aside] == ["KeyError: 'NOWHERE'"]
     with pytest.raises(RuntimeError, match="NOWHERE"):
-        render_one(FROZEN, Job("NOWHERE", "ko"), tmp_path)
+        render_one(FROZEN, Job("NOWHERE", "ko"), Folder(tmp_path))
 
 
 def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
@@ -82,7 +86,7 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
 
     killer = threading.Thread(target=kill)
     killer.start()
-    outcome = render_all(FROZEN, [Job("LAB", "ko")], tmp_path, slots=1)
+    outcome = render_all(FROZEN, [Job("LAB", "ko")], Folder(tmp_path), slots=1)
     killer.join()
     assert (outcome.printed, outcome.set_aside) == (1, [])
 
@@ -91,9 +95,10 @@ def test_workers_end_with_the_run_that_started_them(tmp_path: Path) -> None:
     """Killing a run outright leaves no worker behind that holds a publication in memory for ever."""
     script = (
         "import sys; from pathlib import Path; from reports.pool import Frozen, Job, render_all;"
+        "from reports.store.folder import Folder;"
         "from tests.reports import company;"
         "render_all(Frozen(*company.publication().frozen()),"
-        " [Job(unit.code, 'ko') for unit in company.publication().units], Path(sys.argv[1]), slots=1)"
+        " [Job(unit.code, 'ko') for unit in company.publication().units], Folder(Path(sys.argv[1])), slots=1)"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) as run:  # noqa: S603 - our own interpreter
         deadline = time.monotonic() + 60
@@ -121,6 +126,6 @@ def test_the_web_process_never_imports_what_writes_files() -> None:
 @pytest.mark.parametrize("code", ["../../x", "a/b", ".", "", "한빛", "x" * 65])
 def test_no_unit_code_leaves_the_folder(code: str) -> None:
     """A code that is no plain name is kept under its hash."""
-    path = place(Path("reports"), "a" * 64, Job(code, "ko"))
-    assert path.parent == Path("reports/aaaaaaaaaaaa/ko")
+    path = Path(checked(place("a" * 64, Job(code, "ko"))))
+    assert path.parent == Path("aaaaaaaaaaaa/ko")
     assert len(path.name) < 60

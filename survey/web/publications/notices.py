@@ -46,7 +46,7 @@ def publish(code: str) -> Response | str | tuple[str, int]:
         return _looked_at(code, form, Sentence("Tick the box if you want to withdraw the results."))
     notice = service.say(db(), code, _kind(form), _texts(form), now(), me().id)
     done()
-    forget_withdrawn(db(), settings().home)
+    forget_withdrawn(db(), settings())
     flash(say(SAID[notice.kind]), "done")
     return redirect(url_for("notices.show", code=code), 303)
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from reports import handout
 from reports.pool import frozen
+from reports.store import store_of
 from reports.wanted import MANY, Results
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
@@ -23,7 +24,6 @@ from survey.web.database import db, done
 from survey.web.frame import company
 from survey.web.language import language, say
 from survey.web.publications.exports import note
-from survey.web.publications.report_files import FOLDER
 from survey.web.results import publication_or_404, publications
 from survey.web.site import settings
 from survey.web.units import lines
@@ -81,8 +81,9 @@ def _file(code: str, ending: Literal["xlsx", "csv"]) -> Response:
         abort(404)
     wanted = Results(frozen(found, publications()), ending, language(), seen)
     note("results handed out", wave=code, format=ending)
-    large = wanted.place(settings().home / FOLDER) if len(seen) > MANY else None
-    response = Response(handout.made(wanted) if large is None else handout.kept(wanted, large), mimetype=KINDS[ending])
+    large = len(seen) > MANY
+    content = handout.kept(wanted, store_of(settings()), wanted.place()) if large else handout.made(wanted)
+    response = Response(content, mimetype=KINDS[ending])
     response.headers["Content-Disposition"] = _named(found, ending)
     return response
 
