@@ -61,7 +61,7 @@ class Cells:
 
     def __init__(self, frame: Frame, source: Source) -> None:
         self.frame, self.source = frame, source
-        self._next, self._ahead = -1, 1
+        self._next, self._ahead = 0, 1
 
     def of(self, place: Place) -> UnitRecord:
         """Return the record of a unit, read now where it is not kept; raises Refused where it was changed or lacks."""

@@ -128,11 +128,11 @@ class PublishedUnit(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def name(self, language: str) -> str:
         """The unit's name in `language`, or in the other one where it has none, or its code."""
-        return _named(self.names, language) or self.code
+        return _named(self.names, language, self.code)
 
     def members(self, language: str) -> list[str]:
         """The names of a joined group's units, in the order of their codes; [] for every other unit."""
-        return [_named(names, language) or code for code, names in sorted(self.joined.items())]
+        return [_named(names, language, code) for code, names in sorted(self.joined.items())]
 
     @property
     def _record(self) -> UnitRecord:
@@ -154,8 +154,8 @@ class PublishedUnit(msgspec.Struct, frozen=True, eq=False, gc=False):
         return found
 
 
-def _named(names: Mapping[str, str], language: str) -> str:
-    return names.get(language) or next(filter(None, names.values()), "")
+def _named(names: Mapping[str, str], language: str, code: str) -> str:
+    return names.get(language) or next(filter(None, names.values()), code)
 
 
 def _without_change(detail: Detail) -> Detail:

@@ -21,11 +21,12 @@ class Rows:
     """A source that gives what it has, and counts how often it was asked."""
 
     def __init__(self, rows: Mapping[str, bytes]) -> None:
-        self.rows, self.asked = rows, 0
+        self.rows, self.asked, self.windows = rows, 0, list[list[str]]()
 
     def units(self, codes: Sequence[str]) -> Mapping[str, bytes | msgspec.Raw]:
         """Give the rows of these units."""
         self.asked += 1
+        self.windows.append(list(codes))
         return {code: self.rows[code] for code in codes if code in self.rows}
 
     def document(self, codes: Collection[str] | None = None) -> bytes:
@@ -85,7 +86,7 @@ def test_a_unit_that_lacks_is_refused_in_words(lacking: str) -> None:
         _ = publication.unit(lacking).invited
     with pytest.raises(Refused) as together:
         publication.read(["B", lacking])
-    assert one.value.sentence.text == together.value.sentence.text == LACKS.text
+    assert one.value.sentence == together.value.sentence == LACKS.fill(unit=lacking)
 
 
 @pytest.mark.parametrize("other", [b'{"code":"A"}', None])
@@ -141,7 +142,7 @@ def test_what_the_head_says_is_shown_must_be_there() -> None:
     assert isinstance(sums, Released)
     with pytest.raises(Refused) as refused:
         _ = sums.value
-    assert refused.value.sentence.text == LACKS.text
+    assert refused.value.sentence == LACKS.fill(unit="A")
 
 
 def test_a_later_value_needs_the_gate_as_well() -> None:
@@ -150,7 +151,7 @@ def test_a_later_value_needs_the_gate_as_well() -> None:
     figures = publication.unit("A").figures
     assert isinstance(figures, Released)
     assert repr(figures) == f"Released({figures.value!r})"
-    with pytest.raises(TypeError, match=r"only survey\.privacy"):
+    with pytest.raises(TypeError, match=r"^only survey\.privacy can release a value: read it from a publication$"):
         type(figures)(figures.value, gate=object())
 
 
@@ -162,3 +163,22 @@ def test_a_tree_is_read_ahead_as_somebody_walks_through_it() -> None:
     for place in frame.places:
         walker.of(place)
     assert source.asked < len(frame.places)
+
+
+def test_each_reading_is_twice_as_far_as_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the root on two, then four, never more than so many; one alone where somebody goes back or far away."""
+    monkeypatch.setattr(cells, "FURTHEST", 6)
+    codes = [f"U{number:02}" for number in range(40)]
+    made = record()
+    units = {code: msgspec.json.encode(msgspec.structs.replace(made.units[1], code=code)) for code in codes}
+    tree = [head.Place(code, None, {}, 1, head.digest_of(units[code])) for code in codes]
+    told = {name: getattr(made, name) for name in Told.__struct_fields__}
+    source = Rows(units)
+    walker = Cells(head.Frame(head.Head(format=2, tree=tree, **told), "0" * 64, in_pieces=True), source)
+    for number in (0, 1, 2, 6, 11, 12, 24, 25, 32, 35, 20, 21, 29):
+        assert walker.of(walker.frame.places[number]).code == codes[number]
+    assert [(int(window[0][1:]), len(window)) for window in source.windows] == [
+        *((0, 2), (2, 4), (6, 6), (12, 6)),
+        *((24, 1), (25, 2), (32, 4)),
+        *((20, 1), (21, 2), (29, 1)),
+    ]

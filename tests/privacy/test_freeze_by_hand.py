@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from survey.instruments.practices import library
 from survey.privacy.audit import AuditFailed
 from survey.privacy.changes import changes
 from survey.privacy.company_evidence import evidence
@@ -15,7 +16,7 @@ from survey.privacy.gate import decide
 from survey.privacy.missing import missing
 from survey.privacy.pairs import families
 from survey.privacy.record import Column, PolicyFacts
-from survey.privacy.register import Outcome
+from survey.privacy.register import Outcome, OwnPractice
 from survey.privacy.rests import rests
 from survey.privacy.scored import score
 from survey.privacy.shrunken import shrunken
@@ -25,6 +26,7 @@ from tests.privacy.records import as_publication
 from tests.privacy.test_axes_evidence import answering
 from tests.privacy.test_units_told import invited
 
+OWN = OwnPractice(library()[0], retired=True)
 OUTCOME = Outcome("csat", {"en": "Satisfaction"}, "higher", "%", "2026-01-01")
 
 
@@ -32,7 +34,7 @@ def test_every_part_of_a_record_is_its_own() -> None:
     """Two waves of a company whose axes are two: facts, figures, details, rests, evidence and what they follow."""
     previous = as_publication(freeze(answering()))
     inputs = invited(answering(seed=4), T00=4, T21=9)
-    inputs = replace(inputs, outcomes=(OUTCOME,), strict=True, moves=())
+    inputs = replace(inputs, outcomes=(OUTCOME,), own_practices=(OWN,), strict=True, moves=())
     record, scored = freeze(inputs, previous), score(inputs, decide(inputs))
     link = link_of(scored)
     assert isinstance(link, Link)
@@ -43,7 +45,7 @@ def test_every_part_of_a_record_is_its_own() -> None:
     assert (record.within_variance, record.reliability) == (variances(scored), reliability(scored))
     assert (record.link, record.quality) == (link_record(link), quality(scored))
     assert (record.previous, record.previous_wave) == (previous.digest, previous.wave.code)
-    assert record.outcomes == [OUTCOME]
+    assert (record.outcomes, record.own_practices) == ([OUTCOME], [OWN])
     pairs = families(scored, record.units, variances(scored)["total_motivation"])
     made = evidence(scored, link)
     assert record.evidence is not None
@@ -63,7 +65,7 @@ def test_a_first_record_follows_nothing() -> None:
     """Without an earlier wave there is neither its code nor its digest; a rest stands with its unit."""
     inputs = company("Company\n  East 9\n  North 3\n  South 3\n")
     record = freeze(inputs)
-    assert (record.previous, record.previous_wave, record.outcomes) == ("", "", [])
+    assert (record.previous, record.previous_wave, record.outcomes, record.own_practices) == ("", "", [], [])
     assert record.policy == PolicyFacts(5, 10, strict=False)
     assert record.units[0].rest == rests(score(inputs, decide(inputs)))["Company"]
 

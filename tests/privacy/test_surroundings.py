@@ -13,7 +13,7 @@ from survey.privacy.gate import decide
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.participation import band
 from survey.privacy.record import Detail, Origin, Rest, Sums, UnitRecord
-from survey.privacy.register import Mark
+from survey.privacy.register import Mark, Over
 from survey.privacy.rests import rests
 from survey.privacy.scored import Scored, score
 from survey.privacy.surroundings import Shown, Surroundings
@@ -72,6 +72,7 @@ def inputs() -> WaveInputs:
             replace(
                 each, unit=unit, invited=each.invited + 2 * (place != 0), languages=languages, marks=(MARK,) * place,
                 origin=ORIGIN, adopted={"stand_ups": f"2026-0{place}"}, joined={"J1": {"en": f"Joined {place}"}},
+                over={"walks": Over("2025-01-01", f"2025-0{place + 1}-01")},
             )
         )  # fmt: skip
     return replace(plain, facts=tuple(facts))
@@ -116,6 +117,7 @@ def test_the_record_of_a_unit(inputs: WaveInputs, scored: Scored, shows: bool) -
             origin=ORIGIN if seen else None,
             joined={"J1": {"en": f"Joined {place}"}},
             marks=[MARK] * place,
+            over={"walks": Over("2025-01-01", f"2025-0{place + 1}-01")},
         )
 
 

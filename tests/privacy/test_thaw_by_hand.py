@@ -96,3 +96,19 @@ def test_errata_stand_with_the_publication(errata: tuple[Erratum, ...]) -> None:
     publication = published(Afterwards(errata))
     assert publication.errata == errata
     assert (publication.told_digest == publication.digest) is (errata == ())
+
+
+def test_publications_that_say_the_same_are_the_same() -> None:
+    """Whatever was said of one since makes it another; nothing else is one."""
+    plain, said = published(), published(Afterwards((Erratum("2026-11-22", "틀렸습니다.", "Wrong."),)))
+    assert plain == published() != said
+    assert plain != plain.told_digest
+    assert (hash(plain), hash(said)) == (hash(plain.told_digest), hash(said.told_digest))
+
+
+def test_the_company_has_a_name_in_each_language() -> None:
+    """In the reader's language, else in the other one."""
+    publication = published()
+    assert [publication.company_name(language) for language in ("ko", "en", "fr")] == [
+        "등대상사", "Lighthouse", "Lighthouse",
+    ]  # fmt: skip
