@@ -27,6 +27,8 @@ VERY_LONG_NAME: Final = 44
 """Widths of names (`reports.lengths`) from which the heading is set smaller."""
 MARK: Final = 44
 """Width of a mark's name beside the trend."""
+BRIEF: Final = 180
+"""Width of all errata together that page one has room for beside everything else."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Report:
     imported: bool
     language_note: bool
     errata: tuple[Erratum, ...]
+    roomy: bool
+    """Whether page one has room for what is not needed: what stands on the other pages, what to ask one another."""
     edition: str
     digest: str
     promise: str
@@ -107,6 +111,7 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
     drawn = () if subject is None else tuple(charts_of(subject, publication, language).values())
     marks = marks_of(unit, waves, language)[-WAVES:]
     over = trend(waves, unit_code, language, marks)
+    errata = _errata(publication, language)
     name, company, wave = unit.name(language), publication.company_name(language), publication.wave.code
     return Report(
         title=Sentence("Team report: %(unit)s, %(wave)s", {"unit": name, "wave": wave}).to(language),
@@ -122,10 +127,8 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         demo=publication.wave.demo,
         imported=publication.wave.kind == "imported",
         language_note=unit.language_note,
-        errata=tuple(
-            Erratum(day(dt.date.fromisoformat(said.said_on), language), said.text(language))
-            for said in publication.errata
-        ),
+        errata=errata,
+        roomy=(unit.parent is None or not waves) and sum(width(said.text) for said in errata) <= BRIEF,
         edition=edition(),
         digest=publication.digest,
         promise=publication.wave.promise_digest,
@@ -141,6 +144,12 @@ def report_of(publication: Publication, unit_code: str, language: str, earlier: 
         tries=tries(unit, subject, publication, language),
         method=method(publication, language),
         annex_title=Sentence("The published numbers of this report").to(language),
+    )
+
+
+def _errata(publication: Publication, language: str) -> tuple[Erratum, ...]:
+    return tuple(
+        Erratum(day(dt.date.fromisoformat(said.said_on), language), said.text(language)) for said in publication.errata
     )
 
 

@@ -16,8 +16,8 @@ from survey.charts.trend import span, trend_figure
 from survey.i18n import Sentence
 from survey.privacy.thaw import Publication, PublishedUnit
 
-SIDE: Final = 12
-"""Pixels left and right of a row chart: room for half a tick label."""
+SIDE: Final = 18
+"""Pixels left and right of a row chart: room for half a tick label ("+100", and wider digits than these)."""
 ROW_CHART: Final = 278
 TICKS: Final = 22
 """Pixels below a row chart for its tick labels."""

@@ -116,8 +116,9 @@ def link(publication: Publication) -> tuple[Sentence, ...]:
     if isinstance(found, NotEstimable):
         return (Sentence(found.reason),)
     correlations = Sentence(
-        "Among %(n)s people in %(units)s units, total motivation correlates %(adaptive)s with adaptive work "
-        "and %(tactical)s with carrying out the plan.",
+        "Among %(n)s people in %(units)s units, total motivation goes together with adaptive work at %(adaptive)s and "
+        "with carrying out the plan at %(tactical)s (correlation: 0 is not at all, 1 is always, −1 is always the other "
+        "way round).",
         {
             "n": f"{found.n:,}",
             "units": f"{found.units:,}",

@@ -43,6 +43,13 @@ def test_an_erratum_stands_on_page_one(code: str, language: str, heading: str) -
     assert reading.pages(pdf) == reading.pages(render(company.publication(), code, language))
 
 
+def test_a_brief_erratum_leaves_the_page_as_it_is() -> None:
+    """What stands on which page is said beside a short erratum, too, and gives way to a long one."""
+    says = "The reasons for working, and what makes the gap"
+    assert says in first_page(render(corrected(ERRATUM), "SALES", "en"))
+    assert says not in first_page(render(corrected(LONG), "SALES", "en"))
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_beside_earlier_waves_there_is_room_too(language: str) -> None:
     """Page one with the chart of four waves is the fullest there is; an erratum of a few lines fits it."""

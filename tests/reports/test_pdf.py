@@ -1,14 +1,17 @@
 import csv
 import io
 import logging
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from reports import pdf as pdf_module
 from reports.fetcher import ClosedFetcher, RefusedAddress
+from reports.figures import charts_of
 from reports.pdf import UnsafePage, print_pdf, render
 from survey.charts import interval, told
 from survey.i18n import Refused
@@ -22,6 +25,8 @@ from tests.sample import EXTREME, SMALL, sample_publication
 
 LANGUAGES = ("ko", "en")
 TREE = ("ALL", "SALES", "SEOUL", "BUSAN", "CARE")
+HALF_A_TICK = 17
+"""Pixels: "+100" in letters of 12 pixels is 33 wide."""
 HOSTILE = (
     "<script>alert(1)</script>",
     '<img src="file:///etc/passwd">',
@@ -77,6 +82,28 @@ def test_a_hidden_unit_gets_the_kit_and_the_numbers_above(language: str) -> None
     annex = reading.annex(render(publication, "LAB", language))
     assert annex["unit"]["figures"] == {"suppressed": "small"}
     assert [unit["code"] for unit in annex["beside"]] == ["ALL"]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"), [("ko", "이야기를 여는 세 가지 질문"), ("en", "Three questions to begin with")]
+)
+def test_a_kit_is_one_sheet_that_tells_how_to_begin(language: str, asked: str) -> None:
+    """Two pages, whatever the practices: how to read the numbers of the group above, and what to ask one another."""
+    for adopted in (0, 3, 8):
+        kept = dict.fromkeys([one.id for one in library()][:adopted], "2026-02-01")
+        units = [msgspec.structs.replace(unit, adopted=kept) for unit in company.record().units]
+        pdf = render(company.with_change(units=units), "LAB", language)
+        assert reading.pages(pdf) == 2
+        assert asked in reading.page_text(pdf, 0)
+
+
+@pytest.mark.parametrize("name", ["index", "motives", "facets", "contribution"])
+def test_the_last_tick_of_a_row_chart_has_room(name: str) -> None:
+    """Half of "+100" stands right of the last line of the grid: it may not be cut at the edge of the chart."""
+    publication = company.publication()
+    chart = charts_of(publication.unit("SALES"), publication, "ko")[name]
+    last = max(float(found) for found in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="middle"', chart.svg))
+    assert chart.width - last >= HALF_A_TICK
 
 
 def test_the_first_wave_promises_no_change() -> None:
