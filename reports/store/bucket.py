@@ -22,7 +22,7 @@ Client = Any
 ONCE_MORE: Final = 5
 """How often a file is offered while the service says that others offer it at the same moment."""
 AT_A_TIME: Final = 1000
-"""Files that S3 removes at one word."""
+"""Files that S3 lists, or removes, at one word."""
 SECONDS: Final = {"connect_timeout": 5, "read_timeout": 60}
 _WRITER: Final = "writer"
 _NO_SECRET: Final = frozenset({"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"})
@@ -62,7 +62,10 @@ class Bucket:
         """Return the names that begin with `prefix`: one question for a thousand."""
         asked = self.prefix + checked_prefix(prefix)
         with self._in_words() as client:
-            pages = client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=asked)
+            paging = {"PageSize": AT_A_TIME}
+            pages = client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=asked, PaginationConfig=paging
+            )
             return {found["Key"].removeprefix(self.prefix) for page in pages for found in page.get("Contents", ())}
 
     def heads(self) -> set[str]:
@@ -153,7 +156,7 @@ class Bucket:
                 from boto3.session import Session  # noqa: PLC0415
                 from botocore.config import Config  # noqa: PLC0415
 
-                config = Config(**SECONDS, retries={"mode": "standard", "max_attempts": 4}, max_pool_connections=16)
+                config = Config(**SECONDS, retries={"mode": "standard"}, max_pool_connections=16)
                 self._kept = Session().client("s3", config=config)
             return self._kept
 
