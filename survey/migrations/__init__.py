@@ -16,12 +16,18 @@ LOCK: Final = 7_300_915
 """Any fixed number: two machines that upgrade one PostgreSQL database at once take turns on it."""
 
 
+MOVED: Final = "moved"
+"""What stands for the revision in a database that was left for another one."""
+
+
 def upgrade(opened: Engine, revision: str = "head") -> None:
     """Bring the database to `revision`: everything or nothing, with its data kept.
 
     Raises:
-        SettingsError: rows point to rows that do not exist after the upgrade; nothing was changed.
+        SettingsError: rows point to rows that do not exist after the upgrade; nothing was changed. Or the installation
+            has left this database for another one.
     """
+    _require_here(current(opened))
     with opened.connect() as connection:
         _switch_foreign_keys(connection, "OFF")
         try:
@@ -48,12 +54,26 @@ def newest() -> str:
 def require_newest(opened: Engine) -> None:
     """Raise SettingsError where the database is not at the revision that this code needs."""
     found = current(opened)
+    _require_here(found)
     if found != newest():
         raise SettingsError(
             "The database is at revision %(found)s, this version of survey needs %(needed)s. Run: survey %(command)s",
             found=found or "0000",
             needed=newest(),
             command="migrate" if found else "init",
+        )
+
+
+def leave(connection: Connection) -> None:
+    """Close a database for good whose installation has moved: nothing of this program opens it any more."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :moved"), {"moved": MOVED})
+
+
+def _require_here(revision: str) -> None:
+    if revision == MOVED:
+        raise SettingsError(
+            "This installation has moved to another database. Set SURVEY_DATABASE_URL to that one, and delete this "
+            "one: nobody deletes the answers in it any more."
         )
 
 

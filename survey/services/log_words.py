@@ -88,6 +88,7 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "wave unsealed": Sentence("Unsealed wave %(wave)s with the key %(keyholder)s."),
     "backup made": Sentence("Made a backup."),
     "backup restored": Sentence("Restored a backup."),
+    "database moved": Sentence("Moved everything from one database (%(before)s) to another (%(after)s)."),
     # results
     "wave published": Sentence("Published wave %(wave)s."),
     "publication refused by the audit": Sentence("The check before publication refused wave %(wave)s at %(k)s people."),

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Date, DateTime, Engine, Table, bindparam, func, insert, select, update
+from sqlalchemy import Date, DateTime, Engine, Table, select, update
 from sqlalchemy.orm import Session
 
-from survey.database import reading, writing
+from survey.database import writing
 from survey.i18n import Refused
-from survey.models import Base, Unit, Wave
+from survey.models import Base, Wave
 from survey.services import audit_log
 from survey.services.backups import backup_file, backup_keys
 from survey.services.backups.backup_file import Box, Head, Rows
+from survey.services.backups.putting import Putting, is_empty
 from survey.services.waves import upkeep
 from survey.services.waves.upkeep import Tick
 
@@ -81,8 +82,7 @@ class _Back:
         self.session, self.home, self.copies = session, home, copies
         self.keys: dict[str, bytes] = {}
         self.lost: dict[str, None] = {}
-        self.states: dict[int, str] = {}
-        self.parents: list[dict[str, str]] = []
+        self.putting = Putting(session)
 
     def put_all(self, file: Path) -> None:
         """Insert every row that can be read."""
@@ -94,21 +94,17 @@ class _Back:
 
     def finish(self, now: dt.datetime) -> tuple[str, ...]:
         """Give the waves their states back; close those that are open and have lost their codes, and return them."""
-        if self.parents:
-            unit = Base.metadata.tables[Unit.__tablename__]
-            placed = update(unit).where(unit.c.code == bindparam("at")).values(parent_code=bindparam("above"))
-            self.session.connection().execute(placed, self.parents)
+        self.putting.place_units()
         closed = []
         for wave in self.session.scalars(select(Wave).order_by(Wave.id)):
-            wave.state = self.states[wave.id]
+            wave.state = self.putting.states[wave.id]
             if wave.code in self.lost:
                 wave.seal_key = None  # no box came back that it could have sealed
             if wave.state == "open" and wave.code in self.lost:
                 wave.state, wave.closes_at = "closed", max(min(wave.closes_at, now), wave.opens_at + SECOND)
                 closed.append(wave.code)
             self.session.flush()
-        if self.session.get_bind().dialect.name == "postgresql":
-            _count_on(self.session.connection())
+        self.putting.count_on()
         return tuple(closed)
 
     def _open(self, box: Box) -> None:
@@ -129,17 +125,7 @@ class _Back:
         if piece.columns == ["id", "pepper"]:
             self.session.execute(update(Wave).where(Wave.id == rows[0]["id"]).values(pepper=rows[0]["pepper"]))
             return
-        if table.name == "wave":
-            # As drafts at first: of a wave that was opened the database lets nothing be added any more.
-            self.states |= {row["id"]: row["state"] for row in rows}
-            rows = [{**row, "state": "draft"} for row in rows]
-        if table.name == "unit":
-            # Without what is above them at first: that may stand further down in the file.
-            self.parents += [
-                {"at": row["code"], "above": row["parent_code"]} for row in rows if row["parent_code"] is not None
-            ]
-            rows = [{**row, "parent_code": None} for row in rows]
-        self.session.execute(insert(table), rows)
+        self.putting.put(table, rows)
 
 
 def _read(piece: Rows, table: Table) -> Iterator[dict[str, Any]]:
@@ -153,22 +139,8 @@ def _read(piece: Rows, table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _require_empty(engine: Engine) -> None:
-    with reading(engine) as session:
-        filled = any(session.execute(select(table).limit(1)).first() for table in Base.metadata.sorted_tables)
-    if filled:
+    if not is_empty(engine):
         raise Refused(
             "A backup is put back only where nothing is yet. Set SURVEY_HOME to a new folder, and "
             "SURVEY_DATABASE_URL to an empty database, and restore there; survey init is not needed before."
         )
-
-
-def _count_on(connection: Connection) -> None:
-    """Let PostgreSQL number new rows after the restored ones."""
-    for table in Base.metadata.sorted_tables:
-        column = table.autoincrement_column
-        if column is None:
-            continue
-        sequence = func.pg_get_serial_sequence(f'"{table.name}"', column.name)
-        highest = connection.scalar(select(func.max(column)))
-        if highest is not None and connection.scalar(select(sequence)) is not None:
-            connection.execute(select(func.setval(sequence, highest)))

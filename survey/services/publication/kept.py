@@ -30,6 +30,8 @@ FRAMES: Final = 24
 """Heads kept with their trees: 3 MB each in a company of 10,000 units."""
 AT_ONCE: Final = 500
 """Codes in one statement."""
+STREAMED: Final = 200
+"""Units' records in memory where a publication is read whole."""
 INFO: Final = "publications"
 """Where a session keeps the publications that came from it."""
 
@@ -134,6 +136,28 @@ def frame(session: Session, wave: Wave) -> Frame:
     if kept is None:
         raise Refused("Wave %(wave)s has not been published yet.", wave=wave.code)
     return head.frame(kept.record, kept.digest)
+
+
+def verified(session: Session, wave: Wave) -> str:
+    """Read every byte of a publication, a few units at a time, and return its digest; nothing of it stays in memory.
+
+    Raises:
+        Refused: there is none, a single byte differs from what was published, or a unit lacks.
+    """
+    found = frame(session, wave)
+    if not found.in_pieces:
+        return found.digest
+    lacking = dict.fromkeys(found.at)
+    kept = models.PublishedUnit
+    rows = select(kept.unit_code, kept.record).where(kept.wave_id == wave.id).execution_options(yield_per=STREAMED)
+    with closing(session.execute(rows)) as read:
+        for code, record in read:
+            if code in lacking:
+                del lacking[code]
+                head.unit_record(record, found.places[found.at[code]])
+    if lacking:
+        raise Refused(thaw.LACKS, unit=next(iter(lacking)))
+    return found.digest
 
 
 def _document(session: Session, wave: str, frame: Frame, some: Collection[str] | None = None) -> bytes:
