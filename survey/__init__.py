@@ -8,6 +8,7 @@ responses   what they say               services/responses/ (replies), models/re
 scoring     what it means               scoring/
 privacy     what may be told            privacy/
 publication what is told, once          services/publication/ (imported: answers from elsewhere), models/publications
+runs        what takes longer than a page may  runs/, services/runs, models/runs
 pages       where it is read            web/, charts/, templates/
 reports     where it is printed         reports/ (beside this package), templates/report/
 

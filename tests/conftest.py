@@ -23,10 +23,10 @@ from sqlalchemy.orm import Session
 from survey.database import engine as open_engine
 from survey.database import sessions
 from survey.migrations import upgrade
+from survey.runs.runner import NAMED
 from survey.services.accounts import passwords
 from survey.settings import Settings
 from survey.web.factory import create_app
-from survey.web.runs import NAMED
 from tests import cast, room, snapshots
 from tests.chromium import chromium
 from tests.cluster import Cluster, NoServerError, cluster

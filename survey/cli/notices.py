@@ -4,8 +4,8 @@ import click
 
 from survey.cli import context
 from survey.i18n import Sentence
+from survey.runs.report_files import forget_withdrawn
 from survey.services.publication import notices
-from survey.web.publications.report_files import forget_withdrawn
 
 WAVE = click.option("--wave", "code", required=True, metavar="CODE", help="The published wave, such as 2026-Q4.")
 KO = click.option("--ko", required=True, metavar="TEXT", help="What is said, in Korean.")

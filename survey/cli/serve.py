@@ -5,21 +5,25 @@ import threading
 
 import click
 import waitress
+from sqlalchemy.exc import DBAPIError
 
 from survey import database
 from survey.cli import context
 from survey.cli.installation import prepare
 from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
-from survey.services import first_run
+from survey.runs.report_files import forget_withdrawn
+from survey.runs.runner import Runner
+from survey.services import first_run, runs
 from survey.services.accounts import heads
 from survey.services.waves import by_itself, last_tick, upkeep
 from survey.settings import Settings
 from survey.web import logs
 from survey.web.factory import LARGEST_FORM, create_app
-from survey.web.publications.report_files import forget_withdrawn
 
 TICK_SECONDS = 600
+LOOK_SECONDS = runs.LEASE.total_seconds() / 2
+"""How often runs are looked for that nobody has any more."""
 LARGEST_TAKEN = 2 * LARGEST_FORM
 """Bytes: what is a little too large is taken in and answered with a page; above, the connection ends at once."""
 
@@ -81,6 +85,8 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
         ) from error
     ended = threading.Event()
     threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
+    runner: Runner = app.extensions["survey.runs"]
+    threading.Thread(target=_take_up_runs, args=(runner, ended), name="runs", daemon=True).start()
     if settings.log == "json":
         logs.say(f"serving on http://{host}:{port}")
     else:
@@ -89,6 +95,16 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
         server.run()
     finally:
         ended.set()
+
+
+def _take_up_runs(runner: Runner, ended: threading.Event) -> None:
+    """Go on with what a process that is gone has left, this one's own of before too."""
+    while not ended.is_set():
+        try:
+            runner.take_up()
+        except DBAPIError as error:  # the database is away: it is asked again
+            logs.say(f"runs: {type(error).__name__}", wrong=True)
+        ended.wait(LOOK_SECONDS)
 
 
 def _keep_promises(settings: Settings, ended: threading.Event) -> None:

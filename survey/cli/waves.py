@@ -16,12 +16,14 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.extra import typed
 from survey.instruments.load import DEFAULT
+from survey.runs.given import Place
+from survey.runs.report_files import forget_withdrawn
+from survey.runs.runner import Runner
 from survey.services import company, here, mail_server
 from survey.services.accounts import heads
 from survey.services.invitations import invitations
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.waves import by_itself, closing, frozen, last_tick, opening, upkeep, wave_plans, waves
-from survey.web.publications.report_files import forget_withdrawn
 from survey.web.waves.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
@@ -183,12 +185,15 @@ def list_waves() -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Do what is due: open, remind, close, destroy keys, count participation, delete answers. Run it hourly."""
+    """Do what is due: open, remind, close, destroy keys, count, delete, go on with what was stopped. Run it hourly."""
     with context.engine() as engine:
         done = upkeep.tick(engine, context.settings().home, context.now())
         last_tick.note(context.settings().home, context.now())
         with reading(engine) as session:
             forget_withdrawn(session, context.settings())
+        runner = Runner(Place(engine, context.settings(), context.now))
+        runner.take_up()
+        runner.wait_for_all()
         for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
             context.say(sentence)
         mailed = heads.mail(engine, context.settings(), context.now())

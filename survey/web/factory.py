@@ -10,11 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from survey.database import engine
+from survey.runs.given import Place
+from survey.runs.runner import Runner
 from survey.settings import Settings
 from survey.web import (
     ROOT,
     accounts,
     audit,
+    clock,
     compare,
     database,
     drivers,
@@ -46,7 +49,6 @@ from survey.web.logs import ExceptionInfo
 from survey.web.outcomes import outcomes
 from survey.web.publications import comments, notices, publications, reports, second_cuts, sharing
 from survey.web.responses import profile, promises, receipts, responses
-from survey.web.runs import Runs
 from survey.web.sign_in import openid, own_account, second_step, signing_in, welcome
 from survey.web.waves import (
     extensions,
@@ -131,7 +133,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
     app.extensions["survey.settings"] = settings
-    app.extensions["survey.runs"] = Runs()
     app.extensions["survey.respondents"] = {blueprint.name for blueprint in RESPONDENTS}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
@@ -141,7 +142,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.install(app)
     logs.install(app)
     metrics.install(app)
-    database.install(app, engine(settings.database_url))
+    database.install(app, opened := engine(settings.database_url))
+    app.extensions["survey.runs"] = Runner(Place(opened, settings, clock.now))
     errors.install(app)
     guard = CSRFProtect(app)
     limiter.init_app(app)

@@ -1,9 +1,12 @@
-"""What the app carries for its views: the settings, and the runs of this process."""
+"""What the app carries for its views: the settings, and the runs."""
 
 from flask import current_app
 
+from survey.runs.runner import Runner
+from survey.services import runs
+from survey.services.runs import Key, Run
 from survey.settings import Settings
-from survey.web.runs import Runs
+from survey.web.database import db, done
 
 
 def settings() -> Settings:
@@ -12,7 +15,15 @@ def settings() -> Settings:
     return found
 
 
-def runs() -> Runs:
-    """Return the runs of this process."""
-    found: Runs = current_app.extensions["survey.runs"]
-    return found
+def run(key: Key) -> Run:
+    """Return how a run is, whichever process does it."""
+    return runs.find(db(), key)
+
+
+def begin(key: Key, by: int | None = None, so_far: int = 0) -> bool:
+    """Commit what this request has written, and let a run begin with it; False where one is under way."""
+    runner: Runner = current_app.extensions["survey.runs"]
+    begun = runner.ask(db(), key, by, so_far)
+    done()
+    runner.wake(key)
+    return begun

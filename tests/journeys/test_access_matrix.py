@@ -20,6 +20,7 @@ from survey.database import writing
 from survey.models import Account, Grant, Wave
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication as Published
+from survey.runs.report_files import ReportFiles
 from survey.services.accounts import keeping, sign_ins
 from survey.services.accounts.keeping import Facts
 from survey.services.publication import second_cuts
@@ -30,7 +31,6 @@ from survey.web.access import COOKIE
 from survey.web.clock import now
 from survey.web.factory import create_app
 from survey.web.limits import limiter
-from survey.web.publications.report_files import ReportFiles
 from tests import cast
 from tests.journeys import matrix
 from tests.journeys.doors import WAVE, published

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, select
 
 from survey import models
 from survey.database import reading, writing
+from survey.runs.ways_in import ACCOUNTS
 from survey.services.accounts import keeping, sign_ins
 from survey.services.accounts.keeping import Facts
 from survey.web.access import COOKIE
-from survey.web.accounts.pages import RUN
 from survey.web.clock import now
 from survey.web.limits import limiter
 from tests import cast
@@ -43,7 +43,7 @@ def acts(engine: Engine) -> list[str]:
 
 def letters(app: Flask, home: Path) -> list[str]:
     """Wait for the run, and return the letters that were kept as files."""
-    app.extensions["survey.runs"].wait(RUN)
+    app.extensions["survey.runs"].wait(ACCOUNTS)
     return [path.read_text("utf-8") for path in (home / "letters").glob("*.eml")]
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, expect
 from sqlalchemy import Engine
 
-from survey.web.accounts.pages import RUN
+from survey.runs.ways_in import ACCOUNTS
 from survey.web.limits import limiter
 from tests.journeys.doors import published
 from tests.journeys.driving import follow, served, window
@@ -24,7 +24,7 @@ NEW = "a boat drifts under it"
 
 def link(app: Flask, home: Path) -> str:
     """Return where the button of the one letter leads, without the address of the site."""
-    app.extensions["survey.runs"].wait(RUN)
+    app.extensions["survey.runs"].wait(ACCOUNTS)
     (path,) = (home / "letters").glob("*.eml")
     message = message_from_bytes(path.read_bytes(), policy=default)
     assert isinstance(message, EmailMessage)

@@ -13,10 +13,10 @@ from survey.app import main
 from survey.database import reading, writing
 from survey.privacy.released import Released
 from survey.privacy.thaw import Publication
+from survey.runs.report_files import forget_withdrawn
 from survey.services.publication import notices
 from survey.services.publication.publication import told_digests
 from survey.settings import Settings
-from survey.web.publications.report_files import forget_withdrawn
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services import rounds
 

@@ -14,6 +14,7 @@ from survey.database import reading, writing
 from survey.models import AuditEntry, LetterText, Wave
 from survey.services.here import day_of, utc_of
 from survey.services.invitations import announcing
+from survey.services.runs import Key
 from survey.services.waves import wave_plans, waves
 from survey.settings import Settings
 from survey.web.clock import now
@@ -197,7 +198,7 @@ def opened(hr: Visitor, engine: Engine, app: Flask) -> None:
     hr.post(f"/waves/{WAVE}/open")
     assert kept(engine).state == "open"
     hr.post(f"/waves/{WAVE}/letters", page=f"/waves/{WAVE}")
-    app.extensions["survey.runs"].wait(("letters", WAVE))
+    app.extensions["survey.runs"].wait(Key("letters", WAVE))
 
 
 def test_a_wave_is_extended_once_and_everybody_is_told(hr: Visitor, engine: Engine, app: Flask) -> None:
@@ -210,7 +211,7 @@ def test_a_wave_is_extended_once_and_everybody_is_told(hr: Visitor, engine: Engi
     hr.post(f"{page}/extend", {"closes_on": "soon"}, page=page)
     assert "Choose the last day." in hr.get(page).text
     hr.post(f"{page}/extend", {"closes_on": day}, page=page)
-    app.extensions["survey.runs"].wait(("extension", WAVE))
+    app.extensions["survey.runs"].wait(Key("extension", WAVE))
     assert kept(engine).closes_at == end + dt.timedelta(3)
     again = hr.post(f"{page}/extend", {"closes_on": day}, page=page)
     assert again.status_code == 303

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 from survey.database import reading
 from survey.models import AuditEntry
 from survey.privacy.thaw import Publication
-from survey.web.runs import Runs
+from survey.runs.reports import key
+from survey.runs.runner import Runner
 from tests.journeys.doors import WAVE, Visitor, published
 
 
@@ -41,7 +42,7 @@ def test_hr_makes_all_reports_and_takes_them_as_one_file(
 ) -> None:
     """The run is started by a button, followed by a bar, and ends with a ZIP of every unit in both languages."""
     hr = Visitor(client).sign_in("Cy")
-    runs: Runs = app.extensions["survey.runs"]
+    runs: Runner = app.extensions["survey.runs"]
     assert hr.get(f"/reports/{WAVE}/all.zip").status_code == 404
     assert hr.post(f"/reports/{WAVE}/", page=f"/reports/{WAVE}/").status_code == 303
     page = hr.get(f"/reports/{WAVE}/").text
@@ -51,7 +52,7 @@ def test_hr_makes_all_reports_and_takes_them_as_one_file(
     assert state is not None
     assert state["running"]
     assert state["total"] == 2 * len(results.units)
-    runs.wait(("reports", f"{WAVE} both"))
+    runs.wait(key(WAVE, "both"))
     answer = hr.get(f"/reports/{WAVE}/all.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert len(archive.namelist()) == 2 * len(results.units)
@@ -81,12 +82,12 @@ def test_reports_are_made_in_one_language_and_once_at_a_time(
 ) -> None:
     """Korean alone takes half the time; while it runs another run is refused; the other language stays to be made."""
     hr = Visitor(client).sign_in("Cy")
-    runs: Runs = app.extensions["survey.runs"]
+    runs: Runner = app.extensions["survey.runs"]
     page = f"/reports/{WAVE}/"
     hr.post(page, {"language": "ko"}, page=page)
     hr.post(page, {"language": "en"}, page=page)
     assert "being made already" in hr.get(page).text
-    runs.wait(("reports", f"{WAVE} ko"))
+    runs.wait(key(WAVE, "ko"))
     with hr.get(f"{page}all.zip?language=ko") as answer, zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert {name.split("/")[0] for name in archive.namelist()} == {"ko"}
         assert len(archive.namelist()) == len(results.units)

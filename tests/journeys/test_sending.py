@@ -16,12 +16,13 @@ from sqlalchemy import Engine, update
 from survey.database import reading, writing
 from survey.mail import FilePost
 from survey.models import Person
+from survey.runs.runner import Runner
 from survey.services.invitations import invitations, reminders, spares
 from survey.services.invitations.sending import Outbox
+from survey.services.runs import Key
 from survey.services.waves import waves
 from survey.web.clock import now
 from survey.web.limits import limiter
-from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.answering import WAVE, open_wave
 from tests.journeys.doors import Visitor, loaded
@@ -78,8 +79,8 @@ def test_everybody_is_reminded_with_one_button(client: FlaskClient, engine: Engi
     hr = Visitor(client).sign_in("Cy")
     assert "26 people wait for the reminder" in hr.get(PAGE).text
     press(hr, "reminders")
-    runs: Runs = app.extensions["survey.runs"]
-    runs.wait(("reminders", WAVE))
+    runs: Runner = app.extensions["survey.runs"]
+    runs.wait(Key("reminders", WAVE))
     page = hr.get(PAGE).text
     assert "All reminders are out: 26 were accepted" in page
     assert "The first reminder has gone out; the second and last may follow from" in page
@@ -98,8 +99,8 @@ def test_a_mail_server_that_is_away_is_told(client: FlaskClient, engine: Engine,
     (home / "letters").touch()  # no folder can be made
     hr = Visitor(client).sign_in("Cy")
     press(hr, "reminders")
-    runs: Runs = app.extensions["survey.runs"]
-    runs.wait(("reminders", WAVE))
+    runs: Runner = app.extensions["survey.runs"]
+    runs.wait(Key("reminders", WAVE))
     assert "0 reminders were accepted, then the run stopped; 26 are left" in hr.get(PAGE).text
     assert "Letters cannot be kept in" in press(hr, "spare", who="31")
     assert "0 of 8 spare codes were drawn" in hr.get(PAGE).text

@@ -13,12 +13,13 @@ from sqlalchemy import Engine, update
 from reports.slips import Slips
 from survey.database import reading, writing
 from survey.models import Person
+from survey.runs.runner import Runner
 from survey.services import audit_log
 from survey.services.here import day_of
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
+from survey.services.runs import Key
 from survey.web.clock import now
-from survey.web.runs import Runs
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
 from tests.services import rounds
@@ -70,8 +71,8 @@ def test_hr_is_told_what_to_do_next(client: FlaskClient, engine: Engine, home: P
     assert f'action="/waves/{WAVE}/letters"' in hr.get("/").text
     assert "Close it early all the same" in hr.get("/").text  # letters may wait for ever
     press(hr, f"/waves/{WAVE}/letters")
-    runs: Runs = app.extensions["survey.runs"]
-    runs.wait(("letters", WAVE))
+    runs: Runner = app.extensions["survey.runs"]
+    runs.wait(Key("letters", WAVE))
     assert len(list((home / "letters").rglob("*.eml"))) == 27
     assert "Close it early all the same" in hr.get("/").text
 
@@ -80,9 +81,9 @@ def test_a_wave_from_plan_to_publication(hr: Visitor, engine: Engine, home: Path
     """Planned, opened, letters and slips out, answered, closed early, published: each page says what happened."""
     opened(hr)
     codes = rounds.codes(engine, home, WAVE)
-    runs: Runs = app.extensions["survey.runs"]
+    runs: Runner = app.extensions["survey.runs"]
     press(hr, f"/waves/{WAVE}/letters")
-    runs.wait(("letters", WAVE))
+    runs.wait(Key("letters", WAVE))
     assert "All letters are out" in hr.get(f"/waves/{WAVE}").text or "get a printed code" in hr.get("/").text
     slips = hr.post(f"/waves/{WAVE}/codes", {"unit": "NORTH"}, page=f"/waves/{WAVE}")
     assert slips.data.startswith(b"%PDF-")

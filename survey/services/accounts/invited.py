@@ -1,7 +1,7 @@
 """The letters that let somebody in leave one by one; each is noted once it was accepted, so a run can be resumed."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -52,17 +52,29 @@ def write_again(session: Session, account_id: int | None, now: dt.datetime) -> i
     return waiting(session)
 
 
-def send(engine: Engine, post: Post, about: Sender, now: dt.datetime, by: int | None = None) -> Sending:
-    """Write to everybody who was invited and has not been written to, those made meanwhile too."""
+def send(
+    engine: Engine,
+    post: Post,
+    about: Sender,
+    now: dt.datetime,
+    by: int | None = None,
+    *,
+    each: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Sending:
+    """Write to everybody who was invited and has not been written to, those made meanwhile too.
+
+    `each` is told after every letter how many were tried: nobody knows how many there will be.
+    """
     accepted, refused, stopped = 0, list[Refusal](), None
     try:
         with post:
-            for each in _next(engine):
+            for to in _next(engine):
                 try:
-                    _hand_over(engine, post, about, each, now, invited=True)
+                    _hand_over(engine, post, about, to, now, invited=True)
                     accepted += 1
                 except LetterRefused as error:
-                    refused.append(Refusal(each.name, each.email, error.sentence))
+                    refused.append(Refusal(to.name, to.email, error.sentence))
+                each(accepted + len(refused), accepted + len(refused))
     except MailDown as error:
         stopped = error.sentence
     with writing(engine) as session:

@@ -1,8 +1,8 @@
 """Backups that forget: everything in one file, and what people said in it only under keys that are destroyed on time.
 
 Rows are written by table, whatever the database, so that either can be restored from either. Left out are sign-ins,
-letters that let somebody in, and recovery codes: after a restore everybody signs in again. The issue key and the
-installation's secret are files, and in no backup.
+letters that let somebody in, and recovery codes: after a restore everybody signs in again; and runs, which would go on
+by themselves. The issue key and the installation's secret are files, and in no backup.
 """
 
 import datetime as dt
@@ -25,8 +25,8 @@ from survey.services.waves.retention import is_due
 
 SEALED: Final = ("response", "sealed_response", "comment", "receipt", "intake", "token", "spare", "wave_key")
 """Tables whose rows are written only under the key of their wave; locked in the order in which others empty them."""
-LEFT_OUT: Final = frozenset({"sign_in", "way_in", "recovery_code", "used_challenge"})
-"""What lets somebody in for a while, or once: it must not come back, nor lie in a file that others keep."""
+LEFT_OUT: Final = frozenset({"sign_in", "way_in", "recovery_code", "used_challenge", "run"})
+"""What lets somebody in for a while, or once, and what was under way: it must not come back, nor lie in other hands."""
 BATCH: Final = 1_000
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from survey.database import writing
 from survey.i18n import Refused, Sentence
 from survey.models import Adoption, Person
-from survey.services import audit_log
+from survey.services import audit_log, runs
 from survey.services.roster import staging
 from survey.services.roster.people import named
 from survey.services.roster.persons import Profile, profile
@@ -61,6 +61,7 @@ def sweep_due(engine: Engine, home: Path) -> bool:
 
 
 def _erase(session: Session, found: Profile, today: dt.date) -> None:
+    runs.forget_told(session)  # where her letter was refused, it names her address
     if found.owns:
         session.execute(update(Adoption).where(Adoption.owner == found.name).values(owner=""))
     if session.scalar(select(Person.id).where(Person.id == found.id, ~named())) is not None:

@@ -14,10 +14,11 @@ from survey.database import reading, writing
 from survey.i18n import Refused, Sentence
 from survey.mail import Post
 from survey.models import AuditEntry, Wave
-from survey.services import audit_log, mail_server
+from survey.services import audit_log, mail_server, runs
 from survey.services.invitations import announcing, invitations, reminders
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.practices import reminding
+from survey.services.runs import Key
 from survey.services.waves import checklist, opening, waves
 from survey.settings import Settings
 
@@ -78,12 +79,12 @@ def _held_back(engine: Engine, code: str, refused: Refused, now: dt.datetime) ->
 def _send(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence]:
     with reading(engine) as session:
         wave = waves.current(session)
-        runs = _due(session, wave, settings, now) if wave is not None and now < wave.closes_at else []
+        due = _due(session, wave, settings, now) if wave is not None and now < wave.closes_at else []
         try:
-            post = mail_server.post(session, settings) if runs else None
+            post = mail_server.post(session, settings) if due else None
         except Refused as refused:  # after a restore: what else is due goes on, and the letters once they can
             return [NOT_SENT.fill(wave=wave.code if wave else "", why=refused.sentence)]
-    return [said for run in runs if wave and post and (said := _run(engine, wave.code, settings, post, run, now))]
+    return [said for send in due if wave and post and (said := _run(engine, wave.code, settings, post, send, now))]
 
 
 def _due(session: Session, wave: Wave, settings: Settings, now: dt.datetime) -> list[Callable[..., Sending]]:
@@ -91,12 +92,16 @@ def _due(session: Session, wave: Wave, settings: Settings, now: dt.datetime) -> 
     state = invitations.progress(session, wave.code, settings.home)
     letters = wave.confirmed_at is not None and state.codes_can_be_made and state.letters_accepted < state.letters
     extended = wave.extended_from is not None and announcing.told(session, wave).waiting > 0
-    runs: list[tuple[bool, str, Callable[..., Sending]]] = [
-        (letters, "letters sent", invitations.send_letters),
-        (extended, announcing.ANNOUNCED, announcing.announce),
-        (wave.reminds and _reminder_due(session, wave, now), "reminders sent", reminders.send_reminders),
+    found: list[tuple[bool, str, str, Callable[..., Sending]]] = [
+        (letters, "letters", "letters sent", invitations.send_letters),
+        (extended, "extension", announcing.ANNOUNCED, announcing.announce),
+        (wave.reminds and _reminder_due(session, wave, now), "reminders", "reminders sent", reminders.send_reminders),
     ]
-    return [run for due, act, run in runs if due and not _in_vain(session, wave, act, now)]
+    return [
+        send
+        for due, kind, act, send in found
+        if due and not runs.find(session, Key(kind, wave.code)).running and not _in_vain(session, wave, act, now)
+    ]
 
 
 def _reminder_due(session: Session, wave: Wave, now: dt.datetime) -> bool:
@@ -118,10 +123,10 @@ def _in_vain(session: Session, wave: Wave, act: str, now: dt.datetime) -> bool:
 
 
 def _run(
-    engine: Engine, code: str, settings: Settings, post: Post, run: Callable[..., Sending], now: dt.datetime
+    engine: Engine, code: str, settings: Settings, post: Post, send: Callable[..., Sending], now: dt.datetime
 ) -> Sentence | None:
     try:
-        sending = run(engine, code, Outbox(settings.home, settings.base_url, post), now)
+        sending = send(engine, code, Outbox(settings.home, settings.base_url, post), now)
     except Refused:
         return None  # somebody has pressed the button meanwhile
     return SENT.fill(wave=code, count=sending.accepted, left=sending.left) if sending.accepted else None

@@ -37,11 +37,11 @@ def sweep_spares(engine: Engine) -> bool:
 
 
 def sweep_people(engine: Engine) -> bool:
-    """Rewrite what held somebody who was erased: SQLite's whole file, PostgreSQL's people and practices.
+    """Rewrite what held somebody who was erased: SQLite's whole file, PostgreSQL's people, practices and runs.
 
     PostgreSQL also keeps samples of the cells of a table for its planner: they are drawn anew, and the old ones go.
     """
-    return _sweep(engine, ("person", "adoption"), sampled=True)
+    return _sweep(engine, ("person", "adoption", "run"), sampled=True)
 
 
 def delete_without_trace(session: Session, table: Table, wave_id: int) -> None:

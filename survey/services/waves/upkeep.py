@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from survey.database import reading, writing
 from survey.i18n import Sentence
-from survey.services import audit_log
+from survey.services import audit_log, runs
 from survey.services.backups import backup_keys
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
@@ -56,6 +56,7 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
         )
     closed = _close(engine, now)
     with writing(engine) as session:
+        runs.forget_old(session)
         if closed:
             invitations.settle(session, closed, home, now)
         wave = waves.current(session)

@@ -1,27 +1,19 @@
 """The letters that let people in leave in a run of their own."""
 
-from typing import Final
-
 from flask import url_for
 from werkzeug.wrappers import Response
 
 from survey.i18n import Sentence
+from survey.runs.ways_in import ACCOUNTS
 from survey.services import mail_server
 from survey.services.accounts import invited
-from survey.services.accounts.account_letters import Sender
-from survey.services.invitations.sending import Sending
 from survey.web.access import for_hr, me
 from survey.web.accounts.blueprint import bp
-from survey.web.accounts.pages import RUN, line_or_404
+from survey.web.accounts.pages import line_or_404
 from survey.web.acts import act
 from survey.web.clock import now
-from survey.web.database import database, db, done
-from survey.web.runs import Outcome
-from survey.web.site import runs, settings
-
-STOPPED: Final = Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s")
-REFUSED: Final = Sentence("%(accepted)s letters were accepted; the mail server refused %(left)s: %(addresses)s")
-OUT: Final = Sentence("All letters are out: %(accepted)s were accepted in this run.")
+from survey.web.database import db
+from survey.web.site import begin, settings
 
 
 @bp.post("/letters")
@@ -58,20 +50,5 @@ def start() -> None:
     Raises:
         Refused: how letters leave is not set so that any could.
     """
-    engine, by, at = database(), me().id, now()
-    about, post = _sender(), mail_server.post(db(), settings())
-    done()
-    runs().start(RUN, lambda: _told(invited.send(engine, post, about, at, by)))
-
-
-def _sender() -> Sender:
-    return invited.sender(db(), settings().base_url, elsewhere=bool(settings().oidc_issuer))
-
-
-def _told(sending: Sending) -> Outcome:
-    facts: dict[str, object] = {"accepted": sending.accepted, "left": sending.left}
-    if sending.stopped is not None:
-        return "problem", STOPPED.fill(**facts, why=sending.stopped)
-    if sending.refused:
-        return "problem", REFUSED.fill(**facts, addresses=", ".join(each.email for each in sending.refused))
-    return "done", OUT.fill(**facts)
+    mail_server.post(db(), settings())
+    begin(ACCOUNTS, me().id)

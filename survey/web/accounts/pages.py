@@ -7,6 +7,7 @@ from flask import abort, render_template, request
 
 from survey.forms.staff import AccountForm, NewAccountForm
 from survey.i18n import Sentence, day
+from survey.runs.ways_in import ACCOUNTS
 from survey.services.accounts import grants, invited, listing, roles
 from survey.services.accounts.listing import Find, Line
 from survey.web.access import for_auditors, for_hr, me
@@ -14,12 +15,11 @@ from survey.web.accounts.blueprint import bp
 from survey.web.clock import day_of, now
 from survey.web.database import db
 from survey.web.language import language, say
-from survey.web.site import runs
+from survey.web.site import run
 
 MOST_UNITS: Final = 40
 """Units that are offered at once; a search narrows them."""
 SomeForm = TypeVar("SomeForm", bound=AccountForm)
-RUN: Final = ("letters", "accounts")
 LANGUAGE_NAMES: Final = (("ko", "한국어"), ("en", "English"))
 STATES: Final = {
     "open": Sentence("Signs in"),
@@ -43,8 +43,7 @@ def index() -> str:
         state=state_of,
         states=STATES,
         waiting=invited.waiting(db()),
-        running=runs().running(RUN),
-        outcome=runs().outcome(RUN),
+        run=run(ACCOUNTS),
         hr=me().role == "hr",
     )
 

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from survey.forms.notices import NoticeForm
 from survey.i18n import Refused, Sentence, day
 from survey.privacy.thaw import Publication
+from survey.runs.report_files import forget_withdrawn
 from survey.services.publication import notices as service
 from survey.services.publication.notices import Kind, Notice, Withdrawn
 from survey.web.access import for_hr, me
 from survey.web.clock import now
 from survey.web.database import db, done
 from survey.web.language import language, say
-from survey.web.publications.report_files import forget_withdrawn
 from survey.web.site import settings
 from survey.web.waves.wave_page import wave_or_404
 

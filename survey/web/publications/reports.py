@@ -1,32 +1,30 @@
 """Reports as PDF: one, or all of a wave in one language or both as a ZIP, with a progress bar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from reports import archive
 from reports.pool import Job
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.privacy.thaw import Publication
+from survey.runs.report_files import Made, ReportFiles
+from survey.runs.reports import BOTH, CHOICES, key
+from survey.runs.runner import minutes_left
 from survey.services import audit_log
+from survey.services.runs import Run
 from survey.web.access import for_hr, for_readers, me, unit_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
-from survey.web.database import db, done
+from survey.web.database import db
 from survey.web.language import language, say
 from survey.web.publications.exports import note
-from survey.web.publications.report_files import Made, ReportFiles
 from survey.web.results import publication_or_404, publications
-from survey.web.runs import Key, Outcome
-from survey.web.site import runs, settings
+from survey.web.site import begin, run, settings
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
-BOTH: Final = "both"
-CHOICES: Final[dict[str, Sequence[str]]] = {BOTH: LANGUAGES, **{language: (language,) for language in LANGUAGES}}
-"""What can be made at once, and taken as one file."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,7 @@ class Choice:
 
     name: str
     made: Made
-    running: bool
-    outcome: Outcome | None
+    run: Run
 
 
 @bp.get("/<wave>/")
@@ -49,8 +46,8 @@ def show(wave: str) -> str:
         "reports/show.html",
         publication=publication,
         choices=choices,
-        running=next((choice for choice in choices if choice.running), None),
-        problems=[choice.outcome[1] for choice in choices if choice.outcome and choice.outcome[0] == "problem"],
+        running=next((choice for choice in choices if choice.run.running), None),
+        problems=[told[1] for choice in choices if (told := choice.run.outcome) and told[0] == "problem"],
     )
 
 
@@ -59,14 +56,13 @@ def show(wave: str) -> str:
 def make(wave: str) -> Answer:
     """Start the run that prints what is missing."""
     chosen = _chosen(request.form)
-    files, known = _files(publication_or_404(wave), chosen), publications()
+    files = _files(publication_or_404(wave), chosen)
 
     def action() -> Sentence:
-        if any(runs().running(_key(wave, name)) for name in CHOICES):
+        if any(run(key(wave, name)).running for name in CHOICES):
             raise Refused("Reports of this wave are being made already. Wait until they are ready.")
         audit_log.write(db(), now(), me().id, "reports made", wave=wave, language=chosen)
-        done()
-        runs().start(_key(wave, chosen), lambda: files.make_all(known), files.made().done)
+        begin(key(wave, chosen), me().id, files.made().done)
         return Sentence("The reports are being made. You may leave this page and come back.")
 
     return act(action, url_for("reports.show", wave=wave))
@@ -77,8 +73,9 @@ def make(wave: str) -> Answer:
 def progress(wave: str) -> Response:
     """Tell how many reports are ready and how long the rest will take, for the page's script."""
     chosen = _chosen(request.args)
-    made, running = _files(publication_or_404(wave), chosen).made(), runs().running(_key(wave, chosen))
-    return jsonify(done=made.done, total=made.total, running=running, text=say(_so_far(wave, chosen, made)))
+    found = _choice(chosen, publication_or_404(wave))
+    told = {"done": found.made.done, "total": found.made.total, "running": found.run.running}
+    return jsonify(**told, text=say(report_progress(found)))
 
 
 @bp.get("/<wave>/all.zip")
@@ -87,11 +84,11 @@ def everything(wave: str) -> Response:
     """Hand out all reports in one language, or in both, as one file."""
     chosen = _chosen(request.args)
     files = _files(publication_or_404(wave), chosen)
-    if not files.zip.exists():
+    if not files.made().all_there:
         abort(404)
     note("reports handed out", wave=wave, language=chosen)
     name = f"reports-{wave}.zip" if chosen == BOTH else f"reports-{wave}-{chosen}.zip"
-    return send_file(files.zip, as_attachment=True, download_name=name)
+    return _attached(files.zip(), "application/zip", name)
 
 
 @bp.get("/<wave>/<code>.pdf")
@@ -103,20 +100,23 @@ def one(wave: str, code: str) -> Response:
     asked = request.args.get("language", "")
     chosen = asked if asked in LANGUAGES else language()
     note("report handed out", wave=wave, unit=code)
-    file = ReportFiles(settings(), publication).make_one(Job(code, chosen), publications())
+    pdf = ReportFiles(settings(), publication).make_one(Job(code, chosen), publications())
     place = publication.units.index(unit) + 1
     name = archive.file_name(place, unit.name(chosen), wave)
-    return send_file(file, as_attachment=True, download_name=name)
+    return _attached(pdf, "application/pdf", name)
+
+
+def _attached(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @bp.app_template_global()
-def report_progress(wave: str, choice: Choice) -> Sentence:
+def report_progress(choice: Choice) -> Sentence:
     """Say how many reports are ready, and how long the rest will take."""
-    return _so_far(wave, choice.name, choice.made)
-
-
-def _so_far(wave: str, chosen: str, made: Made) -> Sentence:
-    left = runs().minutes_left(_key(wave, chosen), made.done, made.total)
+    made = choice.made
+    left = minutes_left(choice.run, made.done, made.total)
     facts: dict[str, object] = {"done": f"{made.done:,}", "total": f"{made.total:,}", "minutes": left}
     if left is None:
         return Sentence("%(done)s of %(total)s reports are ready.", facts)
@@ -137,9 +137,4 @@ def _files(publication: Publication, chosen: str) -> ReportFiles:
 
 
 def _choice(name: str, publication: Publication) -> Choice:
-    key = _key(publication.wave.code, name)
-    return Choice(name, _files(publication, name).made(), runs().running(key), runs().outcome(key))
-
-
-def _key(wave: str, chosen: str) -> Key:
-    return ("reports", f"{wave} {chosen}")
+    return Choice(name, _files(publication, name).made(), run(key(publication.wave.code, name)))

@@ -1,34 +1,24 @@
 """Who can see the results of a wave, and the button that tells them so by letter."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from survey.i18n import Sentence, day
+from survey.runs.letters import SHARES
 from survey.services.accounts.roles import NAMES
 from survey.services.publication import sharing
+from survey.services.runs import Key, Run
 from survey.services.waves import frozen, waves
 from survey.web.access import for_hr
 from survey.web.database import db
 from survey.web.language import language
 from survey.web.results import publication_or_404
-from survey.web.runs import Outcome
-from survey.web.site import runs
+from survey.web.site import run
 from survey.web.waves import sending
 
 bp = Blueprint("sharing", __name__, url_prefix="/publications")
-SHARES: Final = sending.Kind(
-    name="sharing",
-    leaving=Sentence("The letters are going out."),
-    so_far=Sentence("%(done)s of %(total)s have been told."),
-    stopped=Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s"),
-    refused=Sentence(
-        "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses: %(addresses)s"
-    ),
-    out=Sentence("All letters are out: %(accepted)s were accepted in this run."),
-)
 
 
 @dataclass(frozen=True)
@@ -46,8 +36,7 @@ class Audience:
     """All of them, and the run that tells them."""
 
     listeners: tuple[Listener, ...]
-    running: bool
-    outcome: Outcome | None
+    run: Run
 
     @property
     def told(self) -> int:
@@ -60,7 +49,7 @@ class Audience:
 def share(code: str) -> Response:
     """Write to everybody who can see results and has not been told."""
     back = url_for("publications.show", code=code, _anchor="audience")
-    return sending.start(SHARES, code, lambda: publication_or_404(code), sharing.share, back)
+    return sending.start(SHARES, code, lambda: publication_or_404(code), back)
 
 
 @bp.get("/<code>/share")
@@ -86,4 +75,4 @@ def audience(code: str) -> Audience:
         )
         for one in sharing.audience(db(), wave, tree.values())
     )
-    return Audience(listeners, runs().running((SHARES.name, code)), runs().outcome((SHARES.name, code)))
+    return Audience(listeners, run(Key(SHARES.name, code)))

@@ -5,33 +5,28 @@ no script types it. These pages need no cookie: the code is the proof, so there 
 forge.
 """
 
-from collections import deque
 from typing import Final
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
-from sqlalchemy import Engine
+from flask import Blueprint, Response, make_response, render_template, request
 
-from survey.database import reading
 from survey.forms.staff import ForgottenForm, WelcomeForm
 from survey.i18n import Refused, Sentence
-from survey.services import mail_server
-from survey.services.accounts import invited, ways_in
-from survey.settings import Settings
+from survey.runs.ways_in import FORGOTTEN
+from survey.services import runs
+from survey.services.accounts import ways_in
+from survey.services.runs import Key
 from survey.web.clock import now
-from survey.web.database import database, db, done, roll_back
+from survey.web.database import db, done, roll_back
 from survey.web.limits import TRIES, limiter
-from survey.web.runs import Outcome
-from survey.web.site import runs, settings
+from survey.web.site import begin
 
-RUN: Final = ("letters", "forgotten")
 MOST_WAITING: Final = 100
-"""Addresses that wait for a run; more would be somebody's game."""
+"""Addresses that wait for their run; more would be somebody's game."""
 FEW: Final = "5 per minute"
 ASKED: Final = Sentence(
     "If there is an account with this address, a letter is on its way. It works for an hour. If none comes within a "
     "few minutes, look among unwanted mail, and check how the address is written."
 )
-OUT: Final = Sentence("The letters that were asked for are out.")
 
 bp = Blueprint("welcome", __name__)
 
@@ -71,31 +66,9 @@ def ask() -> Response:
     form = ForgottenForm(request.form)
     if not form.validate():
         return _page("welcome/forgotten.html", 422, form=form)
-    waiting = _waiting()
-    waiting.append(form.email.data or "")
-    engine, known = database(), settings()
-    runs().start(RUN, lambda: _answer(engine, known, waiting))
+    if runs.under_way(db(), FORGOTTEN) < MOST_WAITING:
+        begin(Key(FORGOTTEN, (form.email.data or "").strip().lower()))
     return _page("welcome/forgotten.html", form=ForgottenForm(), told=ASKED)
-
-
-def _answer(engine: Engine, known: Settings, waiting: deque[str]) -> Outcome:
-    """Write to each address that waits, one after the other."""
-    with reading(engine) as session:
-        about, post = (
-            invited.sender(session, known.base_url, elsewhere=bool(known.oidc_issuer)),
-            mail_server.post(session, known),
-        )
-    while True:
-        try:
-            email = waiting.popleft()
-        except IndexError:
-            return "done", OUT
-        invited.send_forgotten(engine, post, about, email, now())
-
-
-def _waiting() -> deque[str]:
-    found: deque[str] = current_app.extensions.setdefault("survey.forgotten", deque(maxlen=MOST_WAITING))
-    return found
 
 
 def _page(template: str, status: int = 200, **facts: object) -> Response:

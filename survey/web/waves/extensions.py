@@ -2,34 +2,26 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from survey.i18n import Refused, Sentence
+from survey.i18n import Refused
+from survey.runs.letters import ANNOUNCEMENT
 from survey.services.here import local, utc_of
 from survey.services.invitations import announcing
 from survey.services.invitations.announcing import Told
+from survey.services.runs import Key, Run
 from survey.services.waves import extension
 from survey.services.waves.waves import Wave
 from survey.web.access import for_hr, me
 from survey.web.clock import day_of, now, zone
 from survey.web.database import db, done
-from survey.web.runs import Outcome
-from survey.web.site import runs
+from survey.web.site import run
 from survey.web.waves import sending
 from survey.web.waves.wave_facts import wave_or_404
 
 bp = Blueprint("extensions", __name__, url_prefix="/waves")
-ANNOUNCEMENT: Final = sending.Kind(
-    name="extension",
-    leaving=Sentence("The letters about the later end are going out."),
-    so_far=Sentence("%(done)s of %(total)s people know of the later end."),
-    stopped=Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s"),
-    refused=Sentence("%(accepted)s letters were accepted; the mail server refused %(left)s: %(addresses)s"),
-    out=Sentence("Everybody who got a letter knows of the later end: %(accepted)s letters in this run."),
-)
 
 
 @dataclass(frozen=True)
@@ -41,8 +33,8 @@ class Longer:
     last: dt.date
     """Between which days it may end then."""
     told: Told | None
-    announcing: bool
-    outcome: Outcome | None
+    run: Run
+    """Of the letters that announce it."""
 
 
 def longer(wave: Wave) -> Longer | None:
@@ -56,8 +48,7 @@ def longer(wave: Wave) -> Longer | None:
         first=end + dt.timedelta(1),
         last=end + extension.MOST,
         told=announcing.told(db(), wave) if extended else None,
-        announcing=runs().running((ANNOUNCEMENT.name, wave.code)),
-        outcome=runs().outcome((ANNOUNCEMENT.name, wave.code)),
+        run=run(Key(ANNOUNCEMENT.name, wave.code)),
     )
 
 
@@ -72,7 +63,7 @@ def extend(code: str) -> Response:
         extension.extend(db(), code, utc_of(dt.datetime.combine(_typed(), hour), zone(), last=True), now(), me().id)
 
     wave_or_404(code)
-    return sending.start(ANNOUNCEMENT, code, ready, announcing.announce)
+    return sending.start(ANNOUNCEMENT, code, ready)
 
 
 @bp.post("/<code>/announce")
@@ -80,9 +71,7 @@ def extend(code: str) -> Response:
 def announce(code: str) -> Response:
     """Tell those who have not been told, in a run of its own."""
     wave_or_404(code)
-    return sending.start(
-        ANNOUNCEMENT, code, lambda: announcing.require_extended(db(), code, now()), announcing.announce
-    )
+    return sending.start(ANNOUNCEMENT, code, lambda: announcing.require_extended(db(), code, now()))
 
 
 @bp.get("/<code>/announce")

@@ -5,15 +5,16 @@ from werkzeug.wrappers import Response
 
 from survey.forms.rehearsals import RehearsalForm
 from survey.i18n import Refused, Sentence
+from survey.runs.letters import LETTERS
 from survey.services.invitations import invitations
+from survey.services.runs import Key
 from survey.services.waves import closing, opening, rehearsal, waves
 from survey.web.access import for_hr, me
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db, done, roll_back
-from survey.web.site import runs, settings
+from survey.web.site import run, settings
 from survey.web.waves import sending
-from survey.web.waves.waves import LETTERS
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/rehearsals")
 
@@ -53,8 +54,7 @@ def show(code: str) -> str:
         people=rehearsal.taking_part(db(), code),
         hits=rehearsal.search(db(), code, words) if found.state == "draft" else (),
         most=rehearsal.FOUND,
-        sending=runs().running(("letters", code)),
-        outcome=runs().outcome(("letters", code)),
+        sending=run(Key(LETTERS.name, code)),
         over=now() >= found.closes_at,
     )
 
@@ -88,7 +88,7 @@ def open_it(code: str) -> Response:
         opening.open_wave(db(), code, now(), settings().home, me().id)
 
     _or_404(code)
-    return sending.start(LETTERS, code, ready, invitations.send_letters, url_for("rehearsals.show", code=code))
+    return sending.start(LETTERS, code, ready, url_for("rehearsals.show", code=code))
 
 
 @bp.post("/<code>/letters")
@@ -97,7 +97,7 @@ def letters(code: str) -> Response:
     """Send the letters that have not gone out."""
     _or_404(code)
     back = url_for("rehearsals.show", code=code)
-    return sending.start(LETTERS, code, lambda: invitations.require_open(db(), code), invitations.send_letters, back)
+    return sending.start(LETTERS, code, lambda: invitations.require_open(db(), code), back)
 
 
 @bp.get("/<code>/letters")

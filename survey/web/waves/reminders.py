@@ -1,11 +1,9 @@
 """Reminders on the wave's page: the button, and how far a run is."""
 
-from typing import Final
-
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from survey.i18n import Sentence
+from survey.runs.letters import REMINDERS
 from survey.services.invitations import reminders
 from survey.web.access import for_hr
 from survey.web.clock import now
@@ -13,14 +11,6 @@ from survey.web.database import db
 from survey.web.waves import sending, wave_page
 
 bp = Blueprint("reminders", __name__, url_prefix="/waves")
-REMINDERS: Final = sending.Kind(
-    name="reminders",
-    leaving=Sentence("The reminders are going out."),
-    so_far=Sentence("%(done)s of %(total)s reminders are out."),
-    stopped=Sentence("%(accepted)s reminders were accepted, then the run stopped; %(left)s are left. %(why)s"),
-    refused=Sentence("%(accepted)s reminders were accepted; the mail server refused %(left)s: %(addresses)s"),
-    out=Sentence("All reminders are out: %(accepted)s were accepted in this run."),
-)
 
 
 @bp.post("/<code>/reminders")
@@ -28,7 +18,7 @@ REMINDERS: Final = sending.Kind(
 def send(code: str) -> Response:
     """Send the reminder that is due, in a run of its own."""
     wave = wave_page.wave_or_404(code)
-    return sending.start(REMINDERS, code, lambda: reminders.require_due(db(), wave, now()), reminders.send_reminders)
+    return sending.start(REMINDERS, code, lambda: reminders.require_due(db(), wave, now()))
 
 
 @bp.get("/<code>/reminders")

@@ -9,11 +9,14 @@ from typing import Final
 from flask import abort
 
 from survey.i18n import Refused, day
+from survey.runs.letters import LETTERS, REMINDERS
+from survey.runs.report_files import any_ready
 from survey.services.invitations import invitations, leftovers, reminders, spares
 from survey.services.invitations.invitations import Progress
 from survey.services.invitations.spares import Drawing
 from survey.services.publication.notices import Withdrawn
 from survey.services.roster.people import count_today
+from survey.services.runs import NONE, Key, Run
 from survey.services.sealing import sealing
 from survey.services.waves import checklist, frozen, participation, waves
 from survey.services.waves.checklist import Check
@@ -22,10 +25,8 @@ from survey.services.waves.frozen import freeze_roster
 from survey.web.clock import day_of, now, start_of
 from survey.web.database import db
 from survey.web.language import language
-from survey.web.publications.report_files import any_zip
 from survey.web.results import publication_or_404
-from survey.web.runs import Outcome
-from survey.web.site import runs, settings
+from survey.web.site import run, settings
 from survey.web.trees import Branch, Node, ordered
 from survey.web.waves.extensions import Longer, longer
 from survey.web.waves.flow import Facts, Step, steps
@@ -83,16 +84,15 @@ class WavePage:
     """The step that comes now, or ""."""
     lines: tuple[Line, ...]
     letters: Progress | None
-    sending: bool
-    outcome: Outcome | None
+    sending: Run
+    """The last run of its letters."""
     unit_names: dict[str, str]
     """By code, in the reader's language."""
     people: int
     """Invited, or in today's roster before the opening."""
     reminders: NextReminder | None = None
-    reminding: bool = False
-    reminded: Outcome | None = None
-    """What came of the last run of reminders."""
+    reminding: Run = NONE
+    """The last run of its reminders."""
     spares: Drawing | None = None
     without_code: int = 0
     """People for whom no code went out before the key was destroyed: none can be made any more."""
@@ -120,14 +120,12 @@ def wave_page(code: str) -> WavePage:
         step=next((step.name for step in flow if step.state == "now"), ""),
         lines=_lines(tree, bands),
         letters=letters,
-        sending=runs().running(("letters", code)),
-        outcome=runs().outcome(("letters", code)),
+        sending=run(Key(LETTERS.name, code)),
         unit_names={unit.code: unit.names[language()] for unit in tree},
         people=sum(unit.invited for unit in tree) or count_today(db()),
         asked=asked(wave),
         reminders=_next_reminder(wave) if letters else None,
-        reminding=runs().running(("reminders", code)),
-        reminded=runs().outcome(("reminders", code)),
+        reminding=run(Key(REMINDERS.name, code)),
         spares=spares.drawing(db(), wave),
         without_code=_waiting(letters) if letters and not letters.codes_can_be_made else 0,
         longer=longer(wave),
@@ -150,8 +148,7 @@ def opening(code: str) -> WavePage:
         step="open",
         lines=_lines(tree, {}),
         letters=None,
-        sending=False,
-        outcome=None,
+        sending=NONE,
         unit_names={},
         people=count_today(db()),
         asked=asked(wave),
@@ -182,7 +179,7 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
 def _reports_made(code: str) -> bool:
     """Tell whether nothing is left to print; nothing is of results that were withdrawn."""
     try:
-        return any_zip(settings(), publication_or_404(code))
+        return any_ready(settings(), publication_or_404(code))
     except Withdrawn:
         return True
 

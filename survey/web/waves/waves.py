@@ -1,7 +1,6 @@
 """A wave from its plan to its close: planned, opened, letters and codes handed out, closed."""
 
 from io import BytesIO
-from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask import Response as Page
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from reports.pool import print_codes
 from survey.i18n import Refused, Sentence
+from survey.runs.letters import LETTERS
 from survey.services.invitations import invitations
 from survey.services.invitations.invitations import codes_for_unit
 from survey.services.waves import closing, participation, wave_plans, waves
@@ -23,17 +23,6 @@ from survey.web.waves import plan_form, sending, wave_page
 from survey.web.waves.slips import slips
 
 bp = Blueprint("waves", __name__, url_prefix="/waves")
-LETTERS: Final = sending.Kind(
-    name="letters",
-    leaving=Sentence("The letters are going out."),
-    so_far=Sentence("%(done)s of %(total)s letters are out."),
-    stopped=Sentence("%(accepted)s letters were accepted, then the run stopped; %(left)s are left. %(why)s"),
-    refused=Sentence(
-        "%(accepted)s letters were accepted; the mail server refused %(left)s. Mend these addresses in the roster: "
-        "%(addresses)s"
-    ),
-    out=Sentence("All letters are out: %(accepted)s were accepted in this run."),
-)
 
 
 @bp.get("/")
@@ -91,7 +80,7 @@ def discard(code: str) -> Response:
 @for_hr
 def letters(code: str) -> Response:
     """Send the letters that have not gone out, in a run of its own."""
-    return sending.start(LETTERS, code, lambda: invitations.require_open(db(), code), invitations.send_letters)
+    return sending.start(LETTERS, code, lambda: invitations.require_open(db(), code))
 
 
 @bp.get("/<code>/letters")

@@ -1,0 +1,168 @@
+"""Runs as rows: who asked, who has it and until when, what came of it. What does the work stands in `survey.runs`.
+
+A run is under way from the moment it is asked for, in the transaction that asks. Whoever takes it up has it for a
+while (a lease) and moves that on as long as the work goes on; where the process is killed the lease passes, and the
+next one that looks takes the run up again. Leases are told by the database's clock, which all machines share.
+"""
+
+import datetime as dt
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey import models
+from survey.database import writing
+from survey.i18n import Sentence
+
+LEASE: Final = dt.timedelta(minutes=1)
+KEPT: Final = dt.timedelta(days=7)
+"""How long the outcome of a run is told; it may name somebody whose letter was refused."""
+CLOCKS: Final = {
+    "postgresql": text("SELECT timezone('utc', clock_timestamp())"),
+    "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"),
+}
+"""The time in UTC, as the database knows it."""
+
+Outcome = tuple[str, Sentence]
+"""How it is told ("done" or "problem"), and the sentence."""
+
+
+class Key(NamedTuple):
+    """What kind of run, and about what: ("letters", "2026-Q4")."""
+
+    kind: str
+    about: str
+
+
+class Run(msgspec.Struct, frozen=True):
+    """The last run of a key."""
+
+    running: bool = False
+    """Asked for and not over, whoever has it."""
+    outcome: Outcome | None = None
+    """What came of it; None while it is under way, and where there never was one."""
+    seconds: float = 0
+    """How long it has been under way."""
+    done: int = 0
+    """How much was done when it began."""
+    asked_by: int | None = None
+    """The account that asked for it."""
+    tries: int = 0
+    """How often it was taken up, this time included."""
+
+
+NONE: Final = Run()
+
+
+def ask(session: Session, key: Key, by: int | None = None, done: int = 0) -> bool:
+    """Let a run begin once this session commits; tell whether it was asked for now, or is under way already."""
+    now = _clock(session)
+    fresh = {
+        "asked_by": by, "began_at": now, "done": done, "tries": 0, "holder": "", "lease_until": now, "outcome": "",
+        "told": "",
+    }  # fmt: skip
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    asked = insert(models.Run).values(kind=key.kind, about=key.about, **fresh)
+    again = asked.on_conflict_do_update(index_elements=["kind", "about"], set_=fresh, where=models.Run.outcome != "")
+    return session.scalar(again.returning(models.Run.kind)) is not None
+
+
+def find(session: Session, key: Key) -> Run:
+    """Return the last run of a key."""
+    found = session.scalars(_one(key)).one_or_none()
+    return NONE if found is None else _run(session, found)
+
+
+def under_way(session: Session, kind: str) -> int:
+    """Count the runs of a kind that are not over."""
+    return session.scalar(select(func.count()).where(models.Run.kind == kind, models.Run.outcome == "")) or 0
+
+
+def left(session: Session) -> list[Key]:
+    """Return the runs that nobody has: just asked for, or their process is gone."""
+    waiting = select(models.Run.kind, models.Run.about).where(
+        models.Run.outcome == "", models.Run.lease_until <= _clock(session)
+    )
+    return [Key(kind, about) for kind, about in session.execute(waiting.order_by(models.Run.began_at))]
+
+
+def take(engine: Engine, key: Key, holder: str) -> Run | None:
+    """Have a run for the length of a lease; None where somebody else has it, or it is over."""
+    with writing(engine) as session:
+        now = _clock(session)
+        free = _change(key).where(models.Run.outcome == "", models.Run.lease_until <= now)
+        taken = free.values(holder=holder, lease_until=now + LEASE, tries=models.Run.tries + 1)
+        if session.scalar(taken.returning(models.Run.kind)) is None:
+            return None
+        return _run(session, session.scalars(_one(key)).one())
+
+
+def keep(engine: Engine, key: Key, holder: str) -> bool:
+    """Move the lease on; False where somebody else has taken the run up meanwhile."""
+    with writing(engine) as session:
+        mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
+        kept = mine.values(lease_until=_clock(session) + LEASE)
+        return session.scalar(kept.returning(models.Run.kind)) is not None
+
+
+def end(engine: Engine, key: Key, holder: str, outcome: Outcome | None) -> bool:
+    """Say what came of a run, or forget it where nobody is to be told; False where somebody else has taken it up."""
+    with writing(engine) as session:
+        if outcome is None:
+            mine = delete(models.Run).where(*_is(key), models.Run.outcome == "", models.Run.holder == holder)
+            return session.scalar(mine.returning(models.Run.kind)) is not None
+        told = msgspec.json.encode(_plain(outcome[1])).decode()
+        ended = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
+        return session.scalar(ended.values(outcome=outcome[0], told=told).returning(models.Run.kind)) is not None
+
+
+def forget_old(session: Session) -> None:
+    """Forget what came of runs that began a while ago."""
+    past = models.Run.began_at < _clock(session) - KEPT
+    session.execute(delete(models.Run).where(models.Run.outcome != "", past))
+
+
+def forget_told(session: Session) -> None:
+    """Forget what came of every run, since it may name somebody who is to be named nowhere."""
+    session.execute(delete(models.Run).where(models.Run.outcome != ""))
+
+
+def _run(session: Session, row: models.Run) -> Run:
+    outcome = (row.outcome, _sentence(msgspec.json.decode(row.told))) if row.outcome else None
+    seconds = (_clock(session) - row.began_at).total_seconds() if outcome is None else 0
+    return Run(not row.outcome, outcome, seconds, row.done, row.asked_by, row.tries)
+
+
+def _is(key: Key) -> tuple[Any, Any]:
+    return models.Run.kind == key.kind, models.Run.about == key.about
+
+
+def _one(key: Key) -> Any:  # noqa: ANN401 - a SELECT of rows, whose type names SQLAlchemy's own
+    return select(models.Run).where(*_is(key)).execution_options(populate_existing=True)
+
+
+def _change(key: Key) -> Any:  # noqa: ANN401 - the same of an UPDATE
+    return update(models.Run).where(*_is(key)).execution_options(synchronize_session=False)
+
+
+def _clock(session: Session) -> dt.datetime:
+    """Return the time in UTC, as all who share the database see it."""
+    found = session.scalar(CLOCKS[session.get_bind().dialect.name])
+    return dt.datetime.fromisoformat(found) if isinstance(found, str) else found
+
+
+def _plain(sentence: Sentence) -> dict[str, object]:
+    """Return a sentence as it is kept: facts are sentences, numbers, or text."""
+    facts = {
+        name: _plain(fact) if isinstance(fact, Sentence) else fact if isinstance(fact, int | float) else str(fact)
+        for name, fact in sentence.facts.items()
+    }
+    return {"text": sentence.text, "facts": facts}
+
+
+def _sentence(kept: Any) -> Sentence:  # noqa: ANN401 - what `_plain` made
+    facts = {name: _sentence(fact) if isinstance(fact, dict) else fact for name, fact in kept["facts"].items()}
+    return Sentence(kept["text"], facts)
