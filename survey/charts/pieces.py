@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
+from survey.charts.scale import with_ends
 from survey.charts.sheet import LINE, MUTED, Part
 
 LONGEST: Final = 7
@@ -32,7 +33,7 @@ def axes(waves: Sequence[str], most: int, axis: tuple[float, float], ticks: Mapp
         "tickvals": list(range(len(waves))), "ticktext": named(waves, most),
     }  # fmt: skip
     left: Part = {
-        "range": list(axis), "showgrid": bool(ticks), "gridcolor": LINE, "gridwidth": 1,
+        "range": with_ends(axis), "showgrid": bool(ticks), "gridcolor": LINE, "gridwidth": 1,
         "tickvals": list(ticks), "ticktext": list(ticks.values()),
     }  # fmt: skip
     return {"xaxis": {**common, **below}, "yaxis": {**common, **left}}

@@ -5,6 +5,18 @@ from typing import Final
 STEPS: Final = (1, 2, 5, 10, 20, 50)
 LINES: Final = 5
 """So many steps at most lie between the ends of an axis."""
+HAIR: Final = 0.008
+"""How much an axis goes on beyond its ends, as a part of it: a pixel or two."""
+
+
+def with_ends(axis: tuple[float, float]) -> list[float]:
+    """Return the range of an axis that draws the lines at its ends: plotly.js leaves out what lies on the edge.
+
+    >>> with_ends((-20.0, 80.0))
+    [-20.8, 80.8]
+    """
+    hair = (axis[1] - axis[0]) * HAIR
+    return [axis[0] - hair, axis[1] + hair]
 
 
 def step_of(low: float, high: float) -> int:

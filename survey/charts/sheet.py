@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from survey.charts.scale import with_ends
 from survey.charts.tokens import LIGHT, MOTIVES, translucent
 from survey.i18n import Sentence
 from survey.privacy.record import Position
@@ -48,7 +49,13 @@ def sheet(
     count = len(labels)
     layout = {
         **paper(WIDTH, count * ROW + AXIS, {"l": LABELS, "r": 16, "t": 0, "b": AXIS}),
-        "xaxis": {**_axis(span), "showgrid": True, "tickvals": list(ticks), "ticktext": list(ticks.values())},
+        "xaxis": {
+            **_axis(span),
+            "range": with_ends(span),
+            "showgrid": True,
+            "tickvals": list(ticks),
+            "ticktext": list(ticks.values()),
+        },
         "yaxis": {
             **_axis((count - 0.5, -0.5)),
             "showgrid": False,

@@ -18,6 +18,11 @@
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 
+  // On a phone the navigation is one line: the page one is on stands in sight.
+  const here = document.querySelector(".nav a[aria-current='page']");
+  const line = here?.closest(".nav");
+  if (line) line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+
   // A text that somebody needs elsewhere, at the press of a button.
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
