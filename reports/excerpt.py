@@ -27,6 +27,13 @@ NOTHING: Final = Figure(0.0, "")
 _NOT_HERE: Final = NotEstimable("This number is not part of the report.")
 
 
+class Then(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The unit's own mean in an earlier wave, and the standard deviation of its answers: what a change rests on."""
+
+    mean: float
+    sd: float
+
+
 class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the report shows of an earlier wave."""
 
@@ -35,6 +42,10 @@ class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     index: Figure
     company: Figure | None
     stayed: int | None
+    then: dict[str, Then] = {}
+    """By "index" and motive: whatever the report shows a change of since this very wave."""
+    drawn: float | None = None
+    """The index of then, drawn towards other units; None where it was not told, or no change since is shown."""
 
 
 class Excerpt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,7 +197,21 @@ def _before(publication: Publication, code: str, earlier: Sequence[Publication])
             figures = unit.figures.value
             stayed = None if unit.origin is None else unit.origin.stayed
             company = None if code == wave.root.code else index(wave, wave.root.code)
-            yield Before(wave.wave, figures.n, figures.index, company, stayed)
+            yield Before(wave.wave, figures.n, figures.index, company, stayed, *_behind(publication.unit(code), wave))
+
+
+def _behind(now: PublishedUnit, wave: Publication) -> tuple[dict[str, Then], float | None]:
+    """Return what the changes of a unit since `wave` rest on, as that wave published it of the same unit."""
+    detail, figures, then = _told(now.detail), _told(wave.unit(now.code).figures), _told(wave.unit(now.code).detail)
+    if detail is None or detail.change is None or detail.change.since != wave.wave.code or not (figures and then):
+        return {}, None
+    found = {} if then.index_sd is None else {"index": Then(figures.index.value, then.index_sd.value)}
+    found |= {
+        motive: Then(figures.scales[motive].value, then.spreads[motive].sd.value)
+        for motive in detail.motive_changes
+        if motive in then.spreads
+    }
+    return found, figures.shrunken.value if isinstance(figures.shrunken, Figure) else None
 
 
 def _told(value: Released[T] | Suppressed) -> T | None:

@@ -13,10 +13,12 @@ from reports.context import Report, report_of
 from reports.edition import edition
 from reports.excerpt import NAME
 from reports.html import page
+from reports.verify.again import made_again
 from reports.verify.file import Opened, opened
 from reports.verify.findings import Findings
-from reports.verify.formulas import made_again
+from reports.verify.made import Made
 from reports.verify.rebuilt import UNREADABLE, Rebuilt, rebuilt
+from reports.verify.resting import resting
 from reports.verify.words import pieces, squeezed
 from survey.i18n import Refused, Sentence, catalogue
 
@@ -40,19 +42,20 @@ def check(content: bytes) -> Findings:
         raise Refused(LACKS)
     found = rebuilt(file.attached[NAME])
     try:
-        parts = [_formulas(found), _attached(file, found), _pages(file, found)]
+        made = list(made_again(found.source))
+        parts = [_formulas(made), _attached(file, found), _pages(file, found)]
+        unmade = resting(found.source, {each.of for each in made})
     except (ValueError, LookupError, ArithmeticError, TypeError) as error:
         raise Refused(UNREADABLE, why=str(error)[:LONGEST]) from None
     source = found.source
     checked = tuple(said for said, _ in parts)
     differs = tuple(one for _, each in parts for one in each)
     return Findings(
-        checked, differs[:MOST_FINDINGS], source.publication, source.unit, source.language, file.attached[NAME]
+        checked, differs[:MOST_FINDINGS], unmade, source.publication, source.unit, source.language, file.attached[NAME]
     )
 
 
-def _formulas(found: Rebuilt) -> tuple[Sentence, list[Sentence]]:
-    made = list(made_again(found.source))
+def _formulas(made: list[Made]) -> tuple[Sentence, list[Sentence]]:
     said = Sentence("%(count)s numbers were made again from the sums, by the published formulas.", {"count": len(made)})
     return said, [
         Sentence(

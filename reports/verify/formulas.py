@@ -1,17 +1,18 @@
-"""The numbers of a report, made again from the sums in its source by the published formulas (docs/scoring.md).
+"""Means, indexes, gaps and intervals, made again from the sums of a report's source by the published formulas.
 
-Plain fractions, written out: nothing here calls what made the numbers in the first place, but for how they are rounded.
+Plain fractions, written out: nothing here calls what made the numbers in the first place, but for how they are rounded
+(docs/scoring.md has every formula with its source).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from typing import Final
 
 from scipy.special import stdtrit
 
-from reports.excerpt import Excerpt
+from reports.excerpt import Then
+from reports.verify.made import Made, ends
 from survey.instruments.model import Instrument
 from survey.privacy.figures import DIFFERENCE, MEAN, POINTS, Figure, NotEstimable, Style, text
 from survey.privacy.record import Record, UnitFigures, UnitRecord
@@ -24,35 +25,6 @@ LEAST: Final = 1.9599
 """Student's t for a 95 % interval is never less."""
 CLOSE: Final = 1e-3
 """How far two multiples of a spread may be apart whose intervals were kept with six decimals."""
-
-
-@dataclass(frozen=True)
-class Made:
-    """A number, as the source has it and as its formula makes it."""
-
-    of: str
-    told: str
-    made: str
-
-
-def made_again(source: Excerpt) -> Iterator[Made]:
-    """Yield every number of the report's unit that sums, counts and earlier waves determine."""
-    record = source.record
-    instrument = Instrument.from_json(record.instrument)
-    units = {each.code: each for each in record.units}
-    unit, root = units[source.unit], record.units[0]
-    for code in dict.fromkeys((unit.code, root.code)):
-        yield from _means(units[code], record)
-    if unit.figures is None or unit.sums is None:
-        return
-    own = means(unit, record)
-    index = weighed(own, *_index(instrument, record))
-    yield Made("index", unit.figures.index.text, text(index, POINTS))
-    yield Made("twin", unit.figures.twin.text, text(weighed(own, *_twin(instrument, record)), DIFFERENCE))
-    if unit.code != root.code and root.sums is not None:
-        yield from _apart(unit, unit.figures, _rest(unit, root, record), instrument, record)
-    yield from _spread(unit, record)
-    yield from _earlier(unit, index, source)
 
 
 def means(unit: UnitRecord, record: Record) -> dict[str, Fraction]:
@@ -71,7 +43,8 @@ def weighed(found: Means, weights: Means, constant: Fraction) -> Fraction:
     return sum((weight * found[scale] for scale, weight in weights.items()), constant)
 
 
-def _means(unit: UnitRecord, record: Record) -> Iterator[Made]:
+def of_scales(unit: UnitRecord, record: Record) -> Iterator[Made]:
+    """Yield the mean of every scale that is shown of a unit."""
     found = means(unit, record)
     for scale, figure in ({} if unit.figures is None else unit.figures.scales).items():
         if scale in found:
@@ -89,7 +62,8 @@ def _brought(weights: Means, to: tuple[int, int], record: Record) -> tuple[dict[
     return {scale: weight * stretch[scale] for scale, weight in weights.items()}, constant
 
 
-def _index(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction], Fraction]:
+def index_of(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction], Fraction]:
+    """Return weights and constant of the index, for means on their own ranges."""
     composite = instrument.index
     if composite is None:
         raise ValueError("the instrument has no index")
@@ -97,7 +71,7 @@ def _index(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction],
     return (weights, Fraction(0)) if composite.rescale is None else _brought(weights, composite.rescale, record)
 
 
-def _twin(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction], Fraction]:
+def twin_of(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction], Fraction]:
     """Return mean(direct) - mean(indirect)."""
     direct, indirect = instrument.direct, instrument.indirect
     weights = {scale.id: Fraction(1, len(direct)) for scale in direct}
@@ -105,7 +79,7 @@ def _twin(instrument: Instrument, record: Record) -> tuple[dict[str, Fraction], 
     return _brought(weights, COMMON, record)
 
 
-def _rest(unit: UnitRecord, root: UnitRecord, record: Record) -> dict[str, Fraction]:
+def rest(unit: UnitRecord, root: UnitRecord, record: Record) -> dict[str, Fraction]:
     """Return the means of everybody else in the company: its sums less the unit's."""
     if unit.sums is None or root.sums is None:
         raise ValueError("there are no sums")
@@ -114,11 +88,11 @@ def _rest(unit: UnitRecord, root: UnitRecord, record: Record) -> dict[str, Fract
     return {column.scale: Fraction(all_ - own, column.denominator * n) for column, all_, own in pairs}
 
 
-def _apart(
+def apart(
     unit: UnitRecord, figures: UnitFigures, rest: Means, instrument: Instrument, record: Record
 ) -> Iterator[Made]:
     """Yield the gap to the rest, its parts weight(m) (d(m) - shift), shift = mean of all d(m), and the balance."""
-    own, (weights, _) = means(unit, record), _index(instrument, record)
+    own, (weights, _) = means(unit, record), index_of(instrument, record)
     contribution = figures.contribution
     if not isinstance(contribution, NotEstimable):
         d = {motive: own[motive] - rest[motive] for motive in weights}
@@ -134,7 +108,7 @@ def _apart(
         yield Made("balance", figures.balance.text, text(apart, DIFFERENCE))
 
 
-def _spread(unit: UnitRecord, record: Record) -> Iterator[Made]:
+def spread(unit: UnitRecord, record: Record) -> Iterator[Made]:
     """Yield standard deviations from the counts, and the intervals mean +- t s / root of n."""
     figures = unit.figures
     if figures is None:
@@ -154,19 +128,15 @@ def _spread(unit: UnitRecord, record: Record) -> Iterator[Made]:
         yield from _interval(motive, figures.scales[motive], found[motive], n, sd, ends[motive])
     if unit.detail.index_sd is not None:
         instrument = Instrument.from_json(record.instrument)
-        index = weighed(found, *_index(instrument, record))
+        index = weighed(found, *index_of(instrument, record))
         style = POINTS if instrument.index is None else POINTS.within(instrument.index.low, instrument.index.high)
         yield from _interval("index", figures.index, index, figures.n, unit.detail.index_sd.value, style)
 
 
 def _interval(of: str, figure: Figure, mean: Fraction, n: int, sd: float, style: Style) -> Iterator[Made]:
-    if figure.low is None or not sd:
-        return
-    half = float(stdtrit(n - 1, LEVEL)) * sd / sqrt(n)
-    low, high = float(mean) - half, float(mean) + half
-    low = low if style.low is None else max(low, style.low)
-    high = high if style.high is None else min(high, style.high)
-    yield Made(f"interval: {of}", f"{figure.low_text} {figure.high_text}", f"{text(low, style)} {text(high, style)}")
+    if sd:
+        half = float(stdtrit(n - 1, LEVEL)) * sd / sqrt(n)
+        yield from ends(of, figure, float(mean) - half, float(mean) + half, style)
 
 
 def _pooled(figures: UnitFigures, record: Record) -> Iterator[Made]:
@@ -174,17 +144,23 @@ def _pooled(figures: UnitFigures, record: Record) -> Iterator[Made]:
 
     t belongs to the number of people of the company, which the source does not hold: all intervals must give the same.
     """
-    multiples = {
-        scale: (figure.high - figure.value) / sqrt(record.within_variance[scale] / figures.n)
-        for scale, figure in figures.scales.items()
-        if figure.high is not None and record.within_variance.get(scale) and not _cut(figure)
+    styles = {column.scale: MEAN.within(column.low, column.high) for column in record.columns}
+    index = Instrument.from_json(record.instrument).index
+    if index is not None:
+        styles[index.id] = POINTS.within(index.low, index.high)
+    told = figures.scales | ({} if index is None else {index.id: figures.index})
+    sides = {
+        of: sqrt(variance / figures.n) for of, variance in record.within_variance.items() if variance and of in told
     }
-    if multiples:
-        middle = sorted(multiples.values())[len(multiples) // 2]
-        for scale, found in multiples.items():
-            fits = abs(found - middle) < CLOSE and found > LEAST
-            told = f"{figures.scales[scale].low_text} {figures.scales[scale].high_text}"
-            yield Made(f"interval: {scale}", told, told if fits else "–")
+    multiples = sorted(
+        (figure.high - figure.value) / sides[of]
+        for of, figure in told.items()
+        if of in sides and figure.high is not None and not _cut(figure)
+    )
+    t = multiples[len(multiples) // 2] if multiples else 0.0
+    for of, side in sides.items() if t > LEAST else ():
+        name, value, reach = "index" if told[of] is figures.index else of, told[of].value, t * side
+        yield from ends(name, told[of], value - reach, value + reach, styles[of], CLOSE * side)
 
 
 def _cut(figure: Figure) -> bool:
@@ -192,9 +168,10 @@ def _cut(figure: Figure) -> bool:
     return figure.low is None or figure.high is None or abs(figure.high + figure.low - 2 * figure.value) > CLOSE
 
 
-def _earlier(unit: UnitRecord, index: Fraction, source: Excerpt) -> Iterator[Made]:
-    """Yield the change: today's index less the one of the wave it is counted from."""
-    change = None if unit.detail is None else unit.detail.change
-    before = next((each for each in source.earlier if change is not None and each.wave.code == change.since), None)
-    if change is not None and before is not None:
-        yield Made("change", change.difference.text, text(float(index) - before.index.value, POINTS))
+def then(unit: UnitRecord, found: Means, index: Fraction) -> dict[str, Then]:
+    """Return what changes of a unit rest on today: its means, and the standard deviations that are told."""
+    detail = unit.detail
+    if detail is None:
+        return {}
+    spreads = {motive: Then(float(found[motive]), spread.sd.value) for motive, spread in detail.spreads.items()}
+    return spreads | ({} if detail.index_sd is None else {"index": Then(float(index), detail.index_sd.value)})

@@ -1,15 +1,23 @@
 """`survey verify`: whether a printed report says what its data say, and the data what the publication says."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
 
 from reports.trend import chain
 from reports.verify.apart import checked
-from reports.verify.findings import MOST_BYTES, Findings, against
+from reports.verify.findings import MOST_BYTES, Findings, Kept
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.services.publication import publication as publications
+
+NOT_HERE: Final = Sentence(
+    "Whether the data are those that were published, what cannot be made again included, is told with --here, where "
+    "the database is."
+)
+COMPARED_HERE: Final = Sentence(
+    "What cannot be made again was compared with the publication that has this digest, number by number."
+)
 
 
 @click.command("verify")
@@ -21,29 +29,32 @@ def verify(file: BinaryIO, *, here: bool) -> None:
     Works without a database. Exits with 1 where something differs, or where the file is no report.
     """
     findings = checked(file.read(MOST_BYTES + 1))
-    said, differs = list(findings.checked), list(findings.differs)
-    if here:
-        found = _with_publication(findings)
-        (said if found is None else differs).append(found or Sentence("The publication kept here says the same."))
-    for sentence in said:
+    kept = _kept(findings) if here else Kept()
+    for sentence in (*findings.checked, *kept.checked):
         _say(sentence)
     _say(Sentence("Publication %(digest)s, unit %(unit)s.", {"digest": findings.publication, "unit": findings.unit}))
+    differs = (*findings.differs, *kept.differs)
     for sentence in differs:
         _say(Sentence("Differs: %(what)s", {"what": sentence}))
+    for sentence in findings.resting:
+        if sentence not in kept.made:
+            _say(sentence)
     if differs:
         raise click.exceptions.Exit(context.REFUSED)
     _say(Sentence("Nothing differs. The report says what its data say."))
-    if not here:
-        _say(Sentence("Whether the data are those that were published is told with --here, where the database is."))
+    _say(COMPARED_HERE if here else NOT_HERE)
 
 
-def _with_publication(findings: Findings) -> Sentence | None:
-    """Return what differs from the publication that the report names; None where nothing does."""
+def _kept(findings: Findings) -> Kept:
+    """Return what the publication that the report names says of it."""
+    # SciPy stays out of whoever else runs a command, the web server first of all.
+    from reports.verify.kept import against  # noqa: PLC0415
+
     with context.reading() as session:
         kept = publications.publications(session)
         found = next((each for each in kept if each.digest == findings.publication), None)
         if found is None:
-            return Sentence("No publication with the digest that the report names is kept here.")
+            return Kept(differs=(Sentence("No publication with the digest that the report names is kept here."),))
         return against(findings, found, chain(found, kept))
 
 

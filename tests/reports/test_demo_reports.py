@@ -1,4 +1,5 @@
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from survey.charts import told
 from survey.cli import main
 from survey.database import reading
 from survey.i18n import LANGUAGES
-from survey.privacy.released import Suppressed
+from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication as publications
 from tests.demo_company import demo_company
@@ -26,10 +27,12 @@ class Printed:
 
     publication: Publication
     reports: dict[tuple[str, str], bytes]
+    variables: dict[str, str]
+    """Where its database is, for commands."""
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
     """Print every report of the demo in both languages, as HR would by command."""
     home = tmp_path_factory.mktemp("demo")
     target = tmp_path_factory.mktemp("zip") / "reports.zip"
@@ -40,7 +43,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
         assert result.exit_code == 0, result.output
         with reading(company.engine) as session:
             found = publications.publication(session, WAVE)
-    return Printed(found, _unpacked(target, found))
+        yield Printed(found, _unpacked(target, found), variables)
 
 
 def _unpacked(target: Path, found: Publication) -> dict[tuple[str, str], bytes]:
@@ -84,3 +87,27 @@ def test_every_report_of_the_demo_says_that_it_is_one(printed: Printed) -> None:
     words = {"ko": "데모: 지어낸 자료입니다", "en": "Demo: made-up data"}
     for (language, _code), pdf in printed.reports.items():
         assert pdfs.text(pdf).count(words[language]) == pdfs.pages(pdf)
+
+
+def test_a_report_is_checked_against_the_publication_that_is_kept(printed: Printed, tmp_path: Path) -> None:
+    """Where the database is, adjusted p values are made again; of the rest it is said by name why they are not."""
+    code = next(
+        unit.code
+        for unit in printed.publication.units[1:]
+        if isinstance(unit.detail, Released) and unit.detail.value.change is not None
+    )
+    file = tmp_path / "report.pdf"
+    file.write_bytes(printed.reports["en", code])
+    words = ["verify", str(file)]
+    alone, here = (
+        CliRunner().invoke(main, each, env=printed.variables, catch_exceptions=False)
+        for each in (words, [*words, "--here"])
+    )
+    assert (alone.exit_code, here.exit_code) == (0, 0), here.output
+    assert "The correlations of motivation and behaviour" in alone.output
+    assert "The correlations of motivation and behaviour" in here.output
+    assert "Adjusted p values cannot be made again from this report" in alone.output
+    assert "Adjusted p values cannot be made again" not in here.output
+    assert "adjusted p values were made again from the publication kept here" in here.output
+    assert "was compared with the publication that has this digest" in here.output
+    assert "is told with --here" in alone.output
