@@ -8,8 +8,9 @@ that would loosen what an opened wave promised is refused by the database, and t
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,25 +83,40 @@ def engine(url: str) -> Engine:
 
 def sessions(opened: Engine, *, writes: bool = True) -> sessionmaker[Session]:
     """Return a maker of sessions; those with `writes=False` are refused by the database when they write."""
-    if writes:
-        return sessionmaker(opened, expire_on_commit=False)
-    options = {READS_ONLY: True, "postgresql_readonly": True}
-    return sessionmaker(opened.execution_options(**options), expire_on_commit=False)
+    return sessionmaker(opened if writes else _read_only(opened), expire_on_commit=False)
 
 
 @contextmanager
 def reading(opened: Engine) -> Iterator[Session]:
     """Give a session that can only read; others may write meanwhile."""
-    with sessions(opened, writes=False)() as session:
+    with Session(_read_only(opened), expire_on_commit=False) as session:
         yield session
+
+
+def in_turn(opened: Engine) -> AbstractContextManager[object]:
+    """Return what lets short writers of this process take turns on SQLite, which has one lock and waits by sleeping."""
+    if opened.dialect.name != "sqlite":
+        return nullcontext()
+    # setdefault is one step: two threads get the same lock.
+    lock: AbstractContextManager[object] = vars(opened).setdefault("survey_turn", threading.Lock())
+    return lock
 
 
 @contextmanager
 def writing(opened: Engine) -> Iterator[Session]:
     """Give a session that is committed at the end; what is uncommitted when anything is raised is undone."""
-    with sessions(opened)() as session:
+    with Session(opened, expire_on_commit=False) as session:
         yield session
         session.commit()
+
+
+def _read_only(opened: Engine) -> Engine:
+    """Return the same database, whose connections cannot write; made once, because it costs more than a query."""
+    made: Engine | None = vars(opened).get(READS_ONLY)
+    if made is None:
+        options = {READS_ONLY: True, "postgresql_readonly": True}
+        made = vars(opened)[READS_ONLY] = opened.execution_options(**options)
+    return made
 
 
 def refuse_traces(session: Session) -> None:
@@ -242,7 +258,8 @@ def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a 
 
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get(READS_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}").close()
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 

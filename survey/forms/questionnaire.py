@@ -78,10 +78,14 @@ class Questionnaire(BaseForm):
         self.strangers = sorted(typed.keys() - names - OURS)
         """Names of fields that this questionnaire does not ask for."""
         self.process(typed)
+        self._answers = {item.id: data for item in self.items if (data := self[item.id].data) is not None}
+        self._problems = {
+            field.name: cast("Sentence", field.process_errors[0]) for field in self if field.process_errors
+        }
 
     def answers(self) -> dict[str, int]:
         """Return the answers that were given, by item id."""
-        return {item.id: self[item.id].data for item in self.items if self[item.id].data is not None}
+        return self._answers
 
     def skipped(self) -> list[str]:
         """Return the ids of the items for which "skip" itself was chosen."""
@@ -93,4 +97,4 @@ class Questionnaire(BaseForm):
 
     def problems(self) -> Mapping[str, Sentence]:
         """Return what cannot be taken as it is, by field: sentences that say what to do."""
-        return {field.name: cast("Sentence", field.process_errors[0]) for field in self if field.process_errors}
+        return self._problems

@@ -14,7 +14,7 @@ from survey.services.invitations import issue_key
 from survey.services.invitations.codes import code_for, new_receipt
 from survey.services.responses import responses
 from survey.services.responses.replies import Looked, Reply, Sent
-from survey.services.waves import closing, opening, wave_plans
+from survey.services.waves import closing, opening, wave_plans, waves
 from survey.services.waves.wave_plans import WaveDraft
 from tests import cast, snapshots
 
@@ -91,4 +91,4 @@ def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
 def look(engine: Engine, typed: str, now: dt.datetime = cast.NOW, opened_at: dt.datetime | None = None) -> Looked:
     """Look at a code in a session that cannot write."""
     with reading(engine) as session:
-        return responses.look(session, typed, now, opened_at)
+        return responses.look(session, waves.current(session), typed, now, opened_at)

@@ -17,7 +17,7 @@ from survey.services.invitations.letters import Occasion, Reader, invitation
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.responses import responses
 from survey.services.responses.replies import Good
-from survey.services.waves import wave_plans
+from survey.services.waves import wave_plans, waves
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds
@@ -57,7 +57,8 @@ def test_everybody_gets_one_letter_with_her_own_code(house: Invitations) -> None
     assert set(house.days().values()) == {cast.TODAY}
     assert not issue_key.exists(house.home, WAVE)
     with reading(house.engine) as session:
-        assert isinstance(responses.look(session, code_in(house.box.messages[0]), cast.NOW), Good)
+        first = code_in(house.box.messages[0])
+        assert isinstance(responses.look(session, waves.current(session), first, cast.NOW), Good)
 
 
 def test_a_letter_speaks_its_readers_language(house: Invitations) -> None:

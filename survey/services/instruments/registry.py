@@ -28,6 +28,10 @@ def instrument(session: Session, instrument_id: str, version: str, unit: str = "
     typed = f"{instrument_id}{version}"  # by anybody: a thank-you page sends it back, and PostgreSQL takes no NUL
     same = select(Kept.digest).where(Kept.id == instrument_id, Kept.version == version)
     digest = None if "\0" in typed else session.scalar(same)
+    return _of(session, instrument_id, version, unit, digest)
+
+
+def _of(session: Session, instrument_id: str, version: str, unit: str, digest: str | None) -> Instrument:
     if digest is not None:
         return _worded(kept(session, digest), unit)
     if instrument_id in available():
@@ -73,3 +77,8 @@ def practices_of(wave: Wave) -> tuple[str, ...]:
 def asked_in(session: Session, wave: Wave, unit: str = "") -> Instrument:
     """Return what a wave asks, its extra items at the end; raises Refused as `instrument` does."""
     return with_extra(instrument(session, wave.instrument_id, wave.instrument_version, unit), extras_of(wave))
+
+
+def asked_of(session: Session, wave: Wave, unit: str, digest: str | None) -> Instrument:
+    """Return the same, where the digest of its instrument is known: None of one that ships with the product."""
+    return with_extra(_of(session, wave.instrument_id, wave.instrument_version, unit, digest), extras_of(wave))

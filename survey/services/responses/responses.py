@@ -9,17 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, func, insert, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, delete, exists, func, insert, select, text
+from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
 from survey.instruments.answers import encode
 from survey.instruments.comments import clean
+from survey.instruments.model import Instrument
 from survey.models import Base, Spare, Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response, SealedResponse
 from survey.services.instruments import registry
 from survey.services.invitations import codes
 from survey.services.responses import boxes
+from survey.services.responses.places import place, take
 from survey.services.responses.replies import (
     Accepted,
     AlreadyCounted,
@@ -35,6 +37,7 @@ from survey.services.responses.replies import (
 )
 from survey.services.sealing import sealing
 from survey.services.sealing.sealing import Said
+from survey.services.waves.standing import standing
 from survey.services.waves.sweeping import delete_without_trace
 
 __all__ = [
@@ -67,28 +70,28 @@ GRACE: Final = dt.timedelta(minutes=15)
 ID_BYTES: Final = 16
 BATCH: Final = 5_000
 
+# Written once: to put a statement together costs more than to send it.
+_INTAKE: Final = Base.metadata.tables[Intake.__tablename__]
+_KNOWN: Final = select(exists().where(_INTAKE.c.receipt_hash == bindparam("digest")))
+_KEEP: Final = insert(_INTAKE)
 
-def look(session: Session, typed: str, now: dt.datetime, opened_at: dt.datetime | None = None) -> Looked:
-    """Tell what a code is good for, without changing anything."""
-    wave = session.scalar(select(Wave).where(Wave.state == "open"))
+
+def look(
+    session: Session, wave: Wave | None, typed: str, now: dt.datetime, opened_at: dt.datetime | None = None
+) -> Looked:
+    """Tell what a code is good for while `wave` is the open one, without changing anything."""
     code = codes.read(typed)
     stale = _stale(session, wave, code, now, opened_at)
     if stale is not None or wave is None or code is None:
         return stale or Unknown()
-    above = aliased(WaveUnit)
-    unit = session.execute(
-        select(WaveUnit.code, WaveUnit.name_ko, WaveUnit.name_en, above.name_ko.label("ko"), above.name_en.label("en"))
-        .join(Token, (Token.wave_id == WaveUnit.wave_id) & (Token.report_unit == WaveUnit.code))
-        .outerjoin(above, (above.wave_id == WaveUnit.wave_id) & (above.code == WaveUnit.parent_code))
-        .where(Token.hash == _hash(wave, code), Token.wave_id == wave.id)
-    ).one_or_none()
+    unit = place(session, wave, code)
     if unit is None:
         return Spent(wave.code)
     return Good(
         wave=wave.code,
         unit=unit.code,
-        unit_names={"ko": unit.name_ko, "en": unit.name_en},
-        coarse_names={"ko": unit.ko or unit.name_ko, "en": unit.en or unit.name_en},
+        unit_names=unit.names,
+        coarse_names=unit.coarse_names,
         instrument_id=wave.instrument_id,
         practices=registry.practices_of(wave),
         closes_at=wave.closes_at,
@@ -104,27 +107,25 @@ def accept(session: Session, sent: Sent, now: dt.datetime) -> Reply:
     Raises:
         Refused: the comment is too long, or an answer is none that was asked for; nothing was changed.
     """
-    # Waits for a close that is under way, and makes a close wait for this transaction.
-    wave = session.scalar(
-        select(Wave).where(Wave.state == "open").with_for_update(read=True).execution_options(populate_existing=True)
-    )
+    here = standing(session, locked=True)
+    wave = here.wave if here else None
     code = codes.read(sent.code)
     receipt = codes.read(sent.receipt) or codes.new_receipt()
     stale = _stale(session, wave, code, now, sent.opened_at)
-    if stale is not None or wave is None or code is None:
+    if stale is not None or here is None or wave is None or code is None:
         return _counted_before(session, receipt) or stale or Unknown()
-    answers, comment = _vector(session, wave, sent.answers), clean(sent.comment)
-    unit = session.scalar(
-        delete(Token).where(Token.hash == _hash(wave, code), Token.wave_id == wave.id).returning(Token.report_unit)
-    )
+    answers, comment = _vector(here.instrument, wave, sent.answers), clean(sent.comment)
+    unit = take(session, wave, code)
     if unit is None:
         return _counted_before(session, receipt) or Spent(wave.code)
-    if session.get(Intake, codes.receipt_hash(wave.code, receipt)) is not None:
+    digest = codes.receipt_hash(wave.code, receipt)
+    if session.scalar(_KNOWN, {"digest": digest}):
         receipt = codes.new_receipt()  # a shared computer showed the page of the person before
-    row = {"receipt_hash": codes.receipt_hash(wave.code, receipt), "wave_id": wave.id, "report_unit": unit}
+        digest = codes.receipt_hash(wave.code, receipt)
     if wave.sealed:
         answers, comment = sealing.seal(wave, Said(unit, answers, comment)), ""
-    session.execute(insert(Intake).values(**row, answers=answers, comment=comment))
+    row = {"receipt_hash": digest, "wave_id": wave.id, "report_unit": unit, "answers": answers, "comment": comment}
+    session.execute(_KEEP, row)
     return Accepted(wave.code, receipt)
 
 
@@ -263,14 +264,7 @@ def _counted(session: Session, receipt: str) -> Iterator[AlreadyCounted]:
             yield AlreadyCounted(wave.code, receipt)
 
 
-def _hash(wave: Wave, code: str) -> bytes:
-    if wave.pepper is None:
-        raise ValueError(f"wave {wave.code} is not open")
-    return codes.code_hash(wave.pepper, code)
-
-
-def _vector(session: Session, wave: Wave, answers: Mapping[str, int | None]) -> bytes:
-    instrument = registry.asked_in(session, wave)
+def _vector(instrument: Instrument, wave: Wave, answers: Mapping[str, int | None]) -> bytes:
     asked = {item.id for item in instrument.asked(registry.practices_of(wave))}
     if not answers.keys() <= asked:
         raise Refused("These answers do not belong to this survey. Open the link of your letter again.")

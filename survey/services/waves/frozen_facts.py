@@ -95,16 +95,16 @@ def fingerprint(wave: Wave) -> str:
     return wave.promise_digest if wave.promise else ""
 
 
-def asked_by(session: Session, wave: Wave) -> Instrument:
-    """Return what an open wave asks, in the words that were frozen.
+def read_with(session: Session, wave: Wave, instrument: Instrument) -> Promise:
+    """Return the promise that goes with what an open wave asks.
 
     Raises:
-        WordingChanged: this program, or the company's word for a unit, would ask it in other words.
+        WordingChanged: this program, or the company's word for a unit, would ask it in other words than were frozen.
     """
-    instrument = instrument_of(session, wave)
-    if _worded(instrument) != read_by(session, wave).facts.instrument_digest:
+    promise = read_by(session, wave)
+    if _worded(instrument) != promise.facts.instrument_digest:
         raise WordingChanged(Sentence("The questions of wave %(wave)s were changed after it opened."), wave=wave.code)
-    return instrument
+    return promise
 
 
 def broken(session: Session, wave: Wave) -> Sentence | None:

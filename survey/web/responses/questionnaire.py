@@ -12,6 +12,7 @@ from survey.forms.wording import in_words
 from survey.i18n import Sentence, catalogue
 from survey.instruments.comments import LONGEST
 from survey.instruments.model import Instrument, Item
+from survey.services.company import Company
 from survey.services.waves.frozen_promise import Promise
 from survey.web.responses.sheets import Sheet, place
 
@@ -39,6 +40,10 @@ class Paper:
     def welcome(self, promise: Promise, digest: str) -> Sheet:
         """Return the page before the first question: what is promised, and what is not, as it was frozen."""
         return self._sheet(WELCOME, digest, promise=promise, digest=digest)
+
+    def thanks(self, *, carries: bool) -> Sheet:
+        """Return the page that thanks her, with the way to her profile if her answers go along."""
+        return self._sheet("thanks", carries, carries=carries)
 
     def page(self, name: str) -> Sheet:
         """Return a step, the list of all questions, or the page that looks the answers over."""
@@ -97,14 +102,13 @@ class Paper:
 def paper(
     instrument: Instrument,
     practices: tuple[str, ...],
+    company: Company,
     language: str,
-    company: str,
     *,
-    demo: bool,
     rehearsal: bool = False,
 ) -> Paper:
     """Return the pages of a wave's questionnaire, made at the first call."""
-    frame = {"whose": company, "demo": demo, "rehearsal": rehearsal}
+    frame = {"whose": company.name(language), "demo": company.demo, "rehearsal": rehearsal}
     return Paper(instrument, instrument.asked(practices), language, frame)
 
 

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, make_response, request
 from markupsafe import Markup
 
-from survey.database import reading, writing
+from survey.database import in_turn, reading, writing
 from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence, day
-from survey.services.company import company
+from survey.services.instruments import registry
 from survey.services.invitations.codes import grouped, new_receipt, read
 from survey.services.responses import page_time, responses
 from survey.services.responses.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
-from survey.services.waves import frozen_facts, waves
+from survey.services.waves import frozen_facts
 from survey.services.waves.frozen_facts import WordingChanged
 from survey.services.waves.frozen_promise import Promise
+from survey.services.waves.standing import standing
 from survey.web.clock import now
 from survey.web.database import database
 from survey.web.language import language
@@ -23,6 +24,7 @@ from survey.web.responses.brake import Brake
 from survey.web.responses.moments import extended, spoken
 from survey.web.responses.questionnaire import LIST, REVIEW, SEND, WELCOME, Paper, filled, hidden, paper, troubles
 from survey.web.responses.respondents import ERRORS, Trouble, install, page, trouble_page
+from survey.web.responses.sheets import Sheet, place
 
 bp = Blueprint("responses", __name__)
 install(bp)
@@ -65,7 +67,7 @@ def answer() -> Response:
     if form.problems() or form.strangers:
         return _show(sitting, _page_for(sitting.paper, at, form), form, 422)
     if go == SEND and read(request.form.get("receipt", "")):
-        return _send(form)
+        return _send(form, sitting.paper)
     return _show(sitting, next((name for name in (go, at) if sitting.paper.knows(name)), REVIEW), form)
 
 
@@ -90,14 +92,13 @@ def reworded(_error: WordingChanged) -> Response:
 def _sit_down() -> Sitting | Stale:
     typed, opened = request.form.get("code", ""), page_time.read(_secret(), request.form.get("opened", ""))
     with reading(database()) as session:
-        good = responses.look(session, typed, now(), opened)
-        wave = waves.current(session)
-        if not isinstance(good, Good) or wave is None:
+        here = standing(session)
+        good = responses.look(session, here.wave if here else None, typed, now(), opened)
+        if not isinstance(good, Good) or here is None:
             return good if isinstance(good, Stale) else Unknown()
-        ours = company(session)
-        instrument, promise = frozen_facts.asked_by(session, wave), frozen_facts.read_by(session, wave)
-    tried = promise.facts.rehearsal
-    pages = paper(instrument, good.practices, language(), ours.name(language()), demo=ours.demo, rehearsal=tried)
+        wave, instrument, ours = here
+        promise = frozen_facts.read_with(session, wave, instrument)
+    pages = paper(instrument, good.practices, ours, language(), rehearsal=promise.facts.rehearsal)
     return Sitting(good, pages, promise, frozen_facts.fingerprint(wave), ZoneInfo(ours.time_zone))
 
 
@@ -112,13 +113,15 @@ def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -
         "opened": request.form.get("opened") or page_time.write(_secret(), now()),
         "unit": good.unit_names[language()],
         "coarse": good.coarse_names[language()],
-        "closes": spoken(good.closes_at, zone) + extended(good.extended_from, zone),
-        "tally": _tally(form),
     }
+    if name == WELCOME:
+        values["closes"] = spoken(good.closes_at, zone) + extended(good.extended_from, zone)
+    if name == REVIEW:
+        values["tally"] = _tally(form)
     return make_response(sheet.fill(values), status)
 
 
-def _send(form: Questionnaire | None) -> Response:
+def _send(form: Questionnaire | None, pages: Paper | None = None) -> Response:
     """Keep the answers and say thank you, once they are safe; `form` is None where only the receipt is looked for."""
     sent = Sent(
         code=request.form.get("code", ""),
@@ -127,23 +130,33 @@ def _send(form: Questionnaire | None) -> Response:
         comment=form.comment() if form else "",
         opened_at=page_time.read(_secret(), request.form.get("opened", "")),
     )
-    with writing(database()) as session:
+    with in_turn(database()), writing(database()) as session:
         outcome = responses.accept(session, sent, now())
     if isinstance(outcome, Stale):
         return _turned_away(outcome)
-    return make_response(_thanks(outcome.receipt))
+    return make_response(_thanks(outcome.receipt, pages or _pages_now()))
 
 
-def _thanks(receipt: str) -> str:
-    """Show the receipt; the answers go along hidden for the profile, if she asks for it."""
+def _pages_now() -> Paper | None:
+    """Return the pages of what is open, for somebody who sends once more."""
     with reading(database()) as session:
-        wave = waves.current(session)
-        instrument = waves.instrument_of(session, wave) if wave else None
-    asked = instrument.asked() if instrument else ()
-    answers = {name: str(value) for name, value in Questionnaire(asked, request.form).answers().items()}
-    asked_with = {"instrument": f"{instrument.id} {instrument.version}"} if instrument else {}
-    carried = hidden({**asked_with, **answers}) if answers else ""
-    return page("responses/thanks.html", receipt=grouped(receipt), carried=carried)
+        here = standing(session)
+    if here is None:
+        return None
+    asked = registry.practices_of(here.wave)
+    return paper(here.instrument, asked, here.company, language(), rehearsal=here.wave.rehearsal)
+
+
+def _thanks(receipt: str, pages: Paper | None) -> str:
+    """Show the receipt; the answers go along hidden for the profile, if she asks for it."""
+    if pages is None:
+        sheet = Sheet(page("responses/thanks.html", place=place, carries=False))
+        return sheet.fill({"receipt": grouped(receipt)})
+    instrument = pages.instrument
+    answers = {name: str(value) for name, value in Questionnaire(instrument.asked(), request.form).answers().items()}
+    asked_with = {"instrument": f"{instrument.id} {instrument.version}"}
+    sheet = pages.thanks(carries=bool(answers))
+    return sheet.fill({"receipt": grouped(receipt), "carried": hidden({**asked_with, **answers})})
 
 
 def _turned_away(stale: Stale) -> Response:

@@ -23,10 +23,17 @@ class Sheet:
     """
 
     def __init__(self, page: str) -> None:
-        self._parts = PLACE.split(page)
+        parts = PLACE.split(page)
+        self._places: dict[str, list[int]] = {}
+        for at in range(1, len(parts), 2):
+            self._places.setdefault(parts[at], []).append(at)
+            parts[at] = ""
+        self._parts = parts
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the page with `values` in their places (escaped, unless they are Markup); others stay empty."""
         parts = self._parts.copy()
-        parts[1::2] = [str(escape(values.get(name, ""))) for name in parts[1::2]]
+        for name, value in values.items():
+            for at in self._places.get(name, ()):
+                parts[at] = str(escape(value))
         return "".join(parts)
