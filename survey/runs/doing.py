@@ -45,7 +45,7 @@ def do(place: Place, key: Key) -> bool:
 
 
 def _work(place: Place, key: Key, kind: Kind, holder: str, by: int | None) -> Outcome | None:
-    with _held(place, key, holder) as lost:
+    with held(place, key, holder) as lost:
 
         def go_on() -> None:
             if lost.is_set():
@@ -58,7 +58,7 @@ def _work(place: Place, key: Key, kind: Kind, holder: str, by: int | None) -> Ou
 
 
 @contextmanager
-def _held(place: Place, key: Key, holder: str) -> Iterator[Event]:
+def held(place: Place, key: Key, holder: str) -> Iterator[Event]:
     """Move the lease on as long as the block runs; give what tells that somebody else has taken the run up."""
     over, lost = Event(), Event()
 
