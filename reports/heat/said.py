@@ -17,28 +17,29 @@ from survey.privacy.thaw import Publication, PublishedUnit
 STEPS: Final = (3, 2, 1, 0, -1, -2, -3)
 TOLD: Final = {
     "both": Sentence(
-        "Of %(count)s units shown total motivation is higher than in the rest of the company in %(higher)s and lower "
+        "Of %(count)s units shown, total motivation is higher than in the rest of the company in %(higher)s and lower "
         "in %(lower)s."
     ),
     "higher": Sentence(
-        "Of %(count)s units shown total motivation is higher than in the rest of the company in %(higher)s."
+        "Of %(count)s units shown, total motivation is higher than in the rest of the company in %(higher)s."
     ),
     "lower": Sentence(
-        "Of %(count)s units shown total motivation is lower than in the rest of the company in %(lower)s."
+        "Of %(count)s units shown, total motivation is lower than in the rest of the company in %(lower)s."
     ),
 }
 CHANGED: Final = {
     "both": Sentence(
-        "Of %(count)s units with a verdict total motivation rose since %(before)s in %(higher)s and fell in %(lower)s."
+        "Of %(count)s units with a verdict, total motivation rose since %(before)s in %(higher)s and fell in %(lower)s."
     ),
-    "higher": Sentence("Of %(count)s units with a verdict total motivation rose since %(before)s in %(higher)s."),
-    "lower": Sentence("Of %(count)s units with a verdict total motivation fell since %(before)s in %(lower)s."),
+    "higher": Sentence("Of %(count)s units with a verdict, total motivation rose since %(before)s in %(higher)s."),
+    "lower": Sentence("Of %(count)s units with a verdict, total motivation fell since %(before)s in %(lower)s."),
 }
 NOTHING_TOLD: Final = Sentence(
     "Total motivation can be told apart from the rest of the company in none of the units shown (%(count)s)."
 )
 NOTHING_CHANGED: Final = Sentence(
-    "Verdicts on a change since %(before)s among the units shown: %(count)s. None of them tells a change."
+    "Whether total motivation changed since %(before)s was tested for %(count)s of the units shown: no change can be "
+    "told."
 )
 NO_DIFFERENCE: Final = Sentence("For the others no difference can be told.")
 NO_CHANGE: Final = Sentence("For the others no change can be told.")
@@ -62,7 +63,7 @@ def counted(verdicts: Sequence[Verdict], before: str, language: str, *, changes:
     """Return how many units are told apart from the rest of the company, or changed since the wave `before`.
 
     >>> counted(["lower", "no detectable difference"], "2026-Q2", "en", changes=True)
-    'Of 2 units with a verdict total motivation fell since 2026-Q2 in 1. For the others no change can be told.'
+    'Of 2 units with a verdict, total motivation fell since 2026-Q2 in 1. For the others no change can be told.'
     """
     higher, lower = verdicts.count("higher"), verdicts.count("lower")
     counts: dict[str, object] = {"count": len(verdicts), "higher": higher, "lower": lower, "before": before}

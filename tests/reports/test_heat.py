@@ -128,11 +128,11 @@ def test_a_wave_has_the_views_that_it_can_fill() -> None:
 def test_the_sentence_counts_verdicts_and_ranks_nobody() -> None:
     """Every pattern, in both languages."""
     assert mapped().sentence == (
-        "Of 4 units shown total motivation is higher than in the rest of the company in 1 and lower in 1. For the "
+        "Of 4 units shown, total motivation is higher than in the rest of the company in 1 and lower in 1. For the "
         "others no difference can be told."
     )
     assert mapped("changes").sentence == (
-        "Verdicts on a change since 2026-Q2 among the units shown: 1. None of them tells a change."
+        "Whether total motivation changed since 2026-Q2 was tested for 1 of the units shown: no change can be told."
     )
     for view in ("motives", "behaviour", "changes"):
         for language in ("en", "ko"):
