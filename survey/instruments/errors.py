@@ -10,15 +10,19 @@ class InstrumentError(Refused):
     """An instrument (or a register of practices) that cannot be used.
 
     `file` is the file's name ("" where the value was made in code), `path` the place in it ("items[3].text.ko"),
-    `cure` one sentence that says what to write instead.
+    `cure` one sentence that says what to write instead; `line` the line it stands in, 0 where that is not known.
     """
 
-    def __init__(self, path: str, cure: Sentence, file: str = "") -> None:
+    def __init__(self, path: str, cure: Sentence, file: str = "", line: int = 0) -> None:
         self.file = file
         self.path = path
         self.cure = cure
-        super().__init__("%(place)s: %(cure)s", place=", ".join(part for part in (file, path) if part), cure=cure)
+        self.line = line
+        place: object = ", ".join(part for part in (file, path) if part)
+        if line:
+            place = Sentence("%(place)s, line %(line)s", {"place": place, "line": line})
+        super().__init__("%(place)s: %(cure)s", place=place, cure=cure)
 
-    def inside(self, file: str) -> "InstrumentError":
+    def inside(self, file: str, line: int = 0) -> "InstrumentError":
         """Return the same fault, found in `file`."""
-        return InstrumentError(self.path, self.cure, file)
+        return InstrumentError(self.path, self.cure, file, line)

@@ -63,8 +63,17 @@ class Register(Struct, frozen=True, forbid_unknown_fields=True):
                     if not getattr(one, worded).get(language, "").strip():
                         cure = Sentence('Add the wording in "%(language)s".', {"language": language})
                         yield f"{path}.{worded}.{language}", cure
+            for named in ("motives", "facets"):
+                for again in twice(getattr(one, named)):
+                    cure = Sentence("%(name)s is named twice: remove it once.", {"name": again})
+                    yield f"{path}.{named}", cure
             if not one.motives:
                 yield f"{path}.motives", Sentence("Name at least one motive that this practice speaks to.")
+
+
+def twice(names: Sequence[str]) -> list[str]:
+    """Return the names that stand in a list more than once."""
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
 
 
 @cache

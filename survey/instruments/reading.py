@@ -42,7 +42,8 @@ def read(path: Path, kind: type[T]) -> T:
 def read_bytes(data: bytes, file: str, kind: type[T]) -> T:
     """Read what a file called `file` holds, as `read` does; raises InstrumentError."""
     try:
-        raw = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        raw = tomllib.loads(text)
         return msgspec.convert(raw, type=kind)
     except UnicodeDecodeError as error:
         raise InstrumentError("", Sentence("Save this file as UTF-8."), file) from error
@@ -51,11 +52,29 @@ def read_bytes(data: bytes, file: str, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise _shape(str(error), raw, kind).inside(file) from error
     except InstrumentError as error:
-        raise error.inside(file) from error
+        raise error.inside(file, _line(text, error.path)) from error
     except (RecursionError, ValueError) as error:
         # Lists in lists in lists, or a number of thousands of digits: neither is anything that an instrument says.
         cure = Sentence("Correct this file: it nests too deep, or holds a number that is too long.")
         raise InstrumentError("", cure, file) from error
+
+
+def _line(text: str, path: str) -> int:
+    """Return the line of an entry's field, as such files are written: `[[practices]]`, then `motives = ...`; 0 for none.
+
+    >>> _line('[[practices]]\\nid = "a"\\n[[practices]]\\nid = "b"', "practices[1].id")
+    4
+    """
+    entry = re.match(r"(\w+)\[(\d+)\]\.(\w+)", path)
+    if entry is None:
+        return 0
+    name, place, field = entry.groups()
+    seen = -1
+    for number, line in enumerate(text.splitlines(), 1):
+        seen += line.strip() == f"[[{name}]]"
+        if seen == int(place) and re.match(rf"\s*{field}\b\s*[.=]", line):
+            return number
+    return 0
 
 
 def _syntax(message: str) -> InstrumentError:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from survey import models
 from survey.i18n import Refused
 from survey.instruments.practices import Practice
 from survey.services.practices import library, register
@@ -117,3 +118,17 @@ def test_no_practice_takes_the_address_of_a_page(session: Session, name: str) ->
     """Nobody could open it to mend it: another page stands there."""
     with pytest.raises(Refused, match="this name is taken"):
         library.add(session, [changed(id=name)], cast.TODAY)
+
+
+def test_a_motive_is_named_once(session: Session) -> None:
+    """Typed or brought in as a file, a motive that stands twice is refused; what an older version let in is read."""
+    with pytest.raises(Refused, match="emotional_pressure is named twice"):
+        library.add(session, [changed(motives=("emotional_pressure", "emotional_pressure"))], cast.TODAY)
+    twice = library.written(changed(facets=("problem_solving", "problem_solving")))
+    with pytest.raises(
+        Refused, match=r"practices\.toml, practices\[0\]\.facets, line 18: problem_solving is named twice"
+    ):
+        library.read_file(twice.encode())
+    session.add(models.CompanyPractice(id=OURS.id, text=twice, added_on=cast.TODAY))
+    session.flush()
+    assert library.own(session)[0].practice.facets == ("problem_solving", "problem_solving")

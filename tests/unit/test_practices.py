@@ -95,6 +95,10 @@ def test_what_a_team_does_already_is_not_suggested() -> None:
     ('what.en = "Those who look', 'what.de = "Those who look', "practices[3].what.en", 'Add the wording in "en".'),
     ('motives = ["purpose"]\nfacets = ["creativity"]', "motives = []\nfacets = []", "practices[3].motives",
      "Name at least one motive that this practice speaks to."),
+    ('motives = ["purpose"]\nfacets = ["creativity"]', 'motives = ["purpose", "play", "purpose"]\nfacets = ["creativity"]',
+     "practices[3].motives", "purpose is named twice: remove it once."),
+    ('facets = ["creativity"]', 'facets = ["creativity", "creativity"]', "practices[3].facets",
+     "creativity is named twice: remove it once."),
     ('id = "one_loop"', 'id = "one_loop"\nowner = "Ada"', "practices[3].owner",
      f"Remove this or correct its name; known here are: id, {', '.join(WORDED)}, motives, facets, asks."),
 ])  # fmt: skip
@@ -105,3 +109,18 @@ def test_a_broken_register_is_told_by_place_and_cure(tmp_path: Path, old: str, n
     with pytest.raises(InstrumentError) as caught:
         read(file, Register)
     assert (caught.value.file, caught.value.path, str(caught.value.cure)) == ("ours.toml", path, cure)
+
+
+def test_the_line_of_a_fault_is_told(tmp_path: Path) -> None:
+    """Whoever mends the file finds the place: of what stands in an entry, the line is told beside its path."""
+    file = tmp_path / "ours.toml"
+    old, new = 'motives = ["purpose"]\nfacets = ["creativity"]', 'motives = ["purpose", "purpose"]\nfacets = []'
+    text = REGISTER.read_text("utf-8").replace(old, new, 1)
+    file.write_text(text, "utf-8")
+    with pytest.raises(InstrumentError) as caught:
+        read(file, Register)
+    line = text[: text.index('"purpose", "purpose"')].count("\n") + 1
+    assert caught.value.line == line
+    assert str(caught.value) == (
+        f"ours.toml, practices[3].motives, line {line}: purpose is named twice: remove it once."
+    )

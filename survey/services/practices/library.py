@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.instruments.extra import PREFIX, Extra, require_possible
 from survey.instruments.load import builtin
 from survey.instruments.parts import NAME
-from survey.instruments.practices import WORDED, Practice, Register, library
+from survey.instruments.practices import WORDED, Practice, Register, library, twice
 from survey.instruments.reading import read_bytes
 from survey.privacy.register import OwnPractice
 
@@ -147,9 +148,15 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+class _Kept(Struct, frozen=True):
+    """What was let in before: a rule that came later must not close the register to those who keep such a one."""
+
+    practices: tuple[Practice, ...]
+
+
 @lru_cache(maxsize=256)
 def _read(text: str) -> Practice:
-    (found,) = read_bytes(text.encode(), FILE, Register).practices
+    (found,) = read_bytes(text.encode(), FILE, _Kept).practices
     return found
 
 
@@ -169,5 +176,7 @@ def _faults(one: Practice) -> Iterator[Sentence]:
             if not text.isprintable():
                 yield Sentence("%(field)s holds what cannot be printed; write it anew.", facts)
     motives, facets = ({each.id for each in known.scales if each.kind == kind} for kind in ("motive", "facet"))
+    for again in twice((*one.motives, *one.facets)):
+        yield Sentence("%(name)s is named twice: remove it once.", {"name": again})
     for wrong in [*(each for each in one.motives if each not in motives), *(x for x in one.facets if x not in facets)]:
         yield Sentence("there is no motive or facet %(name)s.", {"name": wrong})
