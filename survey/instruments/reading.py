@@ -60,9 +60,9 @@ def read_bytes(data: bytes, file: str, kind: type[T]) -> T:
 
 
 def _line(text: str, path: str) -> int:
-    """Return the line of an entry's field, as such files are written: `[[practices]]`, then `motives = ...`; 0 for none.
+    r"""Return the line of an entry's field as such files are written, `[[practices]]`, `motives = ...`; 0 for none.
 
-    >>> _line('[[practices]]\\nid = "a"\\n[[practices]]\\nid = "b"', "practices[1].id")
+    >>> _line('[[practices]]\nid = "a"\n[[practices]]\nid = "b"', "practices[1].id")
     4
     """
     entry = re.match(r"(\w+)\[(\d+)\]\.(\w+)", path)
