@@ -13,6 +13,7 @@ from survey.privacy.thaw import Publication
 from survey.runs.reports import key
 from survey.runs.runner import Runner
 from tests.journeys.doors import WAVE, Visitor, published
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -71,6 +72,21 @@ def test_a_leader_takes_the_workbook_of_her_part(client: FlaskClient, results: P
     assert units == {unit.code for unit in results.units if unit.code in {"CO", *_below(results, "SALES")}}
     assert acts(engine)[-1] == "results handed out"
     assert Visitor(client).sign_in("Eve").get(f"/publications/{WAVE}/results.xlsx").status_code == 404
+
+
+def test_a_leaders_files_take_a_leaders_part_from_the_database(
+    app: Flask, client: FlaskClient, results: Publication
+) -> None:
+    """Of a company of thousands a division is read, not every wave whole; HR's files need all of it."""
+    asked = {}
+    assert len(results.units) > len(_below(results, "SALES"))
+    for name in ("Ada", "Cy"):
+        visitor = Visitor(client).sign_in(name)
+        with statements(app.extensions["survey.engine"]) as heard:
+            assert visitor.get(f"/publications/{WAVE}/results.csv").status_code == 200
+        read = [each for each in heard if "published_unit.record" in each]
+        asked[name] = [each for each in read if "published_unit.unit_code IN" not in each]
+    assert (asked["Ada"], len(asked["Cy"])) == ([], 1)
 
 
 def _below(results: Publication, code: str) -> set[str]:

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import openpyxl
 import pytest
 
 from reports.numbers import numbers
+from reports.pool import frozen
+from reports.wanted import Results
 from reports.workbook import sheets
 from reports.workbook.book import table, workbook
 from reports.workbook.view import View
@@ -23,6 +25,7 @@ from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 from tests.journeys.told_numbers import shown
 from tests.reports import company
+from tests.sample import sample_publication
 
 LANGUAGES = ("ko", "en")
 UNFINISHED = """
@@ -156,3 +159,17 @@ def test_a_bound_stands_beside_its_number(language: str, said: str) -> None:
     assert cell is not None
     assert (cell.value, words(number_format(cell))) == (41.3, said)
     assert sheets.shown(NotEstimable("too few"), language) is sheets.low(None) is sheets.high(None) is None
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_part_tells_what_the_whole_tells_of_it(kind: Literal["xlsx", "csv"]) -> None:
+    """A file made of a division's records alone, in both waves, is byte for byte the one of the whole company's."""
+    newest, first = sample_publication(), sample_publication(False)
+    seen = frozenset(unit.code for unit in newest.below("A"))
+    part, whole = (Results(frozen(newest, (first,), some), kind, "ko", seen) for some in (seen, None))
+    assert (
+        sum(map(len, (data for data, _ in part.frozen.records)))
+        < sum(map(len, (data for data, _ in whole.frozen.records))) / 2
+    )
+    assert part.make() == whole.make()
+    assert part.place() == whole.place()

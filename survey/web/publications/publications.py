@@ -79,7 +79,8 @@ def _file(code: str, ending: Literal["xlsx", "csv"]) -> Response:
     seen = frozenset(unit.code for unit in units_visible_to(me(), found))
     if not seen:
         abort(404)
-    wanted = Results(frozen(found, publications()), ending, language(), seen)
+    some = None if len(seen) == len(found.codes) else seen  # a leader's part, and not whole waves of a company
+    wanted = Results(frozen(found, publications(), some), ending, language(), seen)
     note("results handed out", wave=code, format=ending)
     large = len(seen) > MANY
     content = handout.kept(wanted, store_of(settings()), wanted.place()) if large else handout.made(wanted)
