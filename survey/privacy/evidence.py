@@ -82,7 +82,7 @@ class PairFamily(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The units' declared type."""
     pairs: int
     critical: float
-    """The largest p of a pair that is told apart (Benjamini and Hochberg); 0 where none is."""
+    """The largest p of a pair that is told apart (Benjamini and Hochberg), or a p up to which pairs are; 0: none is."""
     df: int
     """Degrees of freedom of the company's spread within units, on which the error of a small unit's mean rests."""
 

@@ -21,10 +21,16 @@ from survey.privacy.scored import Scored
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.scoring import estimable
 from survey.scoring.comparison import ALPHA, Comparison, Mean, compare_means
+from survey.scoring.many_pairs import critical_from_below
 from survey.scoring.pairs import Means, apart, critical_p, p_values
 from survey.scoring.summaries import MeanError
 from survey.scoring.within import Within
 
+GONE_THROUGH: Final = 12_000
+"""Units of which all pairs are gone through, 72 million in 8 s; those of more are counted from below in 3 s.
+
+What is told apart among more is decided a little more strictly: docs/decisions/0081-a-hundred-thousand-units.md.
+"""
 NOT_SHOWN: Final = Sentence("One of the two shows no results.")
 INSIDE: Final = Sentence("One of the two holds the people of the other.")
 OTHER_TYPE: Final = Sentence("The two are units of different types, and only units of one type are compared.")
@@ -65,7 +71,8 @@ def _judged(means: Mapping[int, Mean], ends: Sequence[int], level: float) -> tup
     """Return how many pairs of units at these places are compared, and the critical p."""
     places = list(means)
     last = np.array([bisect_right(places, ends[place]) - 1 for place in places], dtype=np.intp)
-    return critical_p(Means.of(list(means.values())), last, level)
+    judge = critical_p if len(places) <= GONE_THROUGH else critical_from_below
+    return judge(Means.of(list(means.values())), last, level)
 
 
 def _ends(units: Sequence[UnitRecord]) -> list[int]:

@@ -78,7 +78,8 @@ def critical_p(means: Means, last: NDArray[np.intp] | None = None, level: float 
     Assumes: means of groups that share no person; their errors as in `comparison.compare`.
 
     Limits: the share of false ones is held on average over publications, not in each of them. Memory does not grow
-    with the number of pairs: they are gone through twice, counted by size first, then looked at where it matters.
+    with the number of pairs: they are gone through twice, counted by size first, then looked at where it matters. Of
+    more than 12,000 units a publication counts pairs from below (`many_pairs.critical_from_below`): a little stricter.
 
     Args:
         means: The means of the units, in the order of the tree (each unit before those below it).
