@@ -16,6 +16,7 @@ from survey.privacy.record import Record, UnitRecord
 from survey.privacy.thaw import read
 from survey.services.publication import kept
 from survey.web.finding import find_units
+from survey.web.publications import publications, reports
 from survey.web.trees import Node
 from survey.web.units import tree
 from tests import cast
@@ -144,6 +145,24 @@ def test_a_unit_is_found_by_name_in_what_one_may_see(app: Flask, hr: Visitor) ->
     for outside in ("b1-t2", "Engineering", "HQ"):
         assert "No unit that you may see is called so." in ada.get(f"/units/?find={outside}").text
     assert ada.get("/units/?under=B").status_code == ada.get("/units/?under=NOWHERE").status_code == 404
+
+
+def test_reports_and_hidden_units_of_a_large_company_stand_on_pages(
+    hr: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All units are there, each on one page; the report of a unit is found by its name, as in every long list."""
+    monkeypatch.setattr(reports, "ON_A_PAGE", 100)
+    monkeypatch.setattr(publications, "ON_A_PAGE", 2)
+    pages = [hr.get(f"/reports/W0/?page={page}").text for page in (1, 2)]
+    assert [page.count('hreflang="ko" aria-label') for page in pages] == [100, 63]
+    assert "101 to 163 of 163" in pages[1]
+    assert 'href="/reports/W0/?page=2#single"' in pages[0]
+    found = hr.get("/reports/W0/?find=b1-t2&page=2").text.partition('class="plain rows found"')[2].partition("</ul>")[0]
+    assert "/reports/W0/B1-T2.pdf?language=en" in found
+    first, second = (hr.get(f"/publications/W0?page={page}").text for page in (1, 2))
+    assert "1 to 2 of" in first
+    assert "3 to 4 of" in second
+    assert 'href="/publications/W0?page=1#hidden"' in second
 
 
 def test_who_sees_several_parts_begins_with_their_tops(app: Flask, engine: Engine, hr: Visitor) -> None:

@@ -165,7 +165,7 @@ def test_what_is_not_in_the_register_is_refused(company: Session, wrong: Adoptio
 
 @pytest.mark.parametrize(
     ("partner", "sentence"),
-    [("NOWHERE", "There is no unit NOWHERE"), ("NORTH", "cannot be across from itself")],
+    [("NOWHERE", "There is no unit NOWHERE"), ("", "Choose the other unit"), ("NORTH", "cannot be across from itself")],
 )
 def test_only_another_unit_takes_part(company: Session, partner: str, sentence: str) -> None:
     """A partner is a unit of today's roster, and another one; who leaves must have been there."""

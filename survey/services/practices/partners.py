@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,7 @@ MOST: Final = 40
 """Partners of one practice of a unit."""
 
 
-@dataclass(frozen=True)
-class Across:
+class Across(msgspec.Struct, frozen=True, gc=False):
     """A unit that takes part in a practice of another one."""
 
     unit: str
@@ -33,10 +32,12 @@ def name_partner(session: Session, unit: str, practice: str, partner: str) -> No
     """Note that another unit takes part in a unit's practice.
 
     Raises:
-        Refused: there is no such practice or unit, it is the unit itself, or there are too many.
+        Refused: there is no such practice or unit, none was chosen, it is the unit itself, or there are too many.
     """
     if session.get(models.Adoption, (unit, practice), with_for_update=True) is None:
         raise Refused("Unit %(unit)s has no practice %(practice)s in the register.", unit=unit, practice=practice)
+    if not partner:
+        raise Refused("Choose the other unit first: find it by its name or code.")
     if session.get(models.Unit, partner) is None:
         raise Refused("There is no unit %(unit)s. Import the roster first, or mend the code.", unit=partner)
     if partner == unit:

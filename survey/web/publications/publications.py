@@ -12,7 +12,6 @@ from reports.store import store_of
 from reports.wanted import MANY, Results
 from survey.forms.publications import ThresholdForm
 from survey.i18n import Sentence
-from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication as service
 from survey.services.publication import second_try
@@ -23,27 +22,35 @@ from survey.web.clock import now
 from survey.web.database import db, done
 from survey.web.frame import company
 from survey.web.language import language, say
+from survey.web.people.pages import Pages
 from survey.web.publications.exports import note
-from survey.web.results import publication_or_404, publications
+from survey.web.results import publication_or_404, publications, read
 from survey.web.site import settings
 from survey.web.units import lines
 
 KINDS: Final = {"xlsx": XLSX_TYPE, "csv": "text/csv"}
+ON_A_PAGE: Final = 100
+"""Hidden units that stand on a page."""
 bp = Blueprint("publications", __name__, url_prefix="/publications")
 
 
 @bp.get("/<code>")
 @for_hr
 def show(code: str) -> str:
-    """Show the audit's verdict in words, and the hidden units with their reasons."""
+    """Show the audit's verdict in words, and the hidden units with their reasons, page by page."""
     publication = publication_or_404(code)
-    hidden = tuple(unit for unit in publication.units if isinstance(unit.figures, Suppressed))
+    hidden = tuple(unit for unit in publication.units if unit.hidden is not None)
+    pages = Pages.asked(request.args.get("page", ""), len(hidden), ON_A_PAGE)
+    listed = hidden[pages.first : pages.last]
+    read([publication], [unit.code for unit in listed])
     return render_template(
         "publications/show.html",
         publication=publication,
         verdict=service.verdict(service.audit(db(), code)),
         shown=len(publication.units) - len(hidden),
-        hidden=lines.below(hidden, publication, language()),
+        hidden=lines.below(listed, publication, language()),
+        pages=pages,
+        address=lambda page: url_for("publications.show", code=code, page=page, _anchor="hidden"),
         small_print=lines.small_print(publication, language()),
     )
 

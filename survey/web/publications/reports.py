@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -19,11 +20,15 @@ from survey.web.access import for_hr, for_readers, me, unit_visible_to
 from survey.web.acts import act
 from survey.web.clock import now
 from survey.web.database import db
+from survey.web.finding import find_units
 from survey.web.language import language, say
+from survey.web.people.pages import Pages
 from survey.web.publications.exports import note
 from survey.web.results import publication_or_404, publications
 from survey.web.site import begin, run, settings
 
+ON_A_PAGE: Final = 100
+"""Units that stand on a page; of more than these one can be found by name."""
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 
@@ -39,12 +44,18 @@ class Choice:
 @bp.get("/<wave>/")
 @for_hr
 def show(wave: str) -> str:
-    """Show how many reports are ready, the buttons that make the rest, and the ZIPs."""
+    """Show how many reports are ready, the buttons that make the rest, the ZIPs, and units one by one."""
     publication = publication_or_404(wave)
+    units = publication.units
+    pages = Pages.asked(request.args.get("page", ""), len(units), ON_A_PAGE)
     choices = [_choice(name, publication) for name in CHOICES]
     return render_template(
         "reports/show.html",
         publication=publication,
+        units=units[pages.first : pages.last],
+        pages=pages,
+        address=lambda page: url_for("reports.show", wave=wave, page=page, _anchor="single"),
+        search=find_units(request.args.get("find", ""), units, language()) if len(units) > ON_A_PAGE else None,
         choices=choices,
         running=next((choice for choice in choices if choice.run.running), None),
         problems=[told[1] for choice in choices if (told := choice.run.outcome) and told[0] == "problem"],
