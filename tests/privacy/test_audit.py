@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.privacy.audit import AuditFailed, audit, audit_sizes
+from survey.privacy.audit import AuditFailed, AuditVerdict, Finding, audit, audit_sizes
 from survey.privacy.elimination import RowSpace, Undecidable
 from survey.privacy.protection import protect_tree
 from survey.privacy.search import Search
@@ -205,3 +205,19 @@ def test_elimination_forgets_what_cancels() -> None:
     space.add([0], 4)
     assert [space.freedom(column) for column in range(3)] in ([{}, {2: 1}, {2: -1}], [{}, {1: -1}, {1: 1}])
     assert 5 in space.known.values()
+
+
+def test_what_an_audit_found_is_said_in_words() -> None:
+    """Who is given away, by whom if it takes that; a safe verdict says of how many groups and people."""
+    alone, helped = Finding(3, ("East", "West")), Finding(2, ("East", "West"), ("North", "South"))
+    assert str(alone.sentence) == "what East, West answered can be worked out (people: 3)."
+    assert str(helped.sentence) == (
+        "what East, West answered can be worked out (people: 2) by the people of North, South, who know their own "
+        "answers."
+    )
+    assert str(AuditVerdict(safe=True, k=5, cells=8).sentence) == (
+        "Safe: 8 published groups, and no arithmetic on them gives the total of fewer than 5 people."
+    )
+    assert str(AuditVerdict(safe=False, k=5, cells=8, undecided=True).sentence) == (
+        "Not safe: the audit could not come to an end, and what it cannot decide is not published."
+    )

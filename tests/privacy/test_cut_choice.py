@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from survey.privacy.audit import audit
 from survey.privacy.cut_choice import Known, adding_up, protect_groups, smallest
 from survey.privacy.freeze import freeze
@@ -40,9 +42,10 @@ def test_which_group_is_barred() -> None:
     assert smallest(parts, alike, shown, ["c"]) == "A"  # of two as small the first by name
 
 
-def test_a_group_is_hidden_where_people_who_know_could_use_it() -> None:
-    """X less "bd" is a less b: nobody is told, but the two of b would know what the one of a answered."""
-    people = {"a": 1, "b": 2, "c": 9, "d": 9}
+@pytest.mark.parametrize("knowing", [2, 3])
+def test_a_group_is_hidden_where_people_who_know_could_use_it(knowing: int) -> None:
+    """X less "bd" is a less b: nobody is told, but the two, or three, of b would know what the one of a answered."""
+    people = {"a": 1, "b": knowing, "c": 9, "d": 9}
     known = Known(people, {"ac": ("a", "c"), "bd": ("b", "d")}, 5)
     crossing = plan({"a": "X", "d": "X"})
     assert audit(known.with_groups(crossing, ["X"]), people, 5).safe
@@ -53,6 +56,7 @@ def test_only_what_gives_somebody_away_is_barred() -> None:
     """A less Phone is Chat; D, smaller, parts Chat from Desk too, but nothing is worked out with it: it is shown."""
     record = cut(company(PLACES), {"Chat": "A", "Phone": "A", "Desk": "D", "East": "D"})
     assert became(record) == {"A": "complementary", "D": "shown"}
+    assert (record.k, record.colluders) == (5, 4)
 
 
 def test_earlier_cuts_count_where_no_distribution_is_told() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from survey.instruments.answers import SKIPPED
-from survey.privacy.cut_layers import Ints, Layer, Responses, cells_of
+from survey.privacy.cut_layers import Classes, Ints, Layer, Responses, cells_of
 from survey.privacy.gate import decide
 from survey.privacy.inputs import WaveInputs
 from survey.privacy.scored import Scored, score
@@ -113,3 +113,10 @@ def test_what_a_publication_says_of_its_cells(answer: int, flag: int) -> None:
     west, play = scored.partition.shown.index("West"), MOTIVES.index("play")
     assert flags[west, play] == flag
     assert np.abs(flags[:, play]).sum() == 1
+
+
+def test_who_lies_in_the_same_cells_is_a_class() -> None:
+    """Two layers of cells over five people, of whom two are in no cell of the second: four classes."""
+    classes = Classes.over([np.array([0, 0, 1, 1, 1]), np.array([-1, 0, -1, 0, 0])])
+    assert (classes.of.tolist(), classes.count) == ([0, 1, 2, 3, 3], 4)
+    assert classes.cells == [[[0, 1], [2, 3]], [[1, 3]]]

@@ -228,3 +228,19 @@ def test_what_is_told_is_the_nearest_and_says_so(sizes: list[list[int]], seed: i
     for cell, total, flag in zip(columns, told.sums, told.flags, strict=False):
         true = sum(sums[index] for index in cell)
         assert (true - total) * flag > 0 or true == total
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "most"),
+    [(1, 7, [0, 4, 5, 12], [0, 4, 11, 60]), (2, 3, [0, 2, 5, 21], [0, 3, 5, 24]), (2, 5, [0, 3, 7, 21], [0, 4, 7, 42])],
+)
+def test_how_far_a_witness_may_go(low: int, high: int, least: list[int], most: list[int]) -> None:
+    """Three points from each end, or half of all there are; a loose class may go to the end."""
+    people = np.array([0, 1, 2, 9])
+    bounds = Item(people, people * low, low, high).bounds
+    assert [bound.tolist() for bound in bounds] == [least, most]
+    free = Item(people, people * low, low, high, frozenset([1, 3])).bounds
+    assert [bound.tolist() for bound in free] == [
+        [least[0], low, least[2], 9 * low],
+        [most[0], high, most[2], 9 * high],
+    ]

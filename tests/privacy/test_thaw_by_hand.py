@@ -3,10 +3,23 @@
 import msgspec
 import pytest
 
+from survey.instruments.practices import library
+from survey.privacy.evidence import Evidence
 from survey.privacy.figures import Figure
 from survey.privacy.notices import NOTHING, WITHDRAWN_BEFORE, Afterwards, Erratum
-from survey.privacy.record import Change, Detail, Origin, Record, UnitRecord
-from survey.privacy.register import Mark
+from survey.privacy.record import (
+    Change,
+    Column,
+    Detail,
+    Link,
+    Origin,
+    Quality,
+    Record,
+    Reliability,
+    Rest,
+    UnitRecord,
+)
+from survey.privacy.register import Mark, Outcome, OwnPractice
 from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import Publication, dump, read, thaw
 from tests.privacy.waves_by_hand import Team, wave
@@ -112,3 +125,45 @@ def test_the_company_has_a_name_in_each_language() -> None:
     assert [publication.company_name(language) for language in ("ko", "en", "fr")] == [
         "등대상사", "Lighthouse", "Lighthouse",
     ]  # fmt: skip
+
+
+def test_every_fact_of_the_company_comes_from_the_record() -> None:
+    """What a publication says beside its units, released where it comes from answers."""
+    number = Figure(0.3, "0.30")
+    own = [OwnPractice(library()[1], retired=True), OwnPractice(library()[0])]
+    made = msgspec.structs.replace(
+        record(),
+        columns=[Column("play", 2, 1, 7)],
+        within_variance={"play": 1.5},
+        reliability=[Reliability("play", "spearman-brown", number)],
+        link=Link(number, number, number, 80, 4, "no difference shown"),
+        quality=Quality(90, 80, 10, 0, number),
+        evidence=Evidence(),
+        outcomes=[Outcome("csat", {"en": "Satisfaction"}, "higher", "%", "2026-01-01")],
+        own_practices=own,
+    )
+    publication = thaw(*dump(made))
+    assert (publication.columns, publication.outcomes) == (tuple(made.columns), tuple(made.outcomes))
+    assert publication.instrument.to_json() == made.instrument
+    assert publication.reliability.value == tuple(made.reliability)
+    assert publication.within_variance.value == made.within_variance
+    assert (publication.link.value, publication.quality.value) == (made.link, made.quality)
+    assert publication.evidence is not None
+    assert publication.evidence.value == made.evidence
+    assert published().evidence is None
+    assert publication.own_practices == tuple(own)
+    assert publication.practices == (*library(), library()[1], library()[0])
+    assert publication.offered == (*library(), library()[0])
+    assert (publication.root.code, [unit.code for unit in publication.groups]) == ("CO", ["A"])
+
+
+def test_what_is_left_of_a_hidden_unit_is_hidden() -> None:
+    """Hidden units below a shown one are told together; a record that held such a number of a hidden one shows none."""
+    rest = Rest(7, ["A1"], Figure(1.0, "+1.0"), {})
+    made = record()
+    units = [msgspec.structs.replace(unit, rest=rest) if unit.code in ("A", "C") else unit for unit in made.units]
+    publication = thaw(*dump(msgspec.structs.replace(made, units=units)))
+    told = {unit.code: unit.rest for unit in publication.units}
+    assert {code for code, each in told.items() if each is not None} == {"A"}
+    assert told["A"] is not None
+    assert told["A"].value == rest
