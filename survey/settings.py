@@ -52,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a collector of metrics must show; "" where there are no metrics (SURVEY_METRICS_TOKEN)."""
     log: str = "text"
     """How the server logs: "text", or "json" for collectors of logs (SURVEY_LOG)."""
+    keys_folder: str = ""
+    """Folder of secret.key and the issue keys, which machines share; "" is `home` (SURVEY_KEYS)."""
+    workers: bool = False
+    """Whether letters and reports are left to `survey worker`, on PostgreSQL (SURVEY_WORKERS)."""
     reports: str = ""
     """Where printed reports are kept: a folder, or s3://BUCKET/PREFIX; "" is `reports` in `home` (SURVEY_REPORTS)."""
 
@@ -71,6 +75,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             oidc_secret_file=environment.get("SURVEY_OIDC_SECRET_FILE", ""),
             metrics_token=environment.get("SURVEY_METRICS_TOKEN", ""),
             log=environment.get("SURVEY_LOG", "text"),
+            keys_folder=environment.get("SURVEY_KEYS", ""),
+            workers=_switch(environment, "SURVEY_WORKERS"),
             reports=environment.get("SURVEY_REPORTS", ""),
         )
         settings.check()
@@ -83,6 +89,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// (it begins with '%(start)s').",
                 start=self.database_url.split(":", 1)[0],
             )
+        if self.workers and not self.database_url.startswith("postgresql"):
+            raise SettingsError("SURVEY_WORKERS=on needs PostgreSQL: set SURVEY_DATABASE_URL to one.")
         if not self.base_url.startswith(("http://", "https://")) or not _host(self.base_url):
             raise SettingsError(
                 "SURVEY_URL must be a web address such as https://survey.example.com, not '%(url)s'.", url=self.base_url
@@ -138,9 +146,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.home / "letters"
 
     @property
+    def keys(self) -> Path:
+        """Where secret and keys lie."""
+        return Path(self.keys_folder).absolute() if self.keys_folder else self.home
+
+    @property
     def secret_path(self) -> Path:
         """Where the secret lies that signs cookies and forms."""
-        return self.home / "secret.key"
+        return self.keys / "secret.key"
 
     def secret(self) -> bytes:
         """Read the secret; raises SettingsError where `survey init` has not made one."""
@@ -164,6 +177,13 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int) -> in
     if not text.isascii() or not text.isdigit():
         raise SettingsError("%(name)s must be a whole number of 0 or more, not '%(found)s'.", name=name, found=text)
     return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "off")
+    if text not in {"on", "off"}:
+        raise SettingsError("%(name)s must be on or off, not '%(found)s'.", name=name, found=text)
+    return text == "on"
 
 
 def is_safe_address(url: str) -> bool:

@@ -44,8 +44,9 @@ hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the attack on published numbers run longer: `pytest tests/privacy/attack --companies 5000`."""
+    """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/services/test_workers.py --kills 20`."""
     parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
+    parser.addoption("--kills", type=int, default=2, help="workers that are killed while two hosts make reports")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,6 +56,12 @@ def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cast.cheap_hasher)
         yield real
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """Give how many workers are killed while two hosts make reports."""
+    return int(request.config.getoption("--kills"))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from survey.services.backups.restoring import Restored
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write everything into one FILE; what people said only under keys that are destroyed on time."""
-    home = context.settings().home
+    home = context.settings().keys
     with context.engine() as engine:
         made = backups.backup(engine, home, file.absolute(), newest(), context.now())
     context.say(Sentence("Wrote %(file)s.", {"file": file}))
@@ -46,13 +46,14 @@ def restore(file: Path, copies: Path | None) -> None:
     """Put a backup back into an empty installation, and do at once what is due by now."""
     settings = context.settings()
     make_home(settings.home)
+    make_home(settings.keys)
     make_secret(settings.secret_path)
     opened = database.engine(settings.database_url)
     try:
         if not current(opened):
             upgrade(opened)
         require_newest(opened)
-        restored = restoring.restore(opened, settings.home, file, context.now(), revision=newest(), copies=copies)
+        restored = restoring.restore(opened, settings.keys, file, context.now(), revision=newest(), copies=copies)
     finally:
         opened.dispose()
     _tell(restored)

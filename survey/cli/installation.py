@@ -31,6 +31,7 @@ def init(**given: str | None) -> None:
     opened = prepare(settings)
     try:
         upgrade(opened)
+        prepare_queue(settings, opened)
         name = _name_company(opened, {option: value for option, value in given.items() if value})
     finally:
         opened.dispose()
@@ -41,9 +42,11 @@ def init(**given: str | None) -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database to the newest revision, with its data kept."""
-    opened = database.engine(context.settings().database_url)
+    settings = context.settings()
+    opened = database.engine(settings.database_url)
     try:
         upgrade(opened)
+        prepare_queue(settings, opened)
     finally:
         opened.dispose()
     context.say(Sentence("The database is at revision %(revision)s.", {"revision": newest()}))
@@ -52,11 +55,29 @@ def migrate() -> None:
 def prepare(settings: Settings) -> Engine:
     """Make home, secret and tables where there are none yet; return the opened database, of whatever revision."""
     make_home(settings.home)
+    make_home(settings.keys)
     make_secret(settings.secret_path)
     opened = database.engine(settings.database_url)
     if not current(opened):
         upgrade(opened)
+        prepare_queue(settings, opened)
     return opened
+
+
+def prepare_queue(settings: Settings, opened: Engine) -> None:
+    """Make the workers' queue in the database, or bring it to this version, where there are to be workers."""
+    if settings.workers:
+        from survey.runs import queue  # noqa: PLC0415 - its library is there only where workers are
+
+        queue.prepare(opened)
+
+
+def require_queue(settings: Settings, opened: Engine) -> None:
+    """Raise SettingsError where there are to be workers and their queue is not ready."""
+    if settings.workers:
+        from survey.runs import queue  # noqa: PLC0415 - its library is there only where workers are
+
+        queue.require(opened)
 
 
 def make_home(home: Path) -> None:

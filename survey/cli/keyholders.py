@@ -67,7 +67,7 @@ def unseal(code: str, file: Path, without_damaged: bool) -> None:  # noqa: FBT00
     with context.writing() as session:
         damaged = unsealing.unseal(session, code, file.read_bytes(), context.now(), without_damaged=without_damaged)
     with context.writing() as session:  # only what is committed may cost older backups their key
-        invitations.settle(session, code, context.settings().home, context.now())
+        invitations.settle(session, code, context.settings().keys, context.now())
     if damaged:
         context.say(Sentence("%(count)s damaged answers were set aside; they are lost.", {"count": damaged}))
     context.say(Sentence("Wave %(wave)s is unsealed. Publish it with: survey publish --wave %(wave)s", {"wave": code}))

@@ -18,5 +18,5 @@ def void_slips(code: str, unit: str, file: TextIO) -> None:
     """Void leftover slips: one code a line in FILE, or typed."""
     settings = context.settings()
     with context.writing() as session:
-        count = leftovers.void(session, settings.home, unit, file.read(), leftovers.Act(code, context.now()))
+        count = leftovers.void(session, settings.keys, unit, file.read(), leftovers.Act(code, context.now()))
     context.say(Sentence("%(count)s slips are void: nobody can answer with them.", {"count": count}))

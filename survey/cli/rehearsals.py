@@ -21,7 +21,7 @@ def rehearse(of: str, people: tuple[str, ...], days: int, *, leads: bool) -> Non
         count = rehearsal.choose(session, code, [_person(session, code, email) for email in people])
         if leads:
             count = rehearsal.choose_leads(session, code)
-        opening.open_wave(session, code, now, context.settings().home)
+        opening.open_wave(session, code, now, context.settings().keys)
     facts: dict[str, object] = {"wave": code, "count": count}
     context.say(
         Sentence(

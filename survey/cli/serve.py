@@ -9,11 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from survey import database
 from survey.cli import context
-from survey.cli.installation import prepare
+from survey.cli.installation import prepare, require_queue
 from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
+from survey.runs.chosen import Runs
 from survey.runs.report_files import forget_withdrawn
-from survey.runs.runner import Runner
 from survey.services import first_run, runs
 from survey.services.accounts import heads
 from survey.services.waves import by_itself, last_tick, upkeep
@@ -41,6 +41,7 @@ def serve_command(host: str, port: int, threads: int) -> None:
     opened = prepare(settings)  # says at once, and in a sentence, if the database cannot be used
     try:
         require_newest(opened)
+        require_queue(settings, opened)
         with database.reading(opened) as session:
             new = first_run.is_open(session)
     finally:
@@ -85,7 +86,7 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
         ) from error
     ended = threading.Event()
     threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
-    runner: Runner = app.extensions["survey.runs"]
+    runner: Runs = app.extensions["survey.runs"]
     threading.Thread(target=_take_up_runs, args=(runner, ended), name="runs", daemon=True).start()
     if settings.log == "json":
         logs.say(f"serving on http://{host}:{port}")
@@ -97,7 +98,7 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
         ended.set()
 
 
-def _take_up_runs(runner: Runner, ended: threading.Event) -> None:
+def _take_up_runs(runner: Runs, ended: threading.Event) -> None:
     """Go on with what a process that is gone has left, this one's own of before too."""
     while not ended.is_set():
         try:
@@ -113,7 +114,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
         try:
             opened = database.engine(settings.database_url)
             try:
-                done = upkeep.tick(opened, settings.home, context.now()).sentences()
+                done = upkeep.tick(opened, settings.home, context.now(), settings.keys).sentences()
                 last_tick.note(settings.home, context.now())
                 for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
                     logs.say(sentence.to("en"))

@@ -28,7 +28,7 @@ def draw_spare(code: str, who: str, file: Path | None, language: str) -> None:
     with context.engine() as engine:
         if file is None:
             with reading(engine) as session:
-                outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
+                outbox = Outbox(settings.keys, settings.base_url, mail_server.post(session, settings))
             spares.send_spare(engine, code, who, outbox, context.now())
             context.say(Sentence("A spare code is on its way to %(who)s.", {"who": who}))
             return

@@ -16,9 +16,9 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.extra import typed
 from survey.instruments.load import DEFAULT
+from survey.runs.chosen import runs_for
 from survey.runs.given import Place
 from survey.runs.report_files import forget_withdrawn
-from survey.runs.runner import Runner
 from survey.services import company, here, mail_server
 from survey.services.accounts import heads
 from survey.services.invitations import invitations
@@ -94,7 +94,7 @@ def discard_wave(code: str) -> None:
 def open_wave(code: str) -> None:
     """Freeze the roster and accept answers from now on."""
     with context.writing() as session:
-        wave = opening.open_wave(session, code, context.now(), context.settings().home)
+        wave = opening.open_wave(session, code, context.now(), context.settings().keys)
         invited = sum(unit.invited for unit in frozen.frozen_tree(session, wave))
     facts: dict[str, object] = {"wave": code, "count": invited, "hours": 48}
     context.say(Sentence("Wave %(wave)s is open for %(count)s people. Send letters within %(hours)s hours.", facts))
@@ -117,7 +117,7 @@ def send_with_bar(code: str, waiting: Callable[[Session], int], send: Callable[.
     settings = context.settings()
     with context.engine() as engine:
         with reading(engine) as session:
-            outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
+            outbox = Outbox(settings.keys, settings.base_url, mail_server.post(session, settings))
             length = waiting(session)
         with click.progressbar(length=length, label=code) as bar:
             sending = send(engine, code, outbox, context.now(), each=lambda done, _all: bar.update(done - bar.pos))
@@ -145,7 +145,7 @@ def _tell_sending(sending: Sending, told: Sentence) -> None:
 def print_codes_command(code: str, unit: str | None, language: str, output: Path) -> None:
     """Print the one-use codes of people without e-mail, a sheet a unit, to be drawn by hand."""
     settings = context.settings()
-    home = settings.home
+    home = settings.keys
     with context.engine() as engine:
         with reading(engine) as session:
             invitations.require_open(session, code)
@@ -169,7 +169,7 @@ def close_wave(code: str, early: bool) -> None:  # noqa: FBT001 - click passes a
     """End a wave: answers are shuffled, codes and their keys destroyed."""
     with context.writing() as session:
         wave = closing.close(session, code, context.now(), early=early)
-        invitations.settle(session, code, context.settings().home, context.now())
+        invitations.settle(session, code, context.settings().keys, context.now())
     context.say((SEALED if wave.sealed else CLOSED).fill(wave=code))
 
 
@@ -187,11 +187,11 @@ def list_waves() -> None:
 def tick() -> None:
     """Do what is due: open, remind, close, destroy keys, count, delete, go on with what was stopped. Run it hourly."""
     with context.engine() as engine:
-        done = upkeep.tick(engine, context.settings().home, context.now())
+        done = upkeep.tick(engine, context.settings().home, context.now(), context.settings().keys)
         last_tick.note(context.settings().home, context.now())
         with reading(engine) as session:
             forget_withdrawn(session, context.settings())
-        runner = Runner(Place(engine, context.settings(), context.now))
+        runner = runs_for(Place(engine, context.settings(), context.now))
         runner.take_up()
         runner.wait_for_all()
         for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:

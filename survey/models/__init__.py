@@ -13,7 +13,7 @@ from survey.models.outcomes import Declaration, Measure, Outcome
 from survey.models.people import Company, MailServer, Person, Unit
 from survey.models.practices import Adoption, CompanyPractice, Mark, Partner, PracticeLetter
 from survey.models.publications import Notice, OpenPage, Publication, PublishedUnit, SecondCut, Share
-from survey.models.runs import Run
+from survey.models.runs import Run, RunPart
 from survey.models.waves import Rehearser, RosterEntry, Wave, WaveUnit
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Rehearser",
     "RosterEntry",
     "Run",
+    "RunPart",
     "SecondCut",
     "Share",
     "SignIn",

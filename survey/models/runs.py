@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.models.base import Base
@@ -34,3 +34,23 @@ class Run(Base):
     """How it is told; "" while it is under way."""
     told: Mapped[str] = mapped_column(Text)
     """The sentence with its facts, as JSON."""
+
+
+class RunPart(Base):
+    """A part of a run that workers share; gone with the last one."""
+
+    __tablename__ = "run_part"
+    __table_args__ = (
+        ForeignKeyConstraint(["kind", "about"], ["run.kind", "run.about"], ondelete="CASCADE"),
+        Index("ix_run_part_kind_about", "kind", "about"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Random."""
+    kind: Mapped[str] = mapped_column(String(24))
+    about: Mapped[str] = mapped_column(String(254))
+    what: Mapped[str] = mapped_column(Text)
+    """What is to be done, as its kind writes it."""
+    over: Mapped[bool]
+    problem: Mapped[str] = mapped_column(Text)
+    """What could not be done, as its kind writes it; "" where nothing lacks."""

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from survey.i18n import Refused
-from survey.runs.given import Given, Lost, Place
-from survey.runs.kinds import KINDS, Kind
+from survey.runs.given import Given, HandedOver, Lost, Place, Stopping, Work
+from survey.runs.kinds import KINDS
 from survey.services import runs
 from survey.services.runs import Key, Outcome
 
@@ -20,8 +20,10 @@ BEAT: Final = runs.LEASE.total_seconds() / 4
 """Seconds between two moves of the lease."""
 
 
-def do(place: Place, key: Key) -> bool:
+def do(place: Place, key: Key, work: Work | None = None) -> bool:
     """Do a run, unless another process has it or it is over; tell whether it was taken up here.
+
+    `work` is what its kind does, where it is not to be cut into parts.
 
     Raises:
         Exception: whatever the work failed with; that it failed has been told by then.
@@ -34,8 +36,11 @@ def do(place: Place, key: Key) -> bool:
     outcome = kind.failed
     try:
         if taken.tries <= MOST_TRIES:
-            outcome = _work(place, key, kind, holder, taken.asked_by)
-    except Lost:
+            outcome = _work(place, key, work or kind.work, holder, taken.asked_by)
+    except (Lost, HandedOver):
+        return True
+    except Stopping:
+        runs.give_back(place.engine, key, holder)
         return True
     except BaseException:
         runs.end(place.engine, key, holder, kind.failed)
@@ -44,15 +49,17 @@ def do(place: Place, key: Key) -> bool:
     return True
 
 
-def _work(place: Place, key: Key, kind: Kind, holder: str, by: int | None) -> Outcome | None:
+def _work(place: Place, key: Key, work: Work, holder: str, by: int | None) -> Outcome | None:
     with held(place, key, holder) as lost:
 
         def go_on() -> None:
             if lost.is_set():
                 raise Lost
+            if place.stopping.is_set():
+                raise Stopping
 
         try:
-            return kind.work(Given(place, key.about, by, go_on))
+            return work(Given(place, key, holder, by, go_on))
         except Refused as refused:
             return "problem", refused.sentence
 

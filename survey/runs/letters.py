@@ -48,7 +48,7 @@ class Letters:
         """Send what has not been accepted so far."""
         engine, settings = given.place.engine, given.place.settings
         with reading(engine) as session:
-            outbox = Outbox(settings.home, settings.base_url, mail_server.post(session, settings))
+            outbox = Outbox(settings.keys, settings.base_url, mail_server.post(session, settings))
         sending = self.send(engine, given.about, outbox, given.place.now(), each=given.each, by=given.by)
         return self.words.told(sending)
 

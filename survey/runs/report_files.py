@@ -65,16 +65,28 @@ class ReportFiles:
         """Count what is there."""
         return Made(len(pool.there(self.store, self.publication.told_digest, self.jobs)), len(self.jobs))
 
-    def make_all(self, publications: Sequence[Publication], progress: Progress) -> Outcome:
-        """Print what is missing; what could not be printed is told by name.
+    def missing(self) -> list[Job]:
+        """Return what is to be printed, in the order of the tree."""
+        there = pool.there(self.store, self.publication.told_digest, self.jobs)
+        return [job for job in self.jobs if job not in there]
+
+    def make(
+        self, jobs: Sequence[Job], publications: Sequence[Publication], progress: Progress, slots: int | None = None
+    ) -> list[str]:
+        """Print those that are missing, and return what could not be printed, by name and with the reason.
 
         A report draws the waves before its own: `publications` are all there are, here and below.
         """
-        found = pool.render_all(pool.frozen(self.publication, publications), self.jobs, self.store, progress)
-        if found.set_aside:
-            names = ", ".join(f"{each.job.code} ({each.job.language}): {each.why}" for each in found.set_aside)
+        units = None if len(jobs) == len(self.jobs) else {job.code for job in jobs}
+        source = pool.frozen(self.publication, publications, units)
+        found = pool.render_all(source, jobs, self.store, progress, slots)
+        return [f"{each.job.code} ({each.job.language}): {each.why}" for each in found.set_aside]
+
+    def told(self, set_aside: Sequence[str]) -> Outcome:
+        """Say what came of making all of them."""
+        if set_aside:
             text = Sentence("%(n)s reports could not be printed: %(names)s. Start again to try these once more.")
-            return "problem", text.fill(n=len(found.set_aside), names=names)
+            return "problem", text.fill(n=len(set_aside), names=", ".join(set_aside))
         return "done", Sentence("All %(n)s reports are ready.", {"n": len(self.jobs)})
 
     def make_one(self, job: Job, publications: Sequence[Publication]) -> bytes:

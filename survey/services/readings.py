@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.models import AuditEntry
+from survey.services import workers
 from survey.services.invitations import invitations
 from survey.services.waves import last_tick, waves
 from survey.settings import Settings
@@ -37,7 +38,7 @@ def readings(session: Session, settings: Settings, now: dt.datetime) -> Iterator
         yield Reading("survey_waves", "Waves by state.", states[state], {"state": state})
     wave = waves.current(session)
     if wave is not None:
-        sent = invitations.progress(session, wave.code, settings.home)
+        sent = invitations.progress(session, wave.code, settings.keys)
         waiting = sent.letters - sent.letters_accepted
         yield Reading("survey_letters_waiting", "People of the open wave who wait for their letter.", waiting)
         ends = (wave.closes_at - now).total_seconds()
@@ -50,5 +51,8 @@ def readings(session: Session, settings: Settings, now: dt.datetime) -> Iterator
     if backup is not None:
         age = (now - backup).total_seconds()
         yield Reading("survey_backup_age_seconds", "Since the newest backup was made.", age)
+    if settings.workers and workers.revision(session):
+        yield Reading("survey_workers", "Worker processes that have given a sign of life.", workers.alive(session))
+        yield Reading("survey_jobs_waiting", "Jobs that no worker has begun.", workers.waiting(session))
     free = shutil.disk_usage(settings.home).free
     yield Reading("survey_disk_free_bytes", "Free where SURVEY_HOME lies.", free)

@@ -6,6 +6,8 @@ next one that looks takes the run up again. Leases are told by the database's cl
 """
 
 import datetime as dt
+import secrets
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -18,6 +20,8 @@ from survey.database import writing
 from survey.i18n import Sentence
 
 LEASE: Final = dt.timedelta(minutes=1)
+WAITS: Final = dt.timedelta(hours=1)
+"""How long a run that was cut into parts waits for the next one to be finished."""
 KEPT: Final = dt.timedelta(days=7)
 """How long the outcome of a run is told; it may name somebody whose letter was refused."""
 CLOCKS: Final = {
@@ -55,6 +59,13 @@ class Run(msgspec.Struct, frozen=True):
 
 
 NONE: Final = Run()
+
+
+class _Told(msgspec.Struct):
+    """A sentence as it is kept: facts are sentences, numbers, or text."""
+
+    text: str
+    facts: dict[str, Any]
 
 
 def ask(session: Session, key: Key, by: int | None = None, done: int = 0) -> bool:
@@ -111,12 +122,68 @@ def keep(engine: Engine, key: Key, holder: str) -> bool:
 def end(engine: Engine, key: Key, holder: str, outcome: Outcome | None) -> bool:
     """Say what came of a run, or forget it where nobody is to be told; False where somebody else has taken it up."""
     with writing(engine) as session:
-        if outcome is None:
-            mine = delete(models.Run).where(*_is(key), models.Run.outcome == "", models.Run.holder == holder)
-            return session.scalar(mine.returning(models.Run.kind)) is not None
-        told = msgspec.json.encode(_plain(outcome[1])).decode()
-        ended = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
-        return session.scalar(ended.values(outcome=outcome[0], told=told).returning(models.Run.kind)) is not None
+        if outcome is not None:
+            return tell(session, key, holder, outcome)
+        mine = delete(models.Run).where(*_is(key), models.Run.outcome == "", models.Run.holder == holder)
+        return session.scalar(mine.returning(models.Run.kind)) is not None
+
+
+def tell(session: Session, key: Key, holder: str, outcome: Outcome) -> bool:
+    """Say what came of a run, with whatever else this session writes; False where it is not the holder's any more."""
+    told = msgspec.json.encode(_plain(outcome[1])).decode()
+    ended = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
+    return session.scalar(ended.values(outcome=outcome[0], told=told).returning(models.Run.kind)) is not None
+
+
+def give_back(engine: Engine, key: Key, holder: str) -> None:
+    """Leave a run to the next one that looks, since this process is asked to stop."""
+    with writing(engine) as session:
+        mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
+        session.execute(mine.values(lease_until=_clock(session), tries=models.Run.tries - 1))
+
+
+def share_out(session: Session, key: Key, holder: str, parts: Sequence[str]) -> list[str]:
+    """Cut a run into parts, and return their ids; older ones go. No part where the run is not the holder's any more."""
+    mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
+    if session.scalar(mine.values(lease_until=_clock(session) + WAITS).returning(models.Run.kind)) is None:
+        return []
+    session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
+    made = [models.RunPart(id=secrets.token_hex(16), what=what, over=False, problem="") for what in parts]
+    for each in made:
+        each.kind, each.about = key
+    session.add_all(made)
+    session.flush()
+    return [each.id for each in made]
+
+
+def part(session: Session, part_id: str) -> tuple[Key, str] | None:
+    """Return what run a part belongs to, and what is to be done; None where it is done, or not wanted any more."""
+    found = session.get(models.RunPart, part_id)
+    return None if found is None or found.over else (Key(found.kind, found.about), found.what)
+
+
+def finish(session: Session, part_id: str, problem: str) -> tuple[Key, str, list[str]] | None:
+    """Note that a part is over; after the last one, return the run, who has it, and every problem, and forget them.
+
+    Whoever finishes waits for the others, so that exactly one is the last.
+    """
+    found = session.get(models.RunPart, part_id)
+    if found is None:
+        return None
+    key = Key(found.kind, found.about)
+    whole = session.scalars(_one(key).with_for_update()).one()
+    session.expire_all()
+    found = session.get(models.RunPart, part_id)
+    if found is None:
+        return None  # it was finished by another worker while this one waited
+    found.over, found.problem = True, problem
+    session.flush()
+    parts = session.scalars(select(models.RunPart).where(*_parts(key))).all()
+    if not all(each.over for each in parts):
+        whole.lease_until = _clock(session) + WAITS
+        return None
+    session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
+    return key, whole.holder, [each.problem for each in parts if each.problem]
 
 
 def forget_old(session: Session) -> None:
@@ -131,13 +198,17 @@ def forget_told(session: Session) -> None:
 
 
 def _run(session: Session, row: models.Run) -> Run:
-    outcome = (row.outcome, _sentence(msgspec.json.decode(row.told))) if row.outcome else None
+    outcome = (row.outcome, _sentence(msgspec.json.decode(row.told, type=_Told))) if row.outcome else None
     seconds = (_clock(session) - row.began_at).total_seconds() if outcome is None else 0
     return Run(not row.outcome, outcome, seconds, row.done, row.asked_by, row.tries)
 
 
 def _is(key: Key) -> tuple[Any, Any]:
     return models.Run.kind == key.kind, models.Run.about == key.about
+
+
+def _parts(key: Key) -> tuple[Any, Any]:
+    return models.RunPart.kind == key.kind, models.RunPart.about == key.about
 
 
 def _one(key: Key) -> Any:  # noqa: ANN401 - a SELECT of rows, whose type names SQLAlchemy's own
@@ -154,15 +225,17 @@ def _clock(session: Session) -> dt.datetime:
     return dt.datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-def _plain(sentence: Sentence) -> dict[str, object]:
-    """Return a sentence as it is kept: facts are sentences, numbers, or text."""
+def _plain(sentence: Sentence) -> _Told:
     facts = {
         name: _plain(fact) if isinstance(fact, Sentence) else fact if isinstance(fact, int | float) else str(fact)
         for name, fact in sentence.facts.items()
     }
-    return {"text": sentence.text, "facts": facts}
+    return _Told(sentence.text, facts)
 
 
-def _sentence(kept: Any) -> Sentence:  # noqa: ANN401 - what `_plain` made
-    facts = {name: _sentence(fact) if isinstance(fact, dict) else fact for name, fact in kept["facts"].items()}
-    return Sentence(kept["text"], facts)
+def _sentence(kept: _Told) -> Sentence:
+    facts = {
+        name: _sentence(msgspec.convert(fact, _Told)) if isinstance(fact, dict) else fact
+        for name, fact in kept.facts.items()
+    }
+    return Sentence(kept.text, facts)

@@ -10,8 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from survey.database import engine
+from survey.runs.chosen import runs_for
 from survey.runs.given import Place
-from survey.runs.runner import Runner
 from survey.settings import Settings
 from survey.web import (
     ROOT,
@@ -143,7 +143,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.install(app)
     metrics.install(app)
     database.install(app, opened := engine(settings.database_url))
-    app.extensions["survey.runs"] = Runner(Place(opened, settings, clock.now))
+    app.extensions["survey.runs"] = runs_for(Place(opened, settings, clock.now))
     errors.install(app)
     guard = CSRFProtect(app)
     limiter.init_app(app)

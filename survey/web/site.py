@@ -2,7 +2,7 @@
 
 from flask import current_app
 
-from survey.runs.runner import Runner
+from survey.runs.chosen import Runs
 from survey.services import runs
 from survey.services.runs import Key, Run
 from survey.settings import Settings
@@ -22,7 +22,7 @@ def run(key: Key) -> Run:
 
 def begin(key: Key, by: int | None = None, so_far: int = 0) -> bool:
     """Commit what this request has written, and let a run begin with it; False where one is under way."""
-    runner: Runner = current_app.extensions["survey.runs"]
+    runner: Runs = current_app.extensions["survey.runs"]
     begun = runner.ask(db(), key, by, so_far)
     done()
     runner.wake(key)

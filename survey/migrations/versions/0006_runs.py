@@ -31,3 +31,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "about", name=op.f("pk_run")),
     )
     op.create_index(op.f("ix_run_asked_by"), "run", ["asked_by"])
+    op.create_table(
+        "run_part",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("about", sa.String(length=254), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("over", sa.Boolean(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["kind", "about"],
+            ["run.kind", "run.about"],
+            name=op.f("fk_run_part_kind_about_run"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_part")),
+    )
+    op.create_index("ix_run_part_kind_about", "run_part", ["kind", "about"])

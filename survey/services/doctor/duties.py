@@ -29,8 +29,8 @@ def look(session: Session, settings: Settings, now: dt.datetime) -> Iterator[Che
     known = waves.with_rehearsals(session)
     yield ticks(last_tick.read(settings.home), now, opened=any(wave.state != "draft" for wave in known))
     yield backup(_last_backup(session), now, anything=people(session) > 0)
-    yield from keys(known, settings.home, now)
-    yield from letters(session, settings.home, now)
+    yield from keys(known, settings.keys, now)
+    yield from letters(session, settings.keys, now)
     yield deletions(session, known, now)
     yield accounts(session)
 

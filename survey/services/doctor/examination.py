@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from survey.database import reading
 from survey.i18n import Sentence
-from survey.services.doctor import duties, machine, post, stored
+from survey.services.doctor import duties, machine, post, stored, working
 from survey.services.doctor.check import Check
 from survey.settings import Settings
 
@@ -15,6 +15,8 @@ from survey.settings import Settings
 def surroundings(settings: Settings) -> Iterator[Check]:
     """Look at what can be seen without the database."""
     yield machine.home(settings.home)
+    if settings.keys != settings.home:
+        yield machine.home(settings.keys, "keys")
     yield machine.secret(settings)
     yield machine.address(settings.base_url, settings.proxy_hops)
 
@@ -27,6 +29,7 @@ def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Che
         yield machine.disk(machine.free(settings.home), wanted)
         yield from stored.look(session, now)
         yield from duties.look(session, settings, now)
+        yield from working.look(session, settings)
         found, way = post.look(session, settings)
     if found is not None:
         yield found

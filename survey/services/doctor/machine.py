@@ -21,23 +21,23 @@ PER_UNIT: Final = 2 * 400 * 1024
 """Bytes of disk: a report in two languages."""
 
 
-def home(folder: Path) -> Check:
-    """Look who can read and write the home folder."""
+def home(folder: Path, name: str = "home") -> Check:
+    """Look who can read and write the home folder, or the folder of the keys."""
     if not os.access(folder, os.W_OK | os.X_OK):
         return fail(
-            "home",
+            name,
             Sentence("%(folder)s does not exist, or cannot be written."),
             Sentence("Run: survey init, as the user who runs survey."),
             folder=folder,
         )
     if folder.stat().st_mode & OTHERS:
         return fail(
-            "home",
+            name,
             Sentence("%(folder)s is open to other users of this machine: keys and roster lie there."),
             Sentence("Run: chmod 700 %(folder)s"),
             folder=folder,
         )
-    return ok("home", Sentence("%(folder)s can be written, and is closed to others."), folder=folder)
+    return ok(name, Sentence("%(folder)s can be written, and is closed to others."), folder=folder)
 
 
 def secret(settings: Settings) -> Check:

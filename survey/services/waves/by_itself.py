@@ -44,7 +44,7 @@ def _ask_leaders(engine: Engine, settings: Settings, now: dt.datetime) -> list[S
     if post is None:
         return []
     try:
-        sending = reminding.remind(engine, Outbox(settings.home, settings.base_url, post), now)
+        sending = reminding.remind(engine, Outbox(settings.keys, settings.base_url, post), now)
     except Refused:
         return []  # another run is under way
     return [ASKED.fill(wave=wave, count=sending.accepted)] if sending.accepted else []
@@ -60,7 +60,7 @@ def _open(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence
         with writing(engine) as session:
             wave = waves.locked(session, code)
             checklist.require_possible(checklist.checklist(session, wave, settings, now))
-            opening.open_wave(session, code, now, settings.home)
+            opening.open_wave(session, code, now, settings.keys)
     except Refused as refused:
         return [NOT_OPENED.fill(wave=code, why=refused.sentence)] if _held_back(engine, code, refused, now) else []
     return [OPENED.fill(wave=code)]
@@ -89,7 +89,7 @@ def _send(engine: Engine, settings: Settings, now: dt.datetime) -> list[Sentence
 
 def _due(session: Session, wave: Wave, settings: Settings, now: dt.datetime) -> list[Callable[..., Sending]]:
     """Return which letters leave now without anybody pressing a button."""
-    state = invitations.progress(session, wave.code, settings.home)
+    state = invitations.progress(session, wave.code, settings.keys)
     letters = wave.confirmed_at is not None and state.codes_can_be_made and state.letters_accepted < state.letters
     extended = wave.extended_from is not None and announcing.told(session, wave).waiting > 0
     found: list[tuple[bool, str, str, Callable[..., Sending]]] = [
@@ -126,7 +126,7 @@ def _run(
     engine: Engine, code: str, settings: Settings, post: Post, send: Callable[..., Sending], now: dt.datetime
 ) -> Sentence | None:
     try:
-        sending = send(engine, code, Outbox(settings.home, settings.base_url, post), now)
+        sending = send(engine, code, Outbox(settings.keys, settings.base_url, post), now)
     except Refused:
         return None  # somebody has pressed the button meanwhile
     return SENT.fill(wave=code, count=sending.accepted, left=sending.left) if sending.accepted else None

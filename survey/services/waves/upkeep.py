@@ -44,21 +44,25 @@ class Tick(msgspec.Struct, frozen=True):
         return [sentence.fill(wave=code) for sentence, codes in said for code in codes if code]
 
 
-def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
-    """Do whatever is due; may be called at any time, as often as one likes, and once an hour at least."""
+def tick(engine: Engine, home: Path, now: dt.datetime, keys_folder: Path | None = None) -> Tick:
+    """Do whatever is due; may be called at any time, as often as one likes, and once an hour at least.
+
+    `keys_folder` is where the keys lie, if not in `home`.
+    """
+    folder = keys_folder or home
     with reading(engine) as session:
         known = waves.with_rehearsals(session)
     with writing(engine) as session:
         keys = tuple(
             wave.code
             for wave in known
-            if issue_key.exists(home, wave.code) and invitations.settle(session, wave.code, home, now)
+            if issue_key.exists(folder, wave.code) and invitations.settle(session, wave.code, folder, now)
         )
     closed = _close(engine, now)
     with writing(engine) as session:
         runs.forget_old(session)
         if closed:
-            invitations.settle(session, closed, home, now)
+            invitations.settle(session, closed, folder, now)
         wave = waves.current(session)
         counted = wave.code if wave and participation.count(session, wave, now.date()) else ""
     deleted = tuple(wave.code for wave in known if is_due(wave, now) and _delete(engine, wave.code, now))
@@ -67,7 +71,7 @@ def tick(engine: Engine, home: Path, now: dt.datetime) -> Tick:
     erasing.sweep_due(engine, home)
     with writing(engine) as session:
         broken = tuple(wave.code for wave in waves.unpublished(session) if frozen_facts.tell(session, wave, now))
-    return Tick(keys, closed, counted, deleted, swept, broken, _forget_backups(engine, home, now))
+    return Tick(keys, closed, counted, deleted, swept, broken, _forget_backups(engine, folder, now))
 
 
 def _close(engine: Engine, now: dt.datetime) -> str:

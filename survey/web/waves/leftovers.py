@@ -23,7 +23,7 @@ def void(code: str) -> Response:
     def action() -> Sentence:
         asked = leftovers.Act(code, now(), me().id)
         count = leftovers.void(
-            db(), settings().home, request.form.get("unit", ""), request.form.get("codes", ""), asked
+            db(), settings().keys, request.form.get("unit", ""), request.form.get("codes", ""), asked
         )
         done()
         return Sentence("%(count)s slips are void: nobody can answer with them.", {"count": count})

@@ -59,7 +59,7 @@ def open_wave(code: str) -> Answer:
         opening.require_draft(db(), wave, now(), me().id)
         found = checklist.checklist(db(), wave, settings(), now())
         checklist.require_passed(found, request.form.getlist("seen"))
-        opening.open_wave(db(), code, now(), settings().home, me().id)
+        opening.open_wave(db(), code, now(), settings().keys, me().id)
         checklist.note_passed(db(), wave, found, now(), me().id)
         done()
         return Sentence("Wave %(wave)s is open. Now the letters can go out.", {"wave": code})

@@ -85,7 +85,7 @@ def open_it(code: str) -> Response:
     """Open it; letters go to those who take part, and to nobody else."""
 
     def ready() -> None:
-        opening.open_wave(db(), code, now(), settings().home, me().id)
+        opening.open_wave(db(), code, now(), settings().keys, me().id)
 
     _or_404(code)
     return sending.start(LETTERS, code, ready, url_for("rehearsals.show", code=code))
@@ -116,7 +116,7 @@ def close(code: str) -> Response:
     def action() -> Sentence:
         closing.close(db(), code, now(), me().id)
         done()
-        invitations.settle(db(), code, settings().home, now())
+        invitations.settle(db(), code, settings().keys, now())
         done()
         return Sentence("The rehearsal is over, and all its answers are deleted.")
 
@@ -140,7 +140,7 @@ def discard(code: str) -> Response:
 
 def _or_404(code: str) -> rehearsal.Rehearsal:
     try:
-        return rehearsal.rehearsal(db(), code, settings().home)
+        return rehearsal.rehearsal(db(), code, settings().keys)
     except Refused:
         abort(404)
 
@@ -151,5 +151,5 @@ def _choices(form: RehearsalForm) -> RehearsalForm:
 
 
 def _index(form: RehearsalForm, problem: Sentence | None = None) -> str:
-    found = rehearsal.rehearsals(db(), settings().home)
+    found = rehearsal.rehearsals(db(), settings().keys)
     return render_template("rehearsals/index.html", form=_choices(form), problem=problem, rehearsals=found)

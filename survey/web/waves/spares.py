@@ -31,7 +31,7 @@ def send(code: str) -> Response:
     who, by = request.form.get("who", ""), me().id
 
     def action() -> Sentence:
-        outbox = Outbox(settings().home, settings().base_url, mail_server.post(db(), settings()))
+        outbox = Outbox(settings().keys, settings().base_url, mail_server.post(db(), settings()))
         done()  # a mail server takes its time, in which others must be able to write
         spares.send_spare(database(), code, who, outbox, now(), by)
         return Sentence("A spare code is on its way to %(who)s.", {"who": who})

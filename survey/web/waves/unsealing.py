@@ -30,7 +30,7 @@ def unseal(code: str) -> Response:
         # A file of this size never leaves the memory of this process; a larger one is no key.
         unsealing.unseal(db(), code, form.key.data.read(LARGEST_FILE + 1), now(), me().id)
         done()
-        invitations.settle(db(), code, settings().home, now())  # only what is committed costs old backups their key
+        invitations.settle(db(), code, settings().keys, now())  # only what is committed costs old backups their key
         return Sentence("Wave %(wave)s is unsealed, and its key is destroyed. Now it can be published.", {"wave": code})
 
     wave_page.wave_or_404(code)

@@ -112,7 +112,7 @@ def wave_page(code: str) -> WavePage:
     facts = wave_facts(wave)
     tree = frozen.frozen_tree(db(), wave)
     bands = participation.bands(db(), wave)
-    letters = invitations.progress(db(), code, settings().home) if facts.native and wave.state == "open" else None
+    letters = invitations.progress(db(), code, settings().keys) if facts.native and wave.state == "open" else None
     flow = steps(flow_facts(wave, letters))
     return WavePage(
         wave=facts,

@@ -88,7 +88,7 @@ def letters(code: str) -> Response:
 def letters_progress(code: str) -> Response:
     """Tell how many letters are out, for the page's script."""
     wave_page.wave_or_404(code)
-    state = invitations.progress(db(), code, settings().home)
+    state = invitations.progress(db(), code, settings().keys)
     return sending.progress(LETTERS, code, state.letters_accepted, state.letters)
 
 
@@ -99,14 +99,14 @@ def codes(code: str) -> Response:
     wave_page.wave_or_404(code)
     company = company_name()
     try:
-        drawn = codes_for_unit(db(), code, request.form.get("unit", ""), settings().home, now(), me().id)
+        drawn = codes_for_unit(db(), code, request.form.get("unit", ""), settings().keys, now(), me().id)
         done()  # printing takes seconds, in which others must be able to write
         pdf = print_codes(slips(drawn, company, settings().base_url, language()), language())
     except Refused as refused:
         roll_back()
         flash(say(refused.sentence), "problem")
         return redirect(url_for("waves.show", code=code), 303)
-    invitations.settle(db(), code, settings().home, now())  # after the last sheet nobody waits for the key
+    invitations.settle(db(), code, settings().keys, now())  # after the last sheet nobody waits for the key
     return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"codes-{drawn.unit}.pdf")
 
 
@@ -131,7 +131,7 @@ def close(code: str) -> Response:
     def action() -> Sentence:
         closing.close(db(), code, now(), me().id, early=request.form.get("early") == "yes")
         done()
-        invitations.settle(db(), code, settings().home, now())
+        invitations.settle(db(), code, settings().keys, now())
         return Sentence("Wave %(wave)s is closed: every answer now stands under a new random number.", {"wave": code})
 
     return act(action, url_for("waves.show", code=code))

@@ -1,0 +1,31 @@
+"""Whether somebody does what web processes leave to workers."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from survey.i18n import Sentence
+from survey.services import workers
+from survey.services.doctor.check import Check, fail, ok
+from survey.settings import Settings
+
+
+def look(session: Session, settings: Settings) -> Iterator[Check]:
+    """Look at the queue and at who serves it; nothing where threads do the work."""
+    if not settings.workers:
+        return
+    if not workers.revision(session):
+        yield fail(
+            "workers", Sentence("The workers’ queue is not in the database yet."), Sentence("Run: survey migrate")
+        )
+        return
+    count, waiting = workers.alive(session), workers.waiting(session)
+    if count:
+        yield ok("workers", Sentence("Workers: %(count)s; jobs that wait: %(waiting)s."), count=count, waiting=waiting)
+        return
+    yield fail(
+        "workers",
+        Sentence("No worker is at work, so no letter leaves and no report is printed; jobs that wait: %(waiting)s."),
+        Sentence("Start on this or another machine: survey worker"),
+        waiting=waiting,
+    )

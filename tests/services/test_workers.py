@@ -1,0 +1,196 @@
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Engine, text
+
+from survey.database import engine as open_engine
+from survey.database import reading, writing
+from survey.privacy.thaw import Publication
+from survey.runs import queue
+from survey.runs.given import Place
+from survey.runs.queue import Deferring
+from survey.runs.report_files import ReportFiles
+from survey.runs.reports import key
+from survey.services import runs, workers
+from survey.services.runs import Key
+from survey.settings import Settings, SettingsError
+from survey.web.clock import now
+from tests import cast
+from tests.cluster import Cluster
+from tests.journeys.answering import open_wave
+from tests.journeys.doors import WAVE, published
+from tests.services.mail_process import ROOT
+
+PATIENCE: Final = 300.0
+"""Seconds until a worker that does nothing is given up."""
+
+
+@pytest.fixture
+def place(postgresql: Cluster, postgresql_template: str, home: Path, tmp_path: Path) -> Iterator[Place]:
+    """Give an installation on PostgreSQL that leaves its runs to workers, and a store that machines share."""
+    name = postgresql.create(postgresql_template)
+    known = {
+        "SURVEY_HOME": str(home),
+        "SURVEY_DATABASE_URL": postgresql.url(name),
+        "SURVEY_WORKERS": "on",
+        "SURVEY_REPORTS": str(tmp_path / "store"),
+    }
+    opened = open_engine(known["SURVEY_DATABASE_URL"])
+    queue.prepare(opened)
+    yield Place(opened, Settings.from_environment(known), now)
+    opened.dispose()
+    postgresql.drop(name)
+
+
+def environment(place: Place, home: Path) -> dict[str, str]:
+    """Return what the operator of a machine sets, whose own folder is `home`."""
+    known = place.settings
+    home.mkdir(exist_ok=True)
+    return {
+        **os.environ,
+        "SURVEY_HOME": str(home),
+        "SURVEY_DATABASE_URL": known.database_url,
+        "SURVEY_WORKERS": "on",
+        "SURVEY_REPORTS": known.reports,
+    }
+
+
+@contextmanager
+def host(place: Place, home: Path, notes: Path, *queues: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a worker on a machine of its own; it is killed at the end, if it was not before."""
+    command = [sys.executable, "-m", "tests.services.worker_process", str(notes), *queues]
+    with subprocess.Popen(command, env=environment(place, home), cwd=ROOT) as process:  # noqa: S603 - our own program
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ask(place: Place, wanted: Key) -> None:
+    """Ask for a run as a page does."""
+    with writing(place.engine) as session:
+        assert Deferring(place).ask(session, wanted)
+
+
+def found(engine: Engine, wanted: Key) -> runs.Run:
+    """Return how a run is."""
+    with reading(engine) as session:
+        return runs.find(session, wanted)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    over = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < over, "nothing happens"
+        time.sleep(0.05)
+
+
+def noted(notes: Path, what: str) -> list[str]:
+    """Return the lines of a kind that workers have written down."""
+    return [line for line in notes.read_text().splitlines() if line.startswith(what)] if notes.exists() else []
+
+
+def test_a_job_commits_with_what_asks_for_it(place: Place) -> None:
+    """What is rolled back asks no worker; what is committed asks one, for a kind and for nobody by name."""
+    with reading(place.engine) as session:
+        assert (workers.waiting(session), workers.alive(session)) == (0, 0)
+    with writing(place.engine) as session:
+        assert Deferring(place).ask(session, Key("forgotten", "ada@example.com"))
+        session.rollback()
+    with reading(place.engine) as session:
+        assert workers.waiting(session) == 0
+    ask(place, Key("forgotten", "ada@example.com"))
+    with reading(place.engine) as session:
+        assert workers.waiting(session) == 1
+        assert session.scalars(text("SELECT args::text FROM survey_jobs.procrastinate_jobs")).all() == [
+            '{"kind": "forgotten"}'
+        ]
+        assert session.scalar(text("SHOW search_path")) == '"$user", public'
+
+
+def test_the_queue_is_brought_to_this_version(place: Place) -> None:
+    """From any earlier one, by its own migrations; a database without it, or with an old one, is told which command."""
+    queue.require(place.engine)
+    queue.prepare(place.engine)
+    with writing(place.engine) as session:
+        session.execute(text("DROP SCHEMA survey_jobs CASCADE"))
+    with pytest.raises(SettingsError, match="survey migrate"):
+        queue.require(place.engine)
+    with writing(place.engine) as session:
+        session.execute(text("CREATE SCHEMA survey_jobs"))
+        session.execute(text("COMMENT ON SCHEMA survey_jobs IS '00'"))
+    queue.prepare(place.engine)
+    queue.require(place.engine)
+    ask(place, Key("letters", WAVE))
+    with reading(place.engine) as session:
+        assert workers.waiting(session) == 1
+
+
+def test_a_worker_sends_letters_and_ends_when_it_is_asked(place: Place, home: Path, tmp_path: Path) -> None:
+    """Letters leave as from a thread, the page tells the same, no job stays; SIGTERM ends the worker with 0."""
+    with writing(place.engine) as session:
+        cast.load(session)
+    open_wave(place.engine, home, WAVE, now())
+    ask(place, Key("letters", WAVE))
+    notes = tmp_path / "notes"
+    with host(place, home, notes, "letters", "reports") as worker:
+        until(lambda: not found(place.engine, Key("letters", WAVE)).running)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
+    assert len(list((home / "letters").glob("*.eml"))) == len(cast.MEMBERS)
+    kind, sentence = found(place.engine, Key("letters", WAVE)).outcome or ("", "")
+    assert (kind, str(sentence)) == ("done", f"All letters are out: {len(cast.MEMBERS)} were accepted in this run.")
+    with reading(place.engine) as session:
+        assert workers.waiting(session) == 0
+    assert noted(notes, "ended") == ["ended"]
+
+
+def test_two_hosts_make_every_report_once_whoever_is_killed(
+    place: Place, home: Path, tmp_path: Path, kills: int
+) -> None:
+    """Two machines, each with its own folder; workers killed -9 at random: every report is kept once, and told once."""
+    results = published(place.engine, home)
+    wanted, notes, chance = key(WAVE, "both"), tmp_path / "notes", random.Random(kills)  # noqa: S311 - repeatable
+    ask(place, wanted)
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(host(place, tmp_path / name, notes, "reports")) for name in ("north", "south")]
+        for kill in range(1, kills + 1):
+            wait_for = min(kill * 2, 2 * len(results.units) - 2)
+            until(lambda least=wait_for: len(noted(notes, "kept")) >= least)  # type: ignore[misc] # a default
+            which = chance.randrange(2)
+            hosts[which].send_signal(signal.SIGKILL)
+            hosts[which].wait()
+            name = ("north", "south")[which]
+            hosts[which] = stack.enter_context(host(place, tmp_path / name, notes, "reports"))
+        until(lambda: not found(place.engine, wanted).running)
+        for each in hosts:
+            each.send_signal(signal.SIGTERM)
+            assert each.wait() == 0
+    outcome = found(place.engine, wanted).outcome
+    assert outcome is not None
+    assert (outcome[0], str(outcome[1])) == ("done", f"All {2 * len(results.units)} reports are ready.")
+    assert max(Counter(noted(notes, "kept")).values()) == 1
+    assert len(noted(notes, "told")) == 1
+    assert_whole(place, results)
+
+
+def assert_whole(place: Place, results: Publication) -> None:
+    """Check that everything lies in the store, and in the ZIP."""
+    files = ReportFiles(place.settings, results)
+    assert files.made().all_there
+    with zipfile.ZipFile(io.BytesIO(b"".join(files.zip()))) as archive:
+        assert archive.testzip() is None
+        assert len(archive.namelist()) == 2 * len(results.units)
