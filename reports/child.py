@@ -49,6 +49,8 @@ class _Work:
     render: Callable[[Publication, str, str, Sequence[Publication]], bytes] | None = None
     seconds: float = 0.0
     fault: str = ""
+    refused: Sentence | None = None
+    """Why the publication cannot be printed at all: it was changed after it was published."""
 
 
 _work = _Work()
@@ -68,8 +70,12 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits, afterwards: Afte
     # After the import: a library that did not fit would be told as one that is missing.
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     *earlier, asked = records
-    _work.publication = thaw(*asked, afterwards)
-    _work.earlier = tuple(thaw(*before) for before in earlier)
+    try:
+        _work.publication = thaw(*asked, afterwards)
+        _work.earlier = tuple(thaw(*before) for before in earlier)
+    except Refused as error:  # a worker that fails to start could not say so
+        _work.refused = error.sentence
+        return
     _work.render, _work.seconds = render, limits.seconds
     # One collection after each report instead of many during it: a sixth less time, the same memory.
     gc.collect()
@@ -90,14 +96,19 @@ def _end_with_parent(folder: str = "") -> None:
         os._exit(1)
 
 
-def report(code: str, language: str) -> bytes:
-    """Return the report of one unit as a PDF."""
+def report(code: str, language: str) -> bytes | Sentence:
+    """Return the report of one unit as a PDF, or why it is refused: its record was changed, or is not there."""
     if _work.fault:
         raise RuntimeError(_work.fault)
+    if _work.refused is not None:
+        return _work.refused
     if _work.publication is None or _work.render is None:
         raise RuntimeError("this worker was not started with a publication")
-    with _ended_after(_work.seconds):
-        pdf = _work.render(_work.publication, code, language, _work.earlier)
+    try:
+        with _ended_after(_work.seconds):
+            pdf = _work.render(_work.publication, code, language, _work.earlier)
+    except Refused as error:
+        return error.sentence
     gc.collect()
     return pdf
 
@@ -114,8 +125,8 @@ class Wanted(Protocol):
         ...
 
 
-def file(wanted: Wanted, folder: str, limits: Limits) -> bytes:
-    """Return a file that somebody asks for; `folder` is for what it needs meanwhile.
+def file(wanted: Wanted, folder: str, limits: Limits) -> bytes | Sentence:
+    """Return a file that somebody asks for, or why it is refused; `folder` is for what it needs meanwhile.
 
     No exception of a library leaves this process: to read one, the web process would import the library.
     """
@@ -127,6 +138,8 @@ def file(wanted: Wanted, folder: str, limits: Limits) -> bytes:
             return wanted.make()
     except (MemoryError, SystemError):
         raise
+    except Refused as error:
+        return error.sentence
     except Exception as error:  # noqa: BLE001 - its traceback travels with what follows, as text
         if _no_room(error):
             raise UnmadeError(FULL.text) from None

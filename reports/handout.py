@@ -16,7 +16,7 @@ from reports import child
 from reports.child import Limits, Wanted
 from reports.pool import ENDED
 from reports.store import Store
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 
 AT_ONCE: Final = min(2, os.cpu_count() or 1)
 """Children that make files: the other threads of the web process stay free for those who answer."""
@@ -34,7 +34,8 @@ def made(wanted: Wanted, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a 
     """Return a file, made in a child.
 
     Raises:
-        Refused: It took more time or memory than a file may, or there was no room for it; or too many are being made.
+        Refused: It took more time or memory than a file may, or there was no room for it; what it tells was changed
+            since it was made; or too many are being made.
     """
     with _turn(_turns):
         return _made(wanted, limits)
@@ -66,7 +67,7 @@ def _made(wanted: Wanted, limits: Limits) -> bytes:
             TemporaryDirectory(prefix="survey-file-") as folder,
             ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as worker,
         ):
-            return worker.submit(child.file, wanted, folder, limits).result()
+            found = worker.submit(child.file, wanted, folder, limits).result()
     except ENDED as error:
         raise Refused(
             "This file could not be made: it took more time or memory than a file may. Choose fewer units, or ask "
@@ -76,6 +77,9 @@ def _made(wanted: Wanted, limits: Limits) -> bytes:
         raise Refused(str(error)) from error
     except OSError as error:
         raise Refused(child.FULL) from error
+    if isinstance(found, Sentence):
+        raise Refused(found)
+    return found
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from reports.edition import edition
 from reports.slips import Slips
 from reports.store import Store
 from reports.trend import chain
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 from survey.privacy.notices import NOTHING, Afterwards, told_digest
 from survey.privacy.thaw import Publication
 
@@ -184,7 +184,7 @@ class _Slot:
         self._pool: ProcessPoolExecutor | None = None
 
     def make(self, job: Job) -> bytes:
-        """Return one report; raises whatever the worker raised, or BrokenProcessPool where it died."""
+        """Return one report; raises whatever the worker raised, Refused too, or BrokenProcessPool where it died."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 max_workers=1,
@@ -194,10 +194,13 @@ class _Slot:
                 max_tasks_per_child=FRESH_AFTER,
             )
         try:
-            return self._pool.submit(child.report, job.code, job.language).result()
+            made = self._pool.submit(child.report, job.code, job.language).result()
         except ENDED:
             self.close()
             raise
+        if isinstance(made, Sentence):
+            raise Refused(made)
+        return made
 
     def close(self) -> None:
         """End the worker."""

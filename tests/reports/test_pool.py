@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from reports import handout
 from reports.child import Limits
 from reports.pdf import render
 from reports.pool import Frozen, Job, place, render_all, render_one
 from reports.store.folder import Folder
 from reports.store.names import checked
+from reports.wanted import Results
+from survey.i18n import Refused
 from tests.reports import company, reading
 
 FROZEN = Frozen(*company.publication().frozen())
@@ -54,6 +57,16 @@ def test_files_are_the_owners_only(tmp_path: Path) -> None:
     assert len(kept) == 3
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "reports", *kept))
     assert "연구팀" in reading.text(pdf)
+
+
+def test_a_record_that_was_changed_is_told_as_such(tmp_path: Path) -> None:
+    """Neither time nor memory is blamed for it, whoever waits for one report or for all of them."""
+    changed = FROZEN.record.replace("연구팀".encode(), "영업팀".encode(), 1)
+    assert changed != FROZEN.record
+    with pytest.raises(Refused, match="changed after it was made"):
+        render_one(Frozen(changed, FROZEN.digest), Job("LAB", "ko"), Folder(tmp_path))
+    with pytest.raises(Refused, match="changed after it was made"):
+        handout.made(Results(Frozen(changed, FROZEN.digest), "csv", "ko", frozenset({"LAB"})))
 
 
 @pytest.mark.parametrize("limits", [Limits(seconds=0.01), Limits(memory=150 * 2**20)])
