@@ -34,7 +34,7 @@ from survey.database import engine as open_engine
 from survey.database import writing
 from survey.instruments.load import builtin
 from survey.migrations import upgrade
-from survey.models import Account, Grant, Unit, Wave
+from survey.models import Account, Adoption, Grant, Partner, Unit, Wave
 from survey.privacy.freeze import freeze
 from survey.privacy.record import Record
 from survey.services.publication import kept
@@ -53,6 +53,9 @@ TEAMS_A_UNIT: Final = 50 / 57
 FIRST: Final = dt.datetime(2024, 1, 8, 9)
 QUARTER: Final = dt.timedelta(91)
 LED: Final = "D0003"
+TAKEN_UP: Final = "front_line_days"
+TAKEN_IN: Final = 6
+"""In which wave, from 0, practices are in use for the first time."""
 EIGHT: Final = tuple(f"{LED}G{group}T{team}" for group in range(2) for team in range(4))
 
 
@@ -69,6 +72,7 @@ def build(home: Path, units: int, waves: int) -> None:
     print(f"{len(record.units):,} units; the gate and the figures of one wave: {perf_counter() - start:.1f} s")
     with writing(engine) as session:
         _tree(session, teams)
+        _register(session, [unit.code for unit in record.units if _takes_up(unit.code)])
         before = ""
         for number in range(waves):
             before = _keep(session, record, number, before)
@@ -92,6 +96,23 @@ def _tree(session: Session, teams: int) -> None:
     session.add(Grant(account_id=ada.id, unit_code=LED))
 
 
+def _takes_up(code: str) -> bool:
+    """Return whether a unit has taken up a practice: every other team."""
+    return "T" in code and int(code.rsplit("T", 1)[1]) % 2 == 0
+
+
+def _register(session: Session, codes: list[str]) -> None:
+    """Let every other team go to the front line each week, most of them late, and each with a team of another part."""
+    day = (FIRST + TAKEN_IN * QUARTER - dt.timedelta(30)).date()
+    kept = {"practice_id": TAKEN_UP, "owner": "Ada Park", "what": "A morning at the counter", "how_often": "weekly"}
+    session.execute(insert(Adoption), [{"unit_code": code, "since": day, "state": "running", **kept} for code in codes])
+    across = zip(codes, codes[len(codes) // 2 :] + codes[: len(codes) // 2], strict=True)
+    session.execute(
+        insert(Partner),
+        [{"unit_code": code, "practice_id": TAKEN_UP, "partner_code": other} for code, other in across],
+    )
+
+
 def _keep(session: Session, record: Record, number: int, before: str) -> str:
     """Keep the record as the wave of a quarter; return its digest."""
     opens = FIRST + number * QUARTER
@@ -103,8 +124,14 @@ def _keep(session: Session, record: Record, number: int, before: str) -> str:
     session.add(wave)
     session.flush()
     facts = replace(record.wave, code=code, opened_on=str(opens.date()), closed_on=str(closes.date()))
+    since = {TAKEN_UP: str((FIRST + TAKEN_IN * QUARTER - dt.timedelta(30)).date())}
     names = [
-        replace(unit, names={"ko": f"부서 {unit.code}", "en": f"Unit {unit.code}"}, kind="" if unit.leads else "team")
+        replace(
+            unit,
+            names={"ko": f"부서 {unit.code}", "en": f"Unit {unit.code}"},
+            kind="" if unit.leads else "team",
+            adopted=since if number >= TAKEN_IN and _takes_up(unit.code) else {},
+        )
         for unit in record.units
     ]
     made = replace(record, wave=facts, units=names, previous=before, previous_wave=f"W{number:02}" if number else "")
@@ -129,6 +156,13 @@ def pages(waves: int) -> dict[str, tuple[str, str]]:
         "a division, leader": ("Ada", f"/units/{LED}"),
         "the company, HR": ("Cy", "/units/R"),
         "a team, first wave, HR": ("Cy", f"/units/{EIGHT[0]}?wave=W01"),
+        "register of practices, HR": ("Cy", "/practices/"),
+        "register, page 20, HR": ("Cy", "/practices/?page=20"),
+        "register, looking for a name, HR": ("Cy", "/practices/?unit=G3T7"),
+        "register, leader": ("Ada", "/practices/"),
+        "collaboration map, HR": ("Cy", "/practices/map"),
+        "collaboration map, leader": ("Ada", "/practices/map"),
+        "collaboration map, a division, HR": ("Cy", f"/practices/map?in={LED}"),
     }
 
 
@@ -139,6 +173,8 @@ def measure(home: Path, waves: int) -> None:
     app.testing = True
     engine: Engine = app.extensions["survey.engine"]
     visitors = {name: Visitor(app.test_client()).sign_in(name) for name in ("Ada", "Cy")}
+    gc.collect()
+    gc.freeze()  # as `survey serve` does
     print(f"memory before the first page: {memory():.0f} MB")
     for what, (who, address) in pages(waves).items():
         start = perf_counter()

@@ -1,10 +1,12 @@
 """The web server, and the clock that keeps promises without being asked."""
 
+import gc
 import os
 import threading
 
 import click
 import waitress
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from survey import database
@@ -12,16 +14,21 @@ from survey.cli import context
 from survey.cli.installation import prepare, require_queue
 from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
+from survey.runs import doing
 from survey.runs.chosen import Runs
+from survey.runs.given import Place
 from survey.runs.report_files import forget_withdrawn
 from survey.services import first_run, runs
 from survey.services.accounts import heads
+from survey.services.runs import Key
 from survey.services.waves import by_itself, last_tick, upkeep
 from survey.settings import Settings
 from survey.web import logs
 from survey.web.factory import LARGEST_FORM, create_app
 
 TICK_SECONDS = 600
+TICK = Key("tick", "")
+"""Of several web machines one at a time does what is due."""
 LOOK_SECONDS = runs.LEASE.total_seconds() / 2
 """How often runs are looked for that nobody has any more."""
 LARGEST_TAKEN = 2 * LARGEST_FORM
@@ -66,6 +73,8 @@ def _show_way_in(settings: Settings, port: int) -> None:
 def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
     """Serve an installation until interrupted."""
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # Python's collector needs a quarter of a second for what stays as long as the process does
     try:
         server = waitress.create_server(
             app,
@@ -114,16 +123,22 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
         try:
             opened = database.engine(settings.database_url)
             try:
-                done = upkeep.tick(opened, settings.home, context.now(), settings.keys).sentences()
-                last_tick.note(settings.home, context.now())
-                for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
-                    logs.say(sentence.to("en"))
-                with database.reading(opened) as session:
-                    forget_withdrawn(session, settings)
-                heads.mail(opened, settings, context.now())
+                with doing.alone(Place(opened, settings, context.now), TICK) as alone:
+                    if alone:
+                        _tick(opened, settings)
             finally:
                 opened.dispose()
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again
             # The kind is enough for a log: a message could hold what it must not.
             logs.say(f"tick: {type(error).__name__}", wrong=True)
         ended.wait(TICK_SECONDS)
+
+
+def _tick(opened: Engine, settings: Settings) -> None:
+    done = upkeep.tick(opened, settings.home, context.now(), settings.keys).sentences()
+    last_tick.note(settings.home, context.now())
+    for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
+        logs.say(sentence.to("en"))
+    with database.reading(opened) as session:
+        forget_withdrawn(session, settings)
+    heads.mail(opened, settings, context.now())

@@ -6,17 +6,17 @@ is in two of them. No unit's own change is told: differences are means over five
 family of practices whose p values are adjusted together is that of the newest publication.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 from survey.instruments.practices import Practice, library
 from survey.instruments.versions import same_index
+from survey.privacy.briefly import Brief, brief
 from survey.privacy.figures import DIFFERENCE, POINTS, Figure, Style, figure
-from survey.privacy.record import UnitFigures
-from survey.privacy.released import Released
-from survey.privacy.thaw import Publication, PublishedUnit
+from survey.privacy.lately import Lately
+from survey.privacy.thaw import Publication
 from survey.scoring.before_after import Difference, Start, Verdict, difference_in_differences, match, missing, verdict
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.family import adjust
@@ -50,9 +50,12 @@ class _Unit:
     """A unit between two waves, and in the one before these."""
 
     start: Start
-    earlier: UnitFigures
-    before: UnitFigures
-    after: UnitFigures
+    waves: tuple[Brief, Brief, Brief]
+    """The wave before these, and the two."""
+
+    def value(self, wave: int, scale: str = "") -> float:
+        """Return what it showed in one of them."""
+        return self.waves[wave].value(self.start.code, scale)
 
 
 @dataclass
@@ -78,17 +81,28 @@ def lineage(publications: Sequence[Publication]) -> tuple[Publication, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
-def afterwards(publications: tuple[Publication, ...]) -> tuple[After, ...]:
+_told: Final = Lately[tuple[str, ...], tuple[After, ...]](8)
+"""By the digests of the publications: of the same ones the same is known."""
+
+
+def afterwards(publications: Sequence[Publication]) -> tuple[After, ...]:
     """Return what is known of every practice that was asked about or taken up, in the register's order."""
     waves = lineage(publications)
-    if not waves:
-        return ()
-    since = _since(waves)
+    digests = tuple(wave.digest for wave in waves)
+    found = _told.get(digests)
+    if found is None:
+        found = _afterwards(waves) if waves else ()
+        _told.put(digests, found)
+    return found
+
+
+def _afterwards(waves: Sequence[Publication]) -> tuple[After, ...]:
+    briefs = [brief(wave) for wave in waves]
+    since = _since(briefs)
     family = {*waves[-1].wave.practices, *(practice for taken in since.values() for practice in taken)}
     known = {one.id: one for one in (*library(), *(one for wave in waves for one in wave.practices))}
     order = [one for one in known if one in family]
-    pairs = _pairs(waves)
+    pairs = _pairs(waves, briefs)
     found = {practice: _units(pairs, since, practice) for practice in order}
     sets = {practice: _sets(found[practice]) for practice in order}
     differences = {practice: _difference(sets[practice], _index_change) for practice in order}
@@ -126,74 +140,72 @@ def _after(
     )
 
 
-def _since(waves: Sequence[Publication]) -> dict[str, dict[str, str]]:
+def _since(waves: Sequence[Brief]) -> dict[str, dict[str, str]]:
     """Return by unit and practice the day since when, as the newest publication that knows the unit says."""
     found: dict[str, dict[str, str]] = {}
     for wave in reversed(waves):
-        for unit in wave.units:
-            taken = found.setdefault(unit.code, {})
-            for practice, day in unit.adopted.items():
+        for code, adopted in wave.adopted.items():
+            taken = found.setdefault(code, {})
+            for practice, day in adopted.items():
                 taken.setdefault(practice, day)
     return found
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """Two waves that follow each other, and the units in both."""
+    """Two waves that follow each other."""
 
-    earlier: int
+    number: int
     """Waves up to the first of the two."""
-    before: Publication
-    after: Publication
-    units: tuple[tuple[str, _Unit | None], ...]
-    """By code; None where a unit was not shown in the two, or in the wave before them."""
+    closed: str
+    opened: str
+    after_closed: str
+    waves: tuple[Brief, Brief, Brief] | None
+    """The wave before the two, and the two; None where nothing was before."""
+    units: tuple[str, ...]
+    """Those without units below them, in both."""
+
+    def traced(self, code: str) -> _Unit | None:
+        """Return a unit where it was shown in the two and in the wave before them."""
+        if self.waves is None or any(code not in wave.rows for wave in self.waves):
+            return None
+        _, before, after = self.waves
+        start = Start(code, before.value(code), f"{self.number - 1} {after.ends[code]}")
+        return _Unit(start, self.waves)
+
+    def starts(self, day: str) -> bool:
+        """Return whether what began on this day began between the two."""
+        return bool(day) and self.closed < day <= self.opened
 
 
-def _pairs(waves: Sequence[Publication]) -> list[_Pair]:
+def _pairs(waves: Sequence[Publication], briefs: Sequence[Brief]) -> list[_Pair]:
     found = list[_Pair]()
-    for place, (before, after) in enumerate(pairwise(waves)):
-        earlier = waves[place - 1] if place else None
-        units = [
-            (unit.code, None if earlier is None else _traced(unit, earlier, before, str(place)))
-            for unit in _eligible(before, after)
-        ]
-        found.append(_Pair(place + 1, before, after, tuple(units)))
+    for place, ((before, first), (after, second)) in enumerate(pairwise(zip(waves, briefs, strict=True))):
+        units = tuple(code for code in second.ends if code in first.ends)
+        three = (briefs[place - 1], first, second) if place else None
+        days = (before.wave.closed_on, after.wave.opened_on, after.wave.closed_on)
+        found.append(_Pair(place + 1, *days, three, units))
     return found
 
 
 def _units(pairs: Sequence[_Pair], since: Mapping[str, Mapping[str, str]], practice: str) -> _Found:
-    """Sort the units between each two waves: those that took the practice up then, and those that had not after."""
+    """Sort the units between each two waves: those that took the practice up then, and those that had not after.
+
+    The others of two waves count beside units that took it up between the same two, so elsewhere nobody is looked for.
+    """
     found = _Found()
+    days = {code: taken[practice] for code, taken in since.items() if practice in taken}
     for pair in pairs:
-        for code, traced in pair.units:
-            day = since[code].get(practice, "")
-            starts = bool(day) and pair.before.wave.closed_on < day <= pair.after.wave.opened_on
-            if starts:
-                found.waves_before = max(found.waves_before, pair.earlier)
-            if traced is not None and starts:
-                found.adopting.append(traced)
-            elif traced is not None and (not day or day > pair.after.wave.closed_on):
-                found.others.append(traced)
+        starting = [code for code in pair.units if pair.starts(days.get(code, ""))]
+        if not starting:
+            continue
+        found.waves_before = max(found.waves_before, pair.number)
+        found.adopting += [unit for code in starting if (unit := pair.traced(code)) is not None]
+        later = (code for code in pair.units if code not in days or days[code] > pair.after_closed)
+        found.others += [unit for code in later if (unit := pair.traced(code)) is not None]
     if not found.waves_before:
         found.waves_before = len(pairs) + 1
     return found
-
-
-def _eligible(before: Publication, after: Publication) -> Iterator[PublishedUnit]:
-    for unit in after.units:
-        if unit.leads or unit.code not in before or after.children(unit.code) or before.children(unit.code):
-            continue
-        yield unit
-
-
-def _traced(unit: PublishedUnit, earlier: Publication, before: Publication, between: str) -> _Unit | None:
-    if unit.code not in earlier:
-        return None
-    first, then, now = earlier.unit(unit.code).figures, before.unit(unit.code).figures, unit.figures
-    if not (isinstance(first, Released) and isinstance(then, Released) and isinstance(now, Released)):
-        return None
-    start = Start(unit.code, then.value.index.value, f"{between} {unit.kind}")
-    return _Unit(start, first.value, then.value, now.value)
 
 
 def _sets(found: _Found) -> Sets:
@@ -217,8 +229,7 @@ class _Change:
 
     def __call__(self, unit: _Unit) -> float:
         """Return after minus before; between the two waves before, where `earlier`."""
-        pair = (unit.earlier, unit.before) if self.earlier else (unit.before, unit.after)
-        then, now = ((one.scales[self.scale] if self.scale else one.index).value for one in pair)
+        then, now = (unit.value(wave, self.scale) for wave in ((0, 1) if self.earlier else (1, 2)))
         return now - then
 
 
@@ -231,8 +242,8 @@ def _figure(found: Difference | NotEstimable, style: Style) -> Figure | None:
 
 
 def _starts(sets: Sets) -> tuple[Figure, Figure]:
-    own = [one.before.index.value for one, _ in sets]
-    others = [one.before.index.value for _, matched in sets for one in matched]
+    own = [one.value(1) for one, _ in sets]
+    others = [one.value(1) for _, matched in sets for one in matched]
     return figure(sum(own) / len(own), POINTS), figure(sum(others) / len(others), POINTS)
 
 

@@ -4,16 +4,17 @@ What was read stays for a while, for all publications together and no more than 
 one after another does not grow with them.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from survey.i18n import Refused, Sentence
-from survey.privacy.head import Frame, Place, apart, together, unit_record
+from survey.privacy.head import CHANGED, Frame, Place, apart, digest_of, together, unit_record
 from survey.privacy.lately import Lately
 from survey.privacy.record import UnitRecord
 
+T = TypeVar("T")
 KEPT: Final = 2_000
 """Units' records that stay read: 12 to 40 kB each, so 50 MB or so."""
 FURTHEST: Final = 250
@@ -103,6 +104,23 @@ class Cells:
         for code, record in found.items():
             _lately.put(self._place(code).digest, record)
         return found
+
+    def each(self, kind: type[T]) -> Iterator[tuple[Place, T]]:
+        """Yield of every unit what `kind` names of its record, verified; nothing of it is kept.
+
+        Raises:
+            Refused: One was changed after it was published, or is gone.
+        """
+        decode = msgspec.json.Decoder(kind).decode
+        for start in range(0, len(self.frame.places), FURTHEST):
+            places = self.frame.places[start : start + FURTHEST]
+            found = self.source.units([place.code for place in places])
+            for place in places:
+                if place.code not in found:
+                    raise Refused(LACKS, unit=place.code)
+                if digest_of(found[place.code]) != place.digest:
+                    raise Refused(CHANGED)
+                yield place, decode(found[place.code])
 
     def _place(self, code: str) -> Place:
         return self.frame.places[self.frame.at[code]]

@@ -1,7 +1,8 @@
 """From a frozen record back to what may be shown: `thaw` is the only way to a `Publication`, and to `Released`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from survey.instruments.model import Instrument
 from survey.instruments.practices import Practice, library
@@ -9,7 +10,7 @@ from survey.privacy import head
 from survey.privacy.cells import LACKS, Cells, Document, Source
 from survey.privacy.evidence import Evidence
 from survey.privacy.figures import NotEstimable
-from survey.privacy.head import CHANGED, Frame
+from survey.privacy.head import CHANGED, Frame, Place
 from survey.privacy.notices import NOTHING, Afterwards, Erratum, told_digest
 from survey.privacy.published_unit import PublishedUnit
 from survey.privacy.record import Column, Link, PolicyFacts, Quality, Record, Reliability, WaveFacts
@@ -17,6 +18,8 @@ from survey.privacy.register import Outcome, OwnPractice
 from survey.privacy.released import Released, release
 
 __all__ = ["CHANGED", "LACKS", "Publication", "PublishedUnit", "dump", "read", "thaw"]
+
+T = TypeVar("T")
 
 
 class Publication:
@@ -64,6 +67,10 @@ class Publication:
             Refused: One of them was changed after it was published, or is gone.
         """
         self._cells.read(codes)
+
+    def each(self, kind: type[T]) -> Iterator[tuple[Place, T]]:
+        """Yield of every unit what `kind` names of its record, for `survey.privacy` alone; raises Refused as `read`."""
+        return self._cells.each(kind)
 
     def unread(self, codes: Iterable[str]) -> list[str]:
         """Return those of these units whose records would have to be read now."""

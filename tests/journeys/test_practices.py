@@ -19,9 +19,11 @@ from survey.services.accounts.grants import give
 from survey.services.practices import library, partners, register
 from survey.services.practices.register import Adoption
 from survey.web.clock import today
+from survey.web.practices import pages
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
 from tests.services.test_practice_library import OURS
+from tests.statements import statements
 
 UP = {"unit": "NORTH", "practice": "stand_ups", "since": "2026-01-05", "how_often": "weekly", "owner": "Shift lead"}
 ENTRY = "/practices/at/NORTH/stand_ups"
@@ -270,3 +272,18 @@ def test_a_leader_may_want_no_letters(client: FlaskClient, company: Engine) -> N
     ada.post("/practices/letters", {"wanted": "yes"}, page="/practices/")
     assert "Write me no such letters" in ada.get("/practices/").text
     assert company is not None
+
+
+def test_what_came_after_is_read_in_a_large_company_when_somebody_asks(
+    app: Flask, engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs every unit of every wave: the register itself reads none of them, and offers to show it."""
+    published(engine, home)
+    hr = visitor(app, "Cy")
+    assert "Show what came after" not in hr.get("/practices/").text
+    monkeypatch.setattr(pages, "AT_ONCE", 0)
+    with statements(app.extensions["survey.engine"]) as heard:
+        page = hr.get("/practices/").text
+    assert [each for each in heard if "published_unit" in each] == []
+    assert 'href="/practices/?after=yes#after"' in page
+    assert "Show what came after" not in hr.get("/practices/?after=yes").text

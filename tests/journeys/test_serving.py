@@ -1,4 +1,5 @@
 import datetime as dt
+import gc
 import os
 import re
 import socket
@@ -13,11 +14,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from survey.cli.serve import serve
 from survey.database import engine as open_engine
 from survey.database import reading, writing
+from survey.i18n import Refused
 from survey.migrations import upgrade
 from survey.services.waves import opening, wave_plans, waves
 from survey.services.waves.wave_plans import WaveDraft
+from survey.settings import Settings
 from tests import cast
 
 PATIENCE = 30.0
@@ -141,3 +145,18 @@ def test_an_older_database_is_not_touched_by_serving(home: Path) -> None:
         said, _nothing = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "Run: survey migrate" in said
+
+
+def test_the_collector_leaves_alone_what_stays(tmp_path: Path) -> None:
+    """Modules and templates stay as long as the server does: walking through them cost pages a quarter of a second."""
+    settings = Settings.from_environment({"SURVEY_HOME": str(tmp_path)})
+    upgrade(open_engine(settings.database_url))
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        try:
+            with pytest.raises(Refused, match="Cannot listen"):
+                serve(settings, "127.0.0.1", taken.getsockname()[1])
+            assert gc.get_freeze_count() > 0
+        finally:
+            gc.unfreeze()

@@ -1,10 +1,11 @@
 """How far practices reach across units: a map of unit by unit, symmetric, from the register alone. No results in it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from survey.services.practices.partners import across
@@ -12,8 +13,7 @@ from survey.services.practices.places import Places
 from survey.services.practices.register import Adoption, entries, late
 
 
-@dataclass(frozen=True)
-class Tie:
+class Tie(msgspec.Struct, frozen=True, gc=False):
     """A practice of a unit, and one unit across that takes part in it."""
 
     adoption: Adoption
@@ -64,13 +64,34 @@ class CollaborationMap:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     """The rows, and units outside that somebody of them does something with."""
-    cells: dict[tuple[str, str], Cell]
-    """By row and column; missing where nothing crosses. A row with itself: what crosses between units below it."""
+    _crossing: "_Crossing"
+    _places: Places
+    _today: dt.date
 
     @cached_property
     def practices(self) -> tuple[str, ...]:
         """The practices in it, by id."""
-        return tuple(sorted({meeting.practice for cell in self.cells.values() for meeting in cell.meetings}))
+        return tuple(sorted({tie.adoption.practice for ties in self._crossing.values() for tie, _ in ties}))
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing crosses anywhere on it."""
+        return not self._crossing
+
+    def cells(self, rows: Collection[str]) -> dict[tuple[str, str], Cell]:
+        """Return the cells of some rows, by row and column; missing where nothing crosses.
+
+        A row with itself: what crosses between units below it.
+        """
+        return {
+            pair: _cell(self._places, pair, between, self._today)
+            for pair, between in self._crossing.items()
+            if pair[0] in rows
+        }
+
+
+_Crossing = dict[tuple[str, str], list[tuple[Tie, bool]]]
+"""By two units of the map: what crosses, and whether the practice is the first one's."""
 
 
 def ties(session: Session) -> tuple[Tie, ...]:
@@ -88,14 +109,13 @@ def collaboration(places: Places, found: Iterable[Tie], inside: str, today: dt.d
 
     `inside` itself is a row where it is named itself, or has no units below it.
     """
-    within = places.below(inside)
-    level = _Level(places, inside, within)
-    crossing: dict[tuple[str, str], list[tuple[Tie, bool]]] = {}
+    within, on_map = places.below(inside), _on_map(places, inside)
+    crossing: _Crossing = {}
     for tie in found:
         sides = (tie.adoption.unit, tie.partner)
         if within.isdisjoint(sides) or any(side not in places.by_code for side in sides):
             continue
-        own, other = (level.place(side) for side in sides)
+        own, other = (on_map[side] for side in sides)
         crossing.setdefault((own, other), []).append((tie, True))
         if own != other:
             crossing.setdefault((other, own), []).append((tie, False))
@@ -103,25 +123,18 @@ def collaboration(places: Places, found: Iterable[Tie], inside: str, today: dt.d
     named = {place for pair in crossing for place in pair}
     rows = ([inside] if inside in named or not children else []) + children
     outside = sorted(named - set(rows), key=places.order.__getitem__)
-    cells = {pair: _cell(places, pair, between, today) for pair, between in crossing.items() if pair[0] in rows}
-    return CollaborationMap(tuple(rows), (*rows, *outside), cells)
+    return CollaborationMap(tuple(rows), (*rows, *outside), crossing, places, today)
 
 
-@dataclass(frozen=True)
-class _Level:
-    """Which unit of the map holds a unit."""
-
-    places: Places
-    inside: str
-    within: frozenset[str]
-
-    def place(self, code: str) -> str:
-        """Return the row that holds a unit of ours; of another one what branches off from our own path."""
-        path = [place.code for place in self.places.path(code)]
-        if code in self.within:
-            return path[min(path.index(self.inside) + 1, len(path) - 1)]
-        ours = {place.code for place in self.places.path(self.inside)}
-        return next((each for each in path if each not in ours), code)
+def _on_map(places: Places, inside: str) -> Mapping[str, str]:
+    """Return which unit of the map holds each unit: of ours the row; of another one what branches off our own path."""
+    path = [place.code for place in places.path(inside)]
+    found = {code: code for code in path}
+    for above in path:
+        for child in places.children(above):
+            if child.code not in path:
+                found.update(dict.fromkeys(places.below(child.code), child.code))
+    return found
 
 
 def _cell(places: Places, pair: tuple[str, str], between: list[tuple[Tie, bool]], today: dt.date) -> Cell:
@@ -151,4 +164,4 @@ def _meeting(practice: str, same: list[Tie], today: dt.date) -> Meeting:
 
 def _reach(places: Places, code: str, taking: set[str]) -> Reach:
     below = places.below(code)
-    return Reach(len(taking & below - {code}), len(below - {code}), code in taking)
+    return Reach(len(taking & below) - (code in taking), len(below) - 1, code in taking)

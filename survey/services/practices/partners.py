@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from contextlib import closing
 from typing import Final
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused
+from survey.services.practices.places import A_FEW
 
 ACROSS: Final = ("feedback_to_all", "front_line_days", "stand_ups", "one_loop")
 """Practices of the library that live from another unit: whoever takes one up is asked with whom."""
@@ -63,12 +65,13 @@ def across(session: Session, units: Collection[str] | None = None) -> tuple[Acro
     """Return who is across which practice: everywhere, or where one of `units` is on either side."""
     kept = models.Partner
     asked = select(kept.unit_code, kept.practice_id, kept.partner_code, kept.last_held)
-    found = session.execute(asked.order_by(kept.unit_code, kept.practice_id, kept.partner_code))
-    return tuple(
-        Across(unit, practice, partner, last_held)
-        for unit, practice, partner, last_held in found
-        if units is None or unit in units or partner in units
-    )
+    ordered = asked.order_by(kept.unit_code, kept.practice_id, kept.partner_code)
+    with closing(session.execute(ordered.execution_options(yield_per=A_FEW))) as found:
+        return tuple(
+            Across(unit, practice, partner, last_held)
+            for unit, practice, partner, last_held in found
+            if units is None or unit in units or partner in units
+        )
 
 
 def of_practice(session: Session, unit: str, practice: str) -> tuple[Across, ...]:

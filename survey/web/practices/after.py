@@ -59,8 +59,7 @@ def stories(publications: Sequence[Publication], language: str, *, numbers: bool
     """Return what is known of each practice, in the register's order; `numbers` for HR."""
     known = {one.id: one.name[language] for each in publications for one in each.practices}
     return tuple(
-        _story(each, known[each.practice], publications, language, numbers=numbers)
-        for each in afterwards(tuple(publications))
+        _story(each, known[each.practice], publications, language, numbers=numbers) for each in afterwards(publications)
     )
 
 

@@ -51,12 +51,14 @@ def mine() -> frozenset[str]:
 
 def starts() -> tuple[str, ...]:
     """Return the highest units of today that the account may see: where its part of the tree begins."""
-    return tuple(code for code in tree().by_code if code in mine() and tree().parents[code] not in mine())
+    parents, own = tree().parents, mine()
+    return tuple(code for code, above in parents.items() if code in own and above not in own)
 
 
 def search(words: str, *, everywhere: bool = False) -> Search:
     """Find units by name or code: the account's, or for naming a partner all there are, by their names alone."""
-    units = [place for code, place in tree().by_code.items() if everywhere or code in mine()]
+    own = mine()
+    units = [place for code, place in tree().by_code.items() if everywhere or code in own]
     return find_units(words, units, language())
 
 

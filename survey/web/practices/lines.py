@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from survey.services.practices.partners import Across, across
 from survey.services.practices.places import Places
 from survey.services.practices.register import Adoption, entries, late
@@ -22,8 +24,7 @@ class Chosen:
     """"" for what is in use: running or paused."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A practice that a unit has, or takes part in."""
 
     unit: str

@@ -1,6 +1,6 @@
 """The collaboration map: which practices cross between units, when each was last held, and how far they reach."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from string import ascii_uppercase
 from typing import Final
 from urllib.parse import urlencode
@@ -36,19 +36,21 @@ def collaboration_map() -> str:
     pages = Pages.asked(request.args.get("page", ""), len(found.rows) if found else 0, ROWS)
     rows = found.rows[pages.first : pages.last] if found else ()
     named = around.names()
+    cells = found.cells(rows) if found else {}
     letters = {practice: _letter(place) for place, practice in enumerate(found.practices)} if found else {}
     return render_template(
         "practices/map.html",
         map=found,
         rows=rows,
-        columns=_columns(found, rows) if found else (),
+        cells=cells,
+        columns=_columns(found, cells) if found else (),
         pages=pages,
         address=lambda page: f"{url_for('practices.collaboration_map')}?{urlencode({'in': inside, 'page': page})}",
         inside=inside,
         starts=starts,
         path=[place for place in around.tree().path(inside) if place.code in around.mine()],
         letters=letters,
-        meeting_rows={row for row, _ in found.cells} if found else set(),
+        meeting_rows={row for row, _ in cells},
         names=named,
         first=[one for one in offered(db()) if one.id in ACROSS],
         deeper=[code for code in (found.rows if found else ()) if code != inside and around.tree().children(code)],
@@ -67,8 +69,7 @@ def _letter(place: int) -> str:
     return (_letter(place // letters - 1) if place >= letters else "") + ascii_uppercase[place % letters]
 
 
-def _columns(found: CollaborationMap, rows: Sequence[str]) -> tuple[str, ...]:
+def _columns(found: CollaborationMap, cells: Collection[tuple[str, str]]) -> tuple[str, ...]:
     """Return the columns to draw beside some rows: of a wide map those in which something stands."""
-    if len(found.columns) <= WIDEST:
-        return found.columns
-    return tuple(column for column in found.columns if any((row, column) in found.cells for row in rows))
+    filled = {column for _, column in cells}
+    return tuple(each for each in found.columns if len(found.columns) <= WIDEST or each in filled)

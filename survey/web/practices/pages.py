@@ -20,6 +20,8 @@ from survey.web.practices.lines import Chosen, grouped, lines
 from survey.web.results import publications
 
 ON_A_PAGE = 60
+AT_ONCE = 5_000
+"""Units of all waves, from which on what came after practices is read when somebody asks: it needs them all."""
 
 
 @bp.get("/")
@@ -28,6 +30,8 @@ def show() -> str:
     """Show the register: of the account's units, or those asked for, by unit."""
     asked = {name: request.args.get(name, "") for name in ("unit", "practice", "state")}
     found = lines(around.tree(), around.mine(), Chosen(**asked), today())
+    waves = publications() if around.mine() else ()
+    told = "after" in request.args or sum(len(wave.codes) for wave in waves) <= AT_ONCE
     pages = Pages.asked(request.args.get("page", ""), len(found), ON_A_PAGE)
     return render_template(
         "practices/show.html",
@@ -41,7 +45,8 @@ def show() -> str:
         rhythms=RHYTHMS,
         seen=bool(around.mine()),
         wanted=reminding.wanted(db(), me().id) if me().role == "leader" else None,
-        stories=stories(publications(), language(), numbers=me().role == "hr") if around.mine() else (),
+        stories=stories(waves, language(), numbers=me().role == "hr") if told else (),
+        untold=bool(waves) and not told,
     )
 
 
