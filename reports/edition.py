@@ -1,5 +1,9 @@
-"""Which edition of the report this is: the same publication printed by the same edition gives the same bytes."""
+"""Which edition of the report this is: the same publication printed by the same edition gives the same pages.
 
+What the pages are made of is listed here; a test opens the eyes of a printing process and holds the list against it.
+"""
+
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -7,44 +11,68 @@ from pathlib import Path
 from typing import Final
 
 from reports.fonts import FONTS
+from reports.made_of import ROOT, modules, system, templates
 
-_ROOT: Final = Path(__file__).parents[1]
-_LIBRARIES: Final = ("weasyprint", "plotly", "jinja2", "segno", "survey")
+TEMPLATES: Final = ROOT / "templates" / "report"
+LIBRARIES: Final = (
+    "babel",
+    "brotli",
+    "cffi",
+    "charset-normalizer",
+    "cssselect2",
+    "fonttools",
+    "jinja2",
+    "lxml",
+    "markupsafe",
+    "msgspec",
+    "narwhals",
+    "numpy",
+    "pillow",
+    "plotly",
+    "pycparser",
+    "pydyf",
+    "pyphen",
+    "scipy",
+    "tinycss2",
+    "tinyhtml5",
+    "typing-extensions",
+    "weasyprint",
+    "webencodings",
+)
+_WORKBOOK: Final = ("xlsxwriter",)
 _LENGTH: Final = 8
 
 
-_FILES: Final = ("xlsxwriter",)
-
-
-def _sources() -> list[Path]:
-    """Return every file that a printed page is made of."""
-    code = [*(_ROOT / "reports").glob("*.py"), *(_ROOT / "survey" / "charts").glob("*.py")]
-    words = (_ROOT / "survey" / "translations").glob("*/*.po")
-    practices = (_ROOT / "survey" / "instruments").glob("practices.*")
-    paragraphs = (_ROOT / "survey" / "scoring").glob("methods.*")
-    return sorted(
-        [*code, *words, *practices, *paragraphs, *(_ROOT / "templates" / "report").iterdir(), *FONTS.iterdir()]
+def sources() -> frozenset[Path]:
+    """Return every file of ours that a printed page is made of."""
+    data = (
+        ROOT / "survey" / "charts" / "tokens.toml",
+        ROOT / "survey" / "instruments" / "practices.toml",
+        ROOT / "survey" / "scoring" / "methods.toml",
+        TEMPLATES / "report.css",
+        *(ROOT / "survey" / "translations").glob("*/*.po"),
+        *FONTS.glob("*.ttf"),
     )
+    return modules(["reports.pdf"]) | templates(TEMPLATES, "report.html") | frozenset(data)
 
 
 @cache
 def edition() -> str:
-    """Return 8 hexadecimal characters that change with templates, words, charts, fonts and libraries."""
-    digest = sha256()
-    for library in _LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    for path in _sources():
-        digest.update(f"{path.name}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:_LENGTH]
+    """Return 8 hexadecimal characters that change with all that a printed page is made of, and with nothing else."""
+    return _digest(sources(), LIBRARIES, [f"{name} {number}" for name, number in system().items()])
 
 
 @cache
 def files_edition() -> str:
     """Return the same for the workbook of a wave."""
-    digest = sha256(edition().encode())
-    for library in _FILES:
-        digest.update(f"{library} {version(library)}\n".encode())
-    for path in sorted((_ROOT / "reports" / "workbook").glob("*.py")):
+    return _digest(modules(["reports.workbook.book"]), _WORKBOOK, [edition()])
+
+
+def _digest(paths: Iterable[Path], libraries: Iterable[str], beside: Iterable[str]) -> str:
+    digest = sha256()
+    for line in (*beside, *(f"{library} {version(library)}" for library in libraries)):
+        digest.update(f"{line}\n".encode())
+    for path in sorted(paths):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:_LENGTH]
