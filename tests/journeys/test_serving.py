@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import waitress
 from sqlalchemy import text
 
 from survey.cli.serve import serve
@@ -147,15 +148,16 @@ def test_an_older_database_is_not_touched_by_serving(home: Path) -> None:
     assert "Run: survey migrate" in said
 
 
-def test_the_collector_leaves_alone_what_stays(overdue: Path) -> None:
+def test_the_collector_leaves_alone_what_stays(overdue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Modules and templates stay as long as the server does: walking through them cost pages a quarter of a second."""
-    settings = Settings.from_environment({"SURVEY_HOME": str(overdue)})
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        try:
-            with pytest.raises(Refused, match="Cannot listen"):
-                serve(settings, "127.0.0.1", taken.getsockname()[1])
-            assert gc.get_freeze_count() > 0
-        finally:
-            gc.unfreeze()
+
+    def taken(*_app: object, **_how: object) -> None:  # the real one leaves its sockets to the collector
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr(waitress, "create_server", taken)
+    try:
+        with pytest.raises(Refused, match="Cannot listen"):
+            serve(Settings.from_environment({"SURVEY_HOME": str(overdue)}), "127.0.0.1", 8000)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
