@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 
 from survey.app import main
-from survey.database import TRACELESS
 from tests.house.source import ROOT
 from tests.journeys.driving import served
 
@@ -125,32 +124,11 @@ def test_the_image_tells_whether_it_is_well(app: Flask) -> None:
         assert not well(address)
 
 
-def test_containers_are_closed() -> None:
-    """Each runs on a file system that it cannot write, without capabilities it does not need."""
-    listed = text("compose.yaml").split("\nservices:\n")[1].split("\nnetworks:\n")[0]
-    services = re.split(r"^  (?=\w+:$)", listed, flags=re.MULTILINE)[1:]
-    assert len(services) == 3
-    for service in services:
-        assert "read_only: true" in service
-        assert "cap_drop: [ALL]" in service
-        assert 'security_opt: ["no-new-privileges:true"]' in service
-    ours = [words for service in services for words in commands(service)]
-    assert ours == [["backup", "/backups/survey-today.backup"]]
-    assert all(understood(words) for words in ours)
-
-
 def test_every_setting_that_they_name_exists() -> None:
     """A variable that nothing reads would be a promise."""
     known = set(re.findall(r'"(SURVEY_[A-Z_]+)"', (ROOT / "survey" / "settings.py").read_text("utf-8")))
     named = {word for path in DEPLOY.iterdir() for word in re.findall(r"SURVEY_[A-Z_]+", path.read_text("utf-8"))}
     assert named - known == {"SURVEY_HOST"}
-
-
-def test_the_database_of_compose_keeps_no_traces() -> None:
-    """What it is started with is what a wave needs before it opens."""
-    given = dict(re.findall(r"- ([a-z_]+)=(\S+)", text("compose.postgresql.yaml")))
-    assert given == {name: TRACELESS[name] for name in given}
-    assert {"track_commit_timestamp", "archive_mode", "log_statement", "log_min_duration_statement"} <= given.keys()
 
 
 def test_the_manual_names_every_file() -> None:
