@@ -1,10 +1,21 @@
 """A heat map as a workbook: the map, and every number with its interval. For workers only."""
 
+from dataclasses import replace
+from typing import Final
+
+from reports.heat.contents import Cell as Told
 from reports.heat.contents import Row as Line
 from reports.heat.files import HeatFile
+from reports.heat.shades import Shade
 from reports.workbook import xlsx
 from reports.workbook.sheets import Cell, Column, Row, Sheet, high, low, shown, words
+from survey.charts.tokens import LIGHT, mixed
 from survey.i18n import Sentence
+
+PALE: Final = 0.38
+"""How much of the first step is left of a shade that cannot be told from chance, as on the page."""
+ARROWS: Final = {1: "▲ ", 0: "", -1: "▼ "}
+DEEPEST: Final = 3
 
 
 def write(handed: HeatFile) -> bytes:
@@ -37,9 +48,25 @@ def _lines(handed: HeatFile) -> tuple[Line, ...]:
 
 def _line(row: Line, handed: HeatFile, *, strong: bool) -> Row:
     columns, language = handed.found.columns, handed.found.language
-    values: list[Cell] = [shown(cell.figure, language) for cell in row.cells] or [None] * len(columns)
+    values: list[Cell] = [_shaded(cell, language) for cell in row.cells] or [None] * len(columns)
     count = int(row.n.replace(",", "")) if row.n else None
     return Row([row.name, *values, count, row.why], row.level, strong=strong, muted=bool(row.why))
+
+
+def _shaded(cell: Told, language: str) -> Cell:
+    """Return a number in the shade it has on the page, with the arrow that says which way it lies."""
+    found = shown(cell.figure, language)
+    if found is None or not cell.shade.step:
+        return found
+    fill, ink = _colours(cell.shade)
+    return replace(found, before=ARROWS[cell.shade.higher] + found.before, fill=fill, ink=ink)
+
+
+def _colours(shade: Shade) -> tuple[str, str]:
+    side = "up" if shade.step > 0 else "down"
+    if not shade.sure:
+        return mixed(LIGHT[f"{side}-1"], LIGHT["paper"], PALE), LIGHT["muted"]
+    return LIGHT[f"{side}-{abs(shade.step)}"], LIGHT["on-deep"] if abs(shade.step) == DEEPEST else ""
 
 
 def _numbers(handed: HeatFile) -> Sheet:

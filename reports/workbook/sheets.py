@@ -17,6 +17,10 @@ class Shown:
     text: str
     before: str = ""
     after: str = ""
+    fill: str = ""
+    """The colour of its cell, "" for none."""
+    ink: str = ""
+    """Its own colour, where that of its row is not read on `fill`."""
 
     @property
     def value(self) -> float:

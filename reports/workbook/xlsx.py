@@ -106,6 +106,7 @@ class Formats:
             looks["text_wrap"] = True
         if isinstance(cell, Shown):
             looks["num_format"] = number_format(cell)
+            looks |= {name: colour for name, colour in (("bg_color", cell.fill), ("font_color", cell.ink)) if colour}
         elif isinstance(cell, int):
             looks["num_format"] = "#,##0"
         return self.of(**looks)

@@ -76,6 +76,16 @@ def inlined(css: str) -> str:
     return _VARIABLE.sub(lambda found: LIGHT[found[1]], css)
 
 
+def mixed(colour: str, paper: str, share: float) -> str:
+    """Return a colour of which only a share is left on a paper, for what knows no transparency.
+
+    >>> mixed("#000000", "#ffffff", 0.2)
+    '#cccccc'
+    """
+    pairs = ((int(colour[at : at + 2], 16), int(paper[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(ink * share + ground * (1 - share)):02x}" for ink, ground in pairs)
+
+
 def translucent(colour: str, share: float) -> str:
     """Return a colour that lets the paper through.
 

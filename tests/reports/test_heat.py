@@ -1,15 +1,18 @@
 """Heat maps: what a shade says, what is pale, what is hidden, and the sentence above."""
 
+import io
 from itertools import product
 
+import openpyxl
 import pytest
 from msgspec.structs import replace
 
 from reports.comparison.measures import Measure
 from reports.heat.building import Placed, View, heat_map, view_of, views
 from reports.heat.contents import HeatMap, Row
+from reports.heat.files import HeatFile
 from reports.heat.said import NO_CHANGE, NO_DIFFERENCE, counted
-from reports.heat.shades import Shade, shade
+from reports.heat.shades import EVEN, Shade, shade
 from survey.i18n import LANGUAGES
 from survey.privacy.figures import NotEstimable
 from survey.privacy.record import UnitFigures, Verdict
@@ -155,3 +158,21 @@ def test_the_sentence_names_no_direction_that_nobody_took(language: str, changes
         assert " 0" not in said
         assert (up in said, down in said) == (higher > 0, lower > 0)
         assert (others in said) == (rest > 0 and higher + lower > 0)
+
+
+def test_a_workbook_wears_the_shades_and_arrows_of_the_page() -> None:
+    """Every cell that is shaded on the page has a colour in the file, pale ones a paler one; the company has none."""
+    found = mapped()
+    book = openpyxl.load_workbook(io.BytesIO(HeatFile(found, (), "Hanbit", "2026-09-14", "xlsx").make()))
+    lines = list(book.worksheets[0].iter_rows(min_row=5, max_row=5 + len(found.rows)))
+    shades = [EVEN for _ in found.columns], *([cell.shade for cell in line.cells] for line in found.rows if line.cells)
+    told = [line for line in lines if isinstance(line[1].value, int | float)]
+    assert len(told) == len(shades)
+    for line, each in zip(told, shades, strict=True):
+        for cell, shade_of in zip(line[1:], each, strict=False):
+            assert (cell.fill.fgColor.rgb != "00000000") == (shade_of.step != 0)
+            assert ("▲" in cell.number_format, "▼" in cell.number_format) == (
+                shade_of.step != 0 and shade_of.higher > 0,
+                shade_of.step != 0 and shade_of.higher < 0,
+            )
+    assert len({cell.fill.fgColor.rgb for line in told for cell in line}) > 3
