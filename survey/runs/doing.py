@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from survey.database import writing
 from survey.i18n import Refused
 from survey.runs.given import Given, HandedOver, Lost, Place, Stopping, Work
 from survey.runs.kinds import KINDS
@@ -85,3 +86,22 @@ def held(place: Place, key: Key, holder: str) -> Iterator[Event]:
     finally:
         over.set()
         beating.join()
+
+
+@contextmanager
+def alone(place: Place, key: Key) -> Iterator[bool]:
+    """Tell whether no other process is at something that is no run, and let none begin it as long as the block goes on.
+
+    Where one was killed at it, the next may begin once the lease has passed.
+    """
+    holder = secrets.token_hex(16)
+    with writing(place.engine) as session:
+        runs.ask(session, key)
+    if runs.take(place.engine, key, holder) is None:
+        yield False
+        return
+    try:
+        with held(place, key, holder):
+            yield True
+    finally:
+        runs.end(place.engine, key, holder, None)

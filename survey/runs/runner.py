@@ -59,7 +59,7 @@ class Runner:
     def take_up(self) -> list[Key]:
         """Go on with what nobody has: asked for and not begun, or left by a process that is gone."""
         with reading(self._place.engine) as session:
-            left = runs.left(session)
+            left = [key for key in runs.left(session) if key.kind in KINDS]
         for key in left:
             self.wake(key)
         return left

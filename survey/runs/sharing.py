@@ -49,7 +49,7 @@ def make_part(place: Place, part: str, tries: int) -> None:
 def look(place: Place) -> None:
     """Ask for what was left by workers that are gone to be taken up."""
     with writing(place.engine) as session:
-        for kind in sorted({key.kind for key in runs.left(session)}):
+        for kind in sorted({key.kind for key in runs.left(session)} & KINDS.keys()):
             queue.take_up(session, kind)
 
 

@@ -1,6 +1,7 @@
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,26 +14,33 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import Engine, text
+from msgspec.structs import replace
+from sqlalchemy import Engine, select, text, update
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
+from survey.models import Run, RunPart
 from survey.privacy.thaw import Publication
-from survey.runs import queue
+from survey.runs import queue, sharing
 from survey.runs.given import Place
 from survey.runs.queue import Deferring
 from survey.runs.report_files import ReportFiles
 from survey.runs.reports import key
-from survey.services import runs, workers
+from survey.services import readings, runs, workers
+from survey.services.doctor import examination, working
+from survey.services.invitations import issue_key
 from survey.services.runs import Key
 from survey.settings import Settings, SettingsError
 from survey.web.clock import now
+from survey.web.factory import create_app
 from tests import cast
 from tests.cluster import Cluster
 from tests.journeys.answering import open_wave
-from tests.journeys.doors import WAVE, published
-from tests.services.mail_process import ROOT
+from tests.journeys.doors import WAVE, Visitor, published
+from tests.services.mail_process import ROOT, free_port, kept, running, wait_for
 
+SOME: Final = 6
+"""Letters, after which a worker is asked to stop."""
 PATIENCE: Final = 300.0
 """Seconds until a worker that does nothing is given up."""
 
@@ -54,7 +62,12 @@ def place(postgresql: Cluster, postgresql_template: str, home: Path, tmp_path: P
     postgresql.drop(name)
 
 
-def environment(place: Place, home: Path) -> dict[str, str]:
+def replace_place(place: Place, settings: Settings) -> Place:
+    """Return another machine of the same installation."""
+    return Place(place.engine, settings, place.now)
+
+
+def environment(place: Place, home: Path, mail: str) -> dict[str, str]:
     """Return what the operator of a machine sets, whose own folder is `home`."""
     known = place.settings
     home.mkdir(exist_ok=True)
@@ -64,14 +77,15 @@ def environment(place: Place, home: Path) -> dict[str, str]:
         "SURVEY_DATABASE_URL": known.database_url,
         "SURVEY_WORKERS": "on",
         "SURVEY_REPORTS": known.reports,
+        "SURVEY_MAIL_URL": mail,
     }
 
 
 @contextmanager
-def host(place: Place, home: Path, notes: Path, *queues: str) -> Iterator["subprocess.Popen[bytes]"]:
+def host(place: Place, home: Path, notes: Path, *queues: str, mail: str = "") -> Iterator["subprocess.Popen[bytes]"]:
     """Run a worker on a machine of its own; it is killed at the end, if it was not before."""
     command = [sys.executable, "-m", "tests.services.worker_process", str(notes), *queues]
-    with subprocess.Popen(command, env=environment(place, home), cwd=ROOT) as process:  # noqa: S603 - our own program
+    with subprocess.Popen(command, env=environment(place, home, mail), cwd=ROOT) as process:  # noqa: S603 - our own program
         try:
             yield process
         finally:
@@ -158,6 +172,103 @@ def test_a_worker_sends_letters_and_ends_when_it_is_asked(place: Place, home: Pa
     assert noted(notes, "ended") == ["ended"]
 
 
+def test_a_worker_that_is_asked_to_stop_gives_back_what_it_has_begun(place: Place, home: Path, tmp_path: Path) -> None:
+    """SIGTERM among the letters ends it with 0, and another one goes on at once: everybody gets one letter."""
+    with writing(place.engine) as session:
+        cast.load(session)
+    open_wave(place.engine, home, WAVE, now())
+    ask(place, Key("letters", WAVE))
+    box, notes, port = tmp_path / "box", tmp_path / "notes", free_port()
+    with running(box, port):
+        for _ in range(2):
+            with host(place, home, notes, "letters", mail=f"smtp://127.0.0.1:{port}?tls=off") as worker:
+                wait_for(box, min(len(kept(box)) + SOME, len(cast.MEMBERS)))
+                worker.send_signal(signal.SIGTERM)
+                assert worker.wait() == 0
+        told = found(place.engine, Key("letters", WAVE))
+        assert not told.running or told.tries == 0
+        with host(place, home, notes, "letters", mail=f"smtp://127.0.0.1:{port}?tls=off"):
+            until(lambda: not found(place.engine, Key("letters", WAVE)).running)
+    assert sorted(str(letter["To"]) for letter in kept(box)) == sorted(each.email for each in cast.MEMBERS)
+
+
+def test_a_run_that_nobody_has_is_asked_for_again(place: Place) -> None:
+    """A look finds what a killed worker has left, by its kind; what somebody has, and what is over, it leaves alone."""
+    ask(place, Key("letters", WAVE))
+    with writing(place.engine) as session:
+        session.execute(text("SET LOCAL search_path TO survey_jobs"))
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+    runs.take(place.engine, Key("letters", WAVE), "a worker")
+    for gone, jobs in ((False, 0), (True, 1)):
+        if gone:
+            with writing(place.engine) as session:
+                session.execute(update(Run).values(lease_until=Run.began_at))
+        sharing.look(place)
+        with reading(place.engine) as session:
+            assert workers.waiting(session) == jobs
+
+
+def test_pages_ask_workers_and_tell_what_was_given_up(place: Place, home: Path) -> None:
+    """The page tells of a run that nobody has begun; a part that takes workers down is told by name at the fifth."""
+    results = published(place.engine, home)
+    app = create_app(place.settings)
+    hr, page = Visitor(app.test_client()).sign_in("Cy"), f"/reports/{WAVE}/"
+    assert hr.post(page, {"language": "ko"}, page=page).status_code == 303
+    assert f"0 of {len(results.units)} reports are ready" in hr.get(page).text
+    with reading(place.engine) as session:
+        assert workers.waiting(session) == 1
+    sharing.take_up(place, "reports")
+    with reading(place.engine) as session:
+        (part,) = session.scalars(select(RunPart.id)).all()
+    sharing.make_part(place, part, sharing.MOST_TRIES)
+    told = hr.get(page).text
+    assert f"{len(results.units)} reports could not be printed" in told
+    assert "SALES (ko): the worker ended each time" in told
+    sharing.make_part(place, part, 0)  # another worker still had it
+    with reading(place.engine) as session:
+        assert session.scalars(select(RunPart)).all() == []
+    app.extensions["survey.engine"].dispose()
+
+
+def test_the_doctor_and_the_metrics_tell_of_workers(place: Place) -> None:
+    """No queue, nobody at work, somebody at work: each is told; without workers nothing is said of them."""
+
+    def told() -> list[tuple[str, str]]:
+        with reading(place.engine) as session:
+            return [(check.level, str(check.said)) for check in working.look(session, place.settings)]
+
+    assert told()[0][0] == "fail"
+    with writing(place.engine) as session:
+        session.execute(text("SET LOCAL search_path TO survey_jobs"))
+        session.execute(text("SELECT procrastinate_register_worker_v1() FROM generate_series(1, 2)"))
+    assert told() == [("ok", "Workers: 1; jobs that wait: 0.")]
+    with reading(place.engine) as session:
+        read = {each.name: each.value for each in readings.readings(session, place.settings, now())}
+    assert (read["survey_workers"], read["survey_jobs_waiting"]) == (1, 0)
+    with writing(place.engine) as session:
+        session.execute(text("DROP SCHEMA survey_jobs CASCADE"))
+    assert "queue" in told()[0][1]
+    with reading(place.engine) as session:
+        assert list(working.look(session, replace(place.settings, workers=False))) == []
+
+
+def test_machines_share_keys(place: Place, home: Path, tmp_path: Path) -> None:
+    """A wave that one machine has opened gets its letters from another, whose own folder holds no key."""
+    shared, letters = tmp_path / "keys", tmp_path / "letters"
+    shared.mkdir()
+    shutil.copyfile(home / "secret.key", shared / "secret.key")
+    with writing(place.engine) as session:
+        cast.load(session)
+    settings = replace(place.settings, keys_folder=str(shared), mail_url=f"file:{letters}")
+    open_wave(place.engine, settings.keys, WAVE, now())
+    assert not issue_key.exists(home, WAVE)
+    ask(place, Key("letters", WAVE))
+    sharing.take_up(replace_place(place, settings), "letters")
+    assert len(list(letters.glob("*.eml"))) == len(cast.MEMBERS)
+    assert [check.name for check in examination.surroundings(settings)] == ["home", "keys", "secret", "address"]
+    assert not list(home.glob("*.lock"))
+
+
 def test_two_hosts_make_every_report_once_whoever_is_killed(
     place: Place, home: Path, tmp_path: Path, kills: int
 ) -> None:
@@ -178,7 +289,7 @@ def test_two_hosts_make_every_report_once_whoever_is_killed(
         until(lambda: not found(place.engine, wanted).running)
         for each in hosts:
             each.send_signal(signal.SIGTERM)
-            assert each.wait() == 0
+            assert each.wait() in {0, -signal.SIGTERM}  # the second where it was just beginning
     outcome = found(place.engine, wanted).outcome
     assert outcome is not None
     assert (outcome[0], str(outcome[1])) == ("done", f"All {2 * len(results.units)} reports are ready.")
