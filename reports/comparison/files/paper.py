@@ -15,10 +15,19 @@ from reports.pdf import print_pdf
 from reports.svg import draw
 
 STYLES: Final = TEMPLATES / "comparison.css"
-ACROSS: Final = 3
-ON_A_PAGE: Final = 6
+DOWN: Final = 2
+"""Rows of charts on a page."""
 WAVES: Final = 12
 """Columns of waves that a page has room for."""
+
+
+def across(count: int) -> int:
+    """Return how many charts stand side by side, so that no row and no page is left nearly empty.
+
+    >>> [across(count) for count in range(1, 9)]
+    [2, 2, 3, 2, 3, 3, 2, 2]
+    """
+    return 2 if count in {1, 2, 4, 7, 8} else 3
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ def write(handed: Handed) -> bytes:
         c=compared,
         day=handed.day,
         afterwards=handed.afterwards,
-        pages=[_rows(tiles[at : at + ON_A_PAGE]) for at in range(0, len(tiles), ON_A_PAGE)],
+        pages=_pages(tiles, across(len(tiles))),
+        across=across(len(tiles)),
         blocks=_blocks(compared, reasons),
         reasons=reasons,
         digests=[f"{wave} {digest[:12]}" for wave, digest in zip(compared.waves, compared.digests, strict=True)],
@@ -77,8 +87,9 @@ def _tile(place: int, line: Line, compared: Comparison) -> Tile:
     return Tile(line, f"chart:trend-{place}", f"{compared.measure.name}, {line.name}: {told}", gaps)
 
 
-def _rows(tiles: list[Tile]) -> list[list[Tile]]:
-    return [tiles[at : at + ACROSS] for at in range(0, len(tiles), ACROSS)]
+def _pages(tiles: list[Tile], wide: int) -> list[list[list[Tile]]]:
+    rows = [tiles[at : at + wide] for at in range(0, len(tiles), wide)]
+    return [rows[at : at + DOWN] for at in range(0, len(rows), DOWN)]
 
 
 def _blocks(compared: Comparison, reasons: dict[str, int]) -> list[Block]:
