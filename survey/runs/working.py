@@ -1,6 +1,7 @@
 """A worker: a process that takes jobs from the queue until it is asked to stop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import Final
 
 import procrastinate
 from procrastinate import JobContext
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import Engine
@@ -17,6 +19,9 @@ from survey.runs import queue, sharing
 from survey.runs.given import Place, Stopping
 from survey.services.workers import SCHEMA
 
+AWAY: Final = 2
+"""Seconds until a database that was away is asked again."""
+LOG: Final = logging.getLogger("survey.worker")
 CONNECTIONS: Final = 4
 """To the database for the queue itself: fetching, listening, signs of life."""
 
@@ -66,14 +71,20 @@ async def _work(place: Place, queues: Sequence[str], slots: int, pace: Pace) -> 
 
 
 async def _serve(app: procrastinate.App, queues: Sequence[str], slots: int, pace: Pace) -> None:
-    await app.run_worker_async(
-        queues=queues,
-        concurrency=slots,
-        delete_jobs="always",
-        update_heartbeat_interval=pace.beat,
-        stalled_worker_timeout=pace.gone_after,
-        install_signal_handlers=False,
-    )
+    """Serve queues until cancelled; where the database is away, as while it is started anew, wait for it."""
+    while True:
+        try:
+            await app.run_worker_async(
+                queues=list(queues),
+                concurrency=slots,
+                delete_jobs="always",
+                update_heartbeat_interval=pace.beat,
+                stalled_worker_timeout=pace.gone_after,
+                install_signal_handlers=False,
+            )
+        except ConnectorException as error:
+            LOG.error("worker: %s", type(error.__cause__ or error).__name__)  # noqa: TRY400 - no more than the kind is logged
+            await asyncio.sleep(AWAY)
 
 
 def _app(place: Place, pace: Pace) -> procrastinate.App:
