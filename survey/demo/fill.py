@@ -24,6 +24,7 @@ from survey.services.responses import responses
 from survey.services.roster import people
 from survey.services.waves import closing, opening, wave_plans
 from survey.services.waves import waves as wave_services
+from survey.services.waves.asking import asked_now
 
 ASKED: Final = ("feedback_to_all", "front_line_days", "stand_ups", "users_choose")
 SIGN_INS: Final = (
@@ -114,11 +115,12 @@ def _answer(engine: Engine, home: Path, wave: DemoWave, numbers: list[str]) -> N
         asked = {item.id for item in builtin(DEFAULT).asked(wave_services.wave(session, wave.code).practices)}
     for batch in _batches(numbers):
         with writing(engine) as session:
+            here = asked_now(session, locked=True)
             for number in batch:
                 answers = {item: value for item, value in wave.answers[number].items() if item in asked}
                 code = codes.code_for(key, wave.code, ids[number])
                 sent = responses.Sent(code, codes.new_receipt(), answers, wave.comments.get(number, ""))
-                _must_count(responses.accept(session, sent, later))
+                _must_count(responses.accept(session, here, sent, later))
 
 
 def _must_count(outcome: responses.Reply) -> None:

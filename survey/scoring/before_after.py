@@ -7,11 +7,11 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from survey.i18n import Sentence
 from survey.scoring.comparison import ALPHA
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import stdtr
 from survey.scoring.summaries import Interval, MeanError, interval
 
 PER: Final = 2

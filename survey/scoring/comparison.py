@@ -5,13 +5,12 @@ from fractions import Fraction
 from math import sqrt
 from typing import Final, Literal
 
-from scipy.special import stdtr
-
 from survey.i18n import Sentence
 from survey.scoring.effects import detectable, g_interval, hedges
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure
 from survey.scoring.moments import Moments
+from survey.scoring.special import stdtr
 from survey.scoring.summaries import OWN_FROM, Interval, MeanError, interval, mean_error
 from survey.scoring.within import Within
 

@@ -3,8 +3,7 @@
 from math import exp, lgamma, sqrt
 from typing import Final
 
-from scipy.special import nctdtrinc
-
+from survey.scoring.special import nctdtrinc
 from survey.scoring.summaries import LEVEL, t_quantile
 
 POWER: Final = 0.80

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import fdtrc, fdtri
 
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.oneway import Units
+from survey.scoring.special import fdtrc, fdtri
 from survey.scoring.summaries import LEVEL
 from survey.scoring.variance_components import Profile, not_estimable
 

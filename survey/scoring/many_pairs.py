@@ -5,10 +5,10 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from survey.scoring.comparison import ALPHA
 from survey.scoring.pairs import Means
+from survey.scoring.special import stdtrit
 
 WIDE: Final = 1.04
 """Squared errors that differ by less than this factor lie in one class."""

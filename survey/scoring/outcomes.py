@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import ndtri
 from survey.scoring.summaries import LEVEL
 
 PLOT_FROM: Final = 10

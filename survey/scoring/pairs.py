@@ -6,9 +6,9 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from survey.scoring.comparison import ALPHA, Mean
+from survey.scoring.special import stdtr
 
 SAME: Final = 1e-9
 """Two p that differ by so small a part of themselves are one: another machine rounds the last bit another way."""

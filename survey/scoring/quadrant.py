@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtri, ndtr, owens_t
 
+from survey.scoring.special import fdtri, ndtr, owens_t
 from survey.scoring.summaries import LEVEL, OWN_FROM
 
 Floats = NDArray[np.float64]

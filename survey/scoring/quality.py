@@ -5,13 +5,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri
 
 from survey.i18n import Sentence
 from survey.instruments.answers import SKIPPED
 from survey.instruments.model import Instrument, Item
 from survey.scoring.careless import distance, strings
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import chdtri
 
 UNUSUAL: Final = 0.001
 """How often a distance this large comes from careful, normal answers."""

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import ndtr
 from survey.scoring.summaries import LEVEL, t_quantile
 
 Floats = NDArray[np.float64]

@@ -10,12 +10,12 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtri, ndtri
 
 from survey.i18n import Sentence
 from survey.instruments.model import Instrument
 from survey.scoring.columns import columns, item_values
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import fdtri, ndtri
 from survey.scoring.summaries import LEVEL
 
 PEOPLE: Final = 10

@@ -5,11 +5,11 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammaln, ndtr, ndtri, stdtr, stdtrit
 
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.oneway import Units
+from survey.scoring.special import gammaln, ndtr, ndtri, stdtr, stdtrit
 from survey.scoring.summaries import LEVEL
 from survey.scoring.variance_components import Components, Profile, not_estimable
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final, Literal
 
-from scipy.special import stdtrit
-
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure
 from survey.scoring.moments import SPREAD_FROM, Moments
+from survey.scoring.special import stdtrit
 from survey.scoring.within import Within
 
 OWN_FROM: Final = 10

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from scipy.special import ndtri
-
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import ndtri
 from survey.scoring.summaries import LEVEL
 
 NOBODY_ASKED: Final = NotEstimable(Sentence("Nobody was invited."))

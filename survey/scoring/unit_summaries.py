@@ -6,11 +6,11 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure
 from survey.scoring.moments import SPREAD_FROM, Masked, UnitMoments
+from survey.scoring.special import stdtrit
 from survey.scoring.summaries import ALL_ALIKE, LEVEL, NOBODY, ONE_PERSON, OWN_FROM, Interval, Summary
 from survey.scoring.within import Within
 

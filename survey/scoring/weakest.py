@@ -7,12 +7,11 @@ from functools import lru_cache
 from math import sqrt
 from typing import Final
 
-from scipy.special import stdtrit
-
 from survey.instruments.model import Instrument
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.measure import Measure
 from survey.scoring.moments import Moments
+from survey.scoring.special import stdtrit
 from survey.scoring.within import Within
 
 LEVEL: Final = 0.05

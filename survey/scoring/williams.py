@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from scipy.special import stdtr
-
 from survey.i18n import Sentence
 from survey.scoring.estimable import NotEstimable
+from survey.scoring.special import stdtr
 
 FEW_PEOPLE = NotEstimable(Sentence("Williams’ test needs more than three people."))
 ONE_LINE = NotEstimable(Sentence("The three go together so closely that Williams’ test has nothing to work with."))

@@ -46,11 +46,6 @@ def company(session: Session) -> Company:
     kept = session.get(models.Company, 1)
     if kept is None:
         raise Refused("No company has been named yet. Run: survey init --name-ko NAME --name-en NAME")
-    return facts_of(kept)
-
-
-def facts_of(kept: models.Company) -> Company:
-    """Return the company of its row."""
     return Company(
         kept.name_ko, kept.name_en, kept.language, kept.unit_word, kept.demo, kept.time_zone, kept.second_step
     )

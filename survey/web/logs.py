@@ -42,6 +42,8 @@ def configure(settings: Settings) -> None:
         # Of libraries only what is wrong: waitress tells at a lower level that somebody went away from /s.
         root.setLevel(logging.WARNING)
         logging.getLogger(NAME).setLevel(logging.INFO)
+        # It has a line for each request that waits, at the pace at which people answer.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def formatter(kind: str) -> logging.Formatter:

@@ -19,6 +19,7 @@ from survey.services.here import day_of
 from survey.services.invitations import invitations, issue_key
 from survey.services.responses import responses
 from survey.services.runs import Key
+from survey.services.waves.asking import asked_now
 from survey.web.clock import now
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
@@ -91,7 +92,8 @@ def test_a_wave_from_plan_to_publication(hr: Visitor, engine: Engine, home: Path
     assert not issue_key.exists(home, WAVE)
     for place, code in enumerate(codes.values()):
         with writing(engine) as session:
-            responses.accept(session, rounds.sent(code, answers={"play": 1 + place % 7}), now())
+            form = rounds.sent(code, answers={"play": 1 + place % 7})
+            responses.accept(session, asked_now(session, locked=True), form, now())
     assert "Participation was counted." in press(hr, f"/waves/{WAVE}/participation")
     assert "It was counted today already." in press(hr, f"/waves/{WAVE}/participation")
     assert "say that you want to close it early" in press(hr, f"/waves/{WAVE}/close")

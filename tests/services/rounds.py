@@ -14,7 +14,8 @@ from survey.services.invitations import issue_key
 from survey.services.invitations.codes import code_for, new_receipt
 from survey.services.responses import responses
 from survey.services.responses.replies import Looked, Reply, Sent
-from survey.services.waves import closing, opening, wave_plans, waves
+from survey.services.waves import closing, opening, wave_plans
+from survey.services.waves.asking import asked_now
 from survey.services.waves.wave_plans import WaveDraft
 from tests import cast, snapshots
 
@@ -79,7 +80,7 @@ def sent(code: str, comment: str = "", answers: Mapping[str, int | None] | None 
 def answer(engine: Engine, form: Sent, now: dt.datetime = cast.NOW) -> Reply:
     """Send a form in a transaction of its own."""
     with writing(engine) as session:
-        return responses.accept(session, form, now)
+        return responses.accept(session, asked_now(session, locked=True), form, now)
 
 
 def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
@@ -91,4 +92,4 @@ def close(engine: Engine, now: dt.datetime = OVER, wave: str = WAVE) -> None:
 def look(engine: Engine, typed: str, now: dt.datetime = cast.NOW, opened_at: dt.datetime | None = None) -> Looked:
     """Look at a code in a session that cannot write."""
     with reading(engine) as session:
-        return responses.look(session, waves.current(session), typed, now, opened_at)
+        return responses.look(session, asked_now(session), typed, now, opened_at)

@@ -17,7 +17,8 @@ from survey.services.invitations.letters import Occasion, Reader, invitation
 from survey.services.invitations.sending import Outbox, Sending
 from survey.services.responses import responses
 from survey.services.responses.replies import Good
-from survey.services.waves import wave_plans, waves
+from survey.services.waves import wave_plans
+from survey.services.waves.asking import asked_now
 from survey.settings import Settings
 from tests import cast
 from tests.services import rounds
@@ -58,7 +59,7 @@ def test_everybody_gets_one_letter_with_her_own_code(house: Invitations) -> None
     assert not issue_key.exists(house.home, WAVE)
     with reading(house.engine) as session:
         first = code_in(house.box.messages[0])
-        assert isinstance(responses.look(session, waves.current(session), first, cast.NOW), Good)
+        assert isinstance(responses.look(session, asked_now(session), first, cast.NOW), Good)
 
 
 def test_a_letter_speaks_its_readers_language(house: Invitations) -> None:

@@ -7,7 +7,7 @@ from survey.database import reading
 from survey.services.invitations.codes import ALPHABET, belongs_to, code_for, new_receipt
 from survey.services.responses import responses
 from survey.services.responses.replies import Closed, Good, OtherWave, Spent, Unknown
-from survey.services.waves import waves
+from survey.services.waves.asking import asked_now
 from tests import cast
 from tests.services import rounds
 from tests.services.rounds import CLOSES, WAVE, answer, look, sent
@@ -40,10 +40,10 @@ def test_ten_thousand_guesses_find_nothing(engine: Engine, home: Path) -> None:
     """Guesses that even know the rule of the last characters are spent or unknown, never good."""
     rounds.open_cast(engine, home)
     with reading(engine) as session:
-        wave = waves.current(session)
+        here = asked_now(session)
         for person in range(10_000):
             guess = code_for(b"a guess", WAVE, person) if person % 2 else new_receipt()
-            assert isinstance(responses.look(session, wave, guess, cast.NOW), Spent | Unknown)
+            assert isinstance(responses.look(session, here, guess, cast.NOW), Spent | Unknown)
 
 
 def test_a_code_of_an_earlier_wave_says_so(engine: Engine, home: Path) -> None:

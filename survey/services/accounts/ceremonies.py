@@ -1,23 +1,24 @@
 """What a browser says of a passkey, checked by py_webauthn (Web Authentication, level 2, sections 7.1 and 7.2). Pure.
 
 Whatever is sent, the outcome is a value or None: the library reads bytes of strangers, and raises many things on them.
+It is imported when the first passkey is asked for: it is a tenth of what a web process would start with.
 """
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
-import webauthn
-from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 LONGEST_ANSWER: Final = 20_000
 """Characters of what a browser sends of a passkey."""
 LONGEST_CREDENTIAL: Final = 1_023
 """Bytes of the device's name for a key; the standard allows no more."""
-BROKEN: Final = (WebAuthnException, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What the library raises on an answer that is none: its own errors, and those of what it reads with."""
+BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What the library raises on an answer that is none, beside errors of its own: those of what it reads with."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,58 @@ class Made(NamedTuple):
     uses: int
 
 
+@dataclass(frozen=True)
+class Owner:
+    """For whom a passkey is made: what the device keeps, and what it shows."""
+
+    handle: bytes
+    email: str
+    name: str
+
+
+def to_make(site: Site, asked: bytes, owner: Owner, known: Sequence[str]) -> str:
+    """Return what a page asks the browser to make a passkey of; those that are known are left out."""
+    import webauthn  # noqa: PLC0415 - kept out of the start of the web
+    from webauthn.helpers import structs  # noqa: PLC0415 - as above
+
+    options = webauthn.generate_registration_options(
+        rp_id=site.id,
+        rp_name=site.name,
+        user_id=owner.handle,
+        user_name=owner.email,
+        user_display_name=owner.name,
+        challenge=asked,
+        exclude_credentials=[_described(each) for each in known],
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
+        ),
+    )
+    return webauthn.options_to_json(options)
+
+
+def to_use(site: Site, asked: bytes, known: Sequence[str], *, verified: bool) -> str:
+    """Return what a page asks the browser to sign with: one of the passkeys `known`, or any where there is none.
+
+    With `verified` the device has to make sure who holds it.
+    """
+    import webauthn  # noqa: PLC0415 - as above
+    from webauthn.helpers import structs  # noqa: PLC0415 - as above
+
+    demand = structs.UserVerificationRequirement
+    options = webauthn.generate_authentication_options(
+        rp_id=site.id,
+        challenge=asked,
+        allow_credentials=[_described(each) for each in known],
+        user_verification=demand.REQUIRED if verified else demand.PREFERRED,
+    )
+    return webauthn.options_to_json(options)
+
+
 def made(site: Site, asked: bytes, answer: Answer) -> Made | None:
     """Return the passkey that was made for this site and this challenge."""
+    import webauthn  # noqa: PLC0415 - as above
+
     try:
         found = webauthn.verify_registration_response(
             credential=answer.credential[:LONGEST_ANSWER],
@@ -72,19 +123,21 @@ def made(site: Site, asked: bytes, answer: Answer) -> Made | None:
             expected_rp_id=site.id,
             expected_origin=site.origin,
         )
-    except BROKEN:
+    except (webauthn.helpers.exceptions.WebAuthnException, *BROKEN):
         return None
     if len(found.credential_id) > LONGEST_CREDENTIAL:
         return None
-    return Made(bytes_to_base64url(found.credential_id), found.credential_public_key, found.sign_count)
+    return Made(webauthn.helpers.bytes_to_base64url(found.credential_id), found.credential_public_key, found.sign_count)
 
 
 def named(answer: Answer) -> str | None:
     """Return the name of the passkey that an answer says it is of; whether it is, `uses` tells."""
+    from webauthn import helpers  # noqa: PLC0415 - as above
+
     try:
-        said = parse_authentication_credential_json(answer.credential[:LONGEST_ANSWER])
-        return bytes_to_base64url(said.raw_id)
-    except BROKEN:
+        said = helpers.parse_authentication_credential_json(answer.credential[:LONGEST_ANSWER])
+        return helpers.bytes_to_base64url(said.raw_id)
+    except (helpers.exceptions.WebAuthnException, *BROKEN):
         return None
 
 
@@ -98,6 +151,8 @@ def uses(site: Site, asked: bytes, answer: Answer, known: Made, *, verified: boo
         known: the passkey as it is kept; its count must have grown, where the device counts.
         verified: whether the device has to have made sure who holds it.
     """
+    import webauthn  # noqa: PLC0415 - as above
+
     try:
         found = webauthn.verify_authentication_response(
             credential=answer.credential[:LONGEST_ANSWER],
@@ -108,9 +163,15 @@ def uses(site: Site, asked: bytes, answer: Answer, known: Made, *, verified: boo
             credential_current_sign_count=known.uses,
             require_user_verification=verified,
         )
-    except BROKEN:
+    except (webauthn.helpers.exceptions.WebAuthnException, *BROKEN):
         return None
     return found.new_sign_count
+
+
+def _described(credential: str) -> "PublicKeyCredentialDescriptor":
+    from webauthn.helpers import base64url_to_bytes, structs  # noqa: PLC0415 - as above
+
+    return structs.PublicKeyCredentialDescriptor(id=base64url_to_bytes(credential))
 
 
 def _is_number(host: str) -> bool:

@@ -10,11 +10,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, encoding
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from survey.models import UsedChallenge
 
@@ -35,7 +34,7 @@ class Challenge:
 def make(secret: bytes, purpose: str, now: dt.datetime) -> Challenge:
     """Make a challenge for one purpose."""
     asked = secrets.token_bytes(BYTES)
-    facts = [purpose, bytes_to_base64url(asked), now.isoformat()]
+    facts = [purpose, encoding.base64_encode(asked).decode(), now.isoformat()]
     return Challenge(asked, URLSafeSerializer(secret, salt=SALT).dumps(facts))
 
 
@@ -48,7 +47,7 @@ def take(session: Session, secret: bytes, purpose: str, signed: str, now: dt.dat
     ends = dt.datetime.fromisoformat(at) + LASTS
     if made_for != purpose or now >= ends:
         return None
-    return base64url_to_bytes(asked) if _first_time(session, asked, ends, now) else None
+    return encoding.base64_decode(asked) if _first_time(session, asked, ends, now) else None
 
 
 def _first_time(session: Session, asked: str, ends: dt.datetime, now: dt.datetime) -> bool:

@@ -8,16 +8,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-import webauthn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, options_to_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from survey import models
 from survey.i18n import Refused, Sentence
@@ -54,19 +46,8 @@ class Passkey:
 def offer_registration(session: Session, site: Site, account: Account, secret: bytes, now: dt.datetime) -> Offer:
     """Ask the browser for a new passkey; those that the account has are left out."""
     challenge = challenges.make(secret, _registering(account.id), now)
-    options = webauthn.generate_registration_options(
-        rp_id=site.id,
-        rp_name=site.name,
-        user_id=f"account {account.id}".encode(),
-        user_name=account.email,
-        user_display_name=account.name,
-        challenge=challenge.asked,
-        exclude_credentials=_known(session, account.id),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
-        ),
-    )
-    return Offer(options_to_json(options), challenge.signed)
+    owner = ceremonies.Owner(f"account {account.id}".encode(), account.email, account.name)
+    return Offer(ceremonies.to_make(site, challenge.asked, owner, _known(session, account.id)), challenge.signed)
 
 
 def register(  # noqa: PLR0913, PLR0917 - whose, what was answered, what it is called, and when
@@ -92,15 +73,9 @@ def register(  # noqa: PLR0913, PLR0917 - whose, what was answered, what it is c
 def offer(session: Session, site: Site, account_id: int | None, secret: bytes, now: dt.datetime) -> Offer:
     """Ask the browser for a passkey: one of the account's as its second step, or whichever it holds to sign in with."""
     challenge = challenges.make(secret, _using(account_id), now)
-    options = webauthn.generate_authentication_options(
-        rp_id=site.id,
-        challenge=challenge.asked,
-        allow_credentials=[] if account_id is None else _known(session, account_id),
-        user_verification=(
-            UserVerificationRequirement.REQUIRED if account_id is None else UserVerificationRequirement.PREFERRED
-        ),
-    )
-    return Offer(options_to_json(options), challenge.signed)
+    known = [] if account_id is None else _known(session, account_id)
+    options = ceremonies.to_use(site, challenge.asked, known, verified=account_id is None)
+    return Offer(options, challenge.signed)
 
 
 def check(session: Session, site: Site, account_id: int, answer: Answer, secret: bytes, now: dt.datetime) -> None:
@@ -185,10 +160,8 @@ def _keep(session: Session, account_id: int, made: Made, name: str, now: dt.date
     session.flush()
 
 
-def _known(session: Session, account_id: int) -> list[PublicKeyCredentialDescriptor]:
-    return [
-        PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.credential)) for each in passkeys(session, account_id)
-    ]
+def _known(session: Session, account_id: int) -> list[str]:
+    return [each.credential for each in passkeys(session, account_id)]
 
 
 def _registering(account_id: int) -> str:

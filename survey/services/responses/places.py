@@ -1,17 +1,15 @@
-"""For which unit an unspent code counts; the statements are written once, because that costs more than sending them."""
+"""For which unit an unspent code counts."""
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from survey.models import Base, Token, Wave, WaveUnit
-from survey.services.invitations import codes
+from survey.models import Base, Token, WaveUnit
 
 _TOKEN, _UNIT = (Base.metadata.tables[table.__tablename__] for table in (Token, WaveUnit))
 _ABOVE: Final = _UNIT.alias()
-_THIS: Final = (_TOKEN.c.hash == bindparam("digest")) & (_TOKEN.c.wave_id == bindparam("wave"))
-_TAKE: Final = delete(_TOKEN).where(_THIS).returning(_TOKEN.c.report_unit)
+# Written once: to put a statement together costs more than to send it.
 _PLACE: Final = (
     select(_UNIT.c.code, _UNIT.c.name_ko, _UNIT.c.name_en, _ABOVE.c.name_ko, _ABOVE.c.name_en)
     .select_from(
@@ -19,7 +17,7 @@ _PLACE: Final = (
             _ABOVE, (_ABOVE.c.wave_id == _UNIT.c.wave_id) & (_ABOVE.c.code == _UNIT.c.parent_code)
         )
     )
-    .where(_THIS)
+    .where(_TOKEN.c.hash == bindparam("code"), _TOKEN.c.wave_id == bindparam("wave"))
 )
 
 
@@ -31,22 +29,10 @@ class Place(NamedTuple):
     coarse_names: dict[str, str]
 
 
-def place(session: Session, wave: Wave, code: str) -> Place | None:
+def place(session: Session, wave_id: int, code_hash: bytes) -> Place | None:
     """Return the unit for which a code counts; None for a spent one."""
-    found = session.execute(_PLACE, _keys(wave, code)).one_or_none()
+    found = session.execute(_PLACE, {"code": code_hash, "wave": wave_id}).one_or_none()
     if found is None:
         return None
     unit, name_ko, name_en, ko, en = found
     return Place(unit, {"ko": name_ko, "en": name_en}, {"ko": ko or name_ko, "en": en or name_en})
-
-
-def take(session: Session, wave: Wave, code: str) -> str | None:
-    """Take an unspent code; return the unit for which it counts, None where it is spent."""
-    taken: str | None = session.scalar(_TAKE, _keys(wave, code))
-    return taken
-
-
-def _keys(wave: Wave, code: str) -> dict[str, object]:
-    if wave.pepper is None:
-        raise ValueError(f"wave {wave.code} is not open")
-    return {"digest": codes.code_hash(wave.pepper, code), "wave": wave.id}

@@ -21,7 +21,7 @@ from survey.models.responses import Comment, Intake, Receipt, Response, SealedRe
 from survey.services.instruments import registry
 from survey.services.invitations import codes
 from survey.services.responses import boxes
-from survey.services.responses.places import place, take
+from survey.services.responses.places import place
 from survey.services.responses.replies import (
     Accepted,
     AlreadyCounted,
@@ -37,7 +37,7 @@ from survey.services.responses.replies import (
 )
 from survey.services.sealing import sealing
 from survey.services.sealing.sealing import Said
-from survey.services.waves.standing import standing
+from survey.services.waves.asking import Asking
 from survey.services.waves.sweeping import delete_without_trace
 
 __all__ = [
@@ -71,20 +71,24 @@ ID_BYTES: Final = 16
 BATCH: Final = 5_000
 
 # Written once: to put a statement together costs more than to send it.
-_INTAKE: Final = Base.metadata.tables[Intake.__tablename__]
-_KNOWN: Final = select(exists().where(_INTAKE.c.receipt_hash == bindparam("digest")))
+_TOKEN, _INTAKE = (Base.metadata.tables[table.__tablename__] for table in (Token, Intake))
+_TAKE: Final = (
+    delete(_TOKEN)
+    .where(_TOKEN.c.hash == bindparam("code"), _TOKEN.c.wave_id == bindparam("wave"))
+    .returning(_TOKEN.c.report_unit, exists().where(_INTAKE.c.receipt_hash == bindparam("receipt")))
+)
 _KEEP: Final = insert(_INTAKE)
 
 
 def look(
-    session: Session, wave: Wave | None, typed: str, now: dt.datetime, opened_at: dt.datetime | None = None
+    session: Session, here: Asking | None, typed: str, now: dt.datetime, opened_at: dt.datetime | None = None
 ) -> Looked:
-    """Tell what a code is good for while `wave` is the open one, without changing anything."""
+    """Tell what a code is good for while this is asked (`asked_now`), without changing anything."""
     code = codes.read(typed)
-    stale = _stale(session, wave, code, now, opened_at)
-    if stale is not None or wave is None or code is None:
+    stale = _stale(session, here, code, now, opened_at)
+    if stale is not None or here is None or code is None:
         return stale or Unknown()
-    unit = place(session, wave, code)
+    wave, unit = here.wave, place(session, here.wave.id, codes.code_hash(here.pepper, code))
     if unit is None:
         return Spent(wave.code)
     return Good(
@@ -101,25 +105,31 @@ def look(
     )
 
 
-def accept(session: Session, sent: Sent, now: dt.datetime) -> Reply:
+def accept(session: Session, here: Asking | None, sent: Sent, now: dt.datetime) -> Reply:
     """Keep a response and take its code, in the caller's transaction; `Accepted` holds once that is committed.
+
+    Args:
+        session: of the caller's transaction.
+        here: what is asked, and stays so until its end (`asked_now`, locked).
+        sent: what was sent.
+        now: when.
 
     Raises:
         Refused: the comment is too long, or an answer is none that was asked for; nothing was changed.
     """
-    here = standing(session, locked=True)
-    wave = here.wave if here else None
     code = codes.read(sent.code)
     receipt = codes.read(sent.receipt) or codes.new_receipt()
-    stale = _stale(session, wave, code, now, sent.opened_at)
-    if stale is not None or here is None or wave is None or code is None:
+    stale = _stale(session, here, code, now, sent.opened_at)
+    if stale is not None or here is None or code is None:
         return _counted_before(session, receipt) or stale or Unknown()
+    wave, digest = here.wave, codes.receipt_hash(here.wave.code, receipt)
     answers, comment = _vector(here.instrument, wave, sent.answers), clean(sent.comment)
-    unit = take(session, wave, code)
-    if unit is None:
+    keys = {"code": codes.code_hash(here.pepper, code), "wave": wave.id, "receipt": digest}
+    taken = session.execute(_TAKE, keys).one_or_none()
+    if taken is None:
         return _counted_before(session, receipt) or Spent(wave.code)
-    digest = codes.receipt_hash(wave.code, receipt)
-    if session.scalar(_KNOWN, {"digest": digest}):
+    unit, known = taken
+    if known:
         receipt = codes.new_receipt()  # a shared computer showed the page of the person before
         digest = codes.receipt_hash(wave.code, receipt)
     if wave.sealed:
@@ -235,9 +245,10 @@ def forget(session: Session, wave: Wave) -> bool:
 
 
 def _stale(
-    session: Session, wave: Wave | None, code: str | None, now: dt.datetime, opened_at: dt.datetime | None
+    session: Session, here: Asking | None, code: str | None, now: dt.datetime, opened_at: dt.datetime | None
 ) -> Stale | None:
     """Return why a code is no good; None where it is one of the open wave, spent or not."""
+    wave = here.wave if here else None
     if code is None:
         return Unknown()
     if wave is not None and codes.belongs_to(code, wave.code):

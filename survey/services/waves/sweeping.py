@@ -1,10 +1,8 @@
 """What a close or an unsealing leaves in the database's files: overwritten, so that nothing there joins anything."""
 
-import sqlite3
 from contextlib import closing
 from typing import Any, Final
 
-import psycopg
 from sqlalchemy import Engine, PoolProxiedConnection, Table, delete, event, text
 from sqlalchemy.orm import Session
 
@@ -71,7 +69,7 @@ def _sweep(engine: Engine, tables: tuple[str, ...], *, sampled: bool = False) ->
         connection = engine.raw_connection()
         try:
             return _vacuum(connection, statements, autocommit=not sqlite)
-        except (sqlite3.OperationalError, psycopg.OperationalError):
+        except engine.dialect.loaded_dbapi.OperationalError:
             continue
         finally:
             # Not back into the pool: its settings were changed.

@@ -27,6 +27,8 @@ class Paper:
     ) -> None:
         self.instrument, self.items, self.language, self._frame = instrument, items, language, frame
         self.steps = steps(instrument, items)
+        self.in_profile = instrument.asked()
+        """What a profile is worked out from: practices are no motives."""
         self._sheets: dict[tuple[str, object], Sheet] = {}
 
     def step(self, name: str) -> Step | None:

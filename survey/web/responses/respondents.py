@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -10,7 +11,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 from survey.database import reading
 from survey.i18n import LANGUAGES, Sentence
 from survey.services.first_run import named
-from survey.services.waves import waves
+from survey.services.waves.asking import asked_now
 from survey.web.database import database
 from survey.web.language import language, use_language
 
@@ -88,10 +89,19 @@ def install(bp: Blueprint) -> None:
 def page(template: str, **facts: object) -> str:
     """Render a page with the company's name, if it has one yet, and whether it is a demo or a rehearsal."""
     with reading(database()) as session:
-        ours, wave = named(session), waves.current(session)
-    tried = wave is not None and wave.rehearsal
+        here = asked_now(session)
+        ours = here.company if here else named(session)
+    tried = here is not None and here.wave.rehearsal
     whose, demo = (ours.name(language()), ours.demo) if ours else ("", False)
-    return render_template(template, whose=whose, demo=demo, rehearsal=tried, **facts)
+    if facts:
+        return render_template(template, whose=whose, demo=demo, rehearsal=tried, **facts)
+    return _always(template, language(), whose, demo=demo, rehearsal=tried)
+
+
+@lru_cache(maxsize=16)
+def _always(template: str, _language: str, whose: str, **frame: bool) -> str:
+    """Render a page that is the same for everybody, at the first call."""
+    return render_template(template, whose=whose, **frame)
 
 
 def trouble_page(trouble: Trouble, code: str = "") -> Response:

@@ -1,5 +1,6 @@
 """How an employee answers: code, promise, questions, a last look, thanks. Nothing is kept here between two requests."""
 
+import datetime as dt
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,11 @@ from survey.i18n import Sentence, day
 from survey.services.instruments import registry
 from survey.services.invitations.codes import grouped, new_receipt, read
 from survey.services.responses import page_time, responses
-from survey.services.responses.replies import Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
+from survey.services.responses.replies import Accepted, Closed, Good, OtherWave, Sent, Spent, Stale, Unknown
 from survey.services.waves import frozen_facts
+from survey.services.waves.asking import Asking, asked_now
 from survey.services.waves.frozen_facts import WordingChanged
 from survey.services.waves.frozen_promise import Promise
-from survey.services.waves.standing import standing
 from survey.web.clock import now
 from survey.web.database import database
 from survey.web.language import language
@@ -44,7 +45,7 @@ class Sitting(NamedTuple):
 @bp.get("/s")
 def entry() -> str:
     """Ask for the code; a script takes it from behind the # of the link."""
-    return page("responses/entry.html", code="")
+    return page("responses/entry.html")
 
 
 @bp.post("/s")
@@ -59,15 +60,16 @@ def enter() -> Response:
 @bp.post("/s/answer")
 def answer() -> Response:
     """Take what a page holds, and show the page that was asked for; send only when told to."""
+    at, go = (request.form.get(name, "") for name in ("at", "go"))
+    thanks = _send() if go == SEND else None
+    if thanks is not None:
+        return thanks
     sitting = _sit_down()
     if not isinstance(sitting, Sitting):
-        return _send(None) if request.form.get("go") == SEND else _turned_away(sitting)
+        return _turned_away(sitting)
     form = Questionnaire(sitting.paper.items, request.form)
-    at, go = (request.form.get(name, "") for name in ("at", "go"))
     if form.problems() or form.strangers:
         return _show(sitting, _page_for(sitting.paper, at, form), form, 422)
-    if go == SEND and read(request.form.get("receipt", "")):
-        return _send(form, sitting.paper)
     return _show(sitting, next((name for name in (go, at) if sitting.paper.knows(name)), REVIEW), form)
 
 
@@ -90,16 +92,15 @@ def reworded(_error: WordingChanged) -> Response:
 
 
 def _sit_down() -> Sitting | Stale:
-    typed, opened = request.form.get("code", ""), page_time.read(_secret(), request.form.get("opened", ""))
+    typed = request.form.get("code", "")
     with reading(database()) as session:
-        here = standing(session)
-        good = responses.look(session, here.wave if here else None, typed, now(), opened)
+        here = asked_now(session)
+        good = responses.look(session, here, typed, now(), _opened())
         if not isinstance(good, Good) or here is None:
             return good if isinstance(good, Stale) else Unknown()
-        wave, instrument, ours = here
-        promise = frozen_facts.read_with(session, wave, instrument)
-    pages = paper(instrument, good.practices, ours, language(), rehearsal=promise.facts.rehearsal)
-    return Sitting(good, pages, promise, frozen_facts.fingerprint(wave), ZoneInfo(ours.time_zone))
+        promise = frozen_facts.read_with(session, here.wave, here.instrument)
+    pages = paper(here.instrument, good.practices, here.company, language(), rehearsal=promise.facts.rehearsal)
+    return Sitting(good, pages, promise, frozen_facts.fingerprint(here.wave), ZoneInfo(here.company.time_zone))
 
 
 def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -> Response:
@@ -121,42 +122,44 @@ def _show(sitting: Sitting, name: str, form: Questionnaire, status: int = 200) -
     return make_response(sheet.fill(values), status)
 
 
-def _send(form: Questionnaire | None, pages: Paper | None = None) -> Response:
-    """Keep the answers and say thank you, once they are safe; `form` is None where only the receipt is looked for."""
-    sent = Sent(
-        code=request.form.get("code", ""),
-        receipt=request.form.get("receipt", ""),
-        answers=form.answers() if form else {},
-        comment=form.comment() if form else "",
-        opened_at=page_time.read(_secret(), request.form.get("opened", "")),
-    )
+def _send() -> Response | None:
+    """Keep the answers and say thank you, once they are safe; None where something has to be looked at again first.
+
+    One transaction sees what is asked, takes the code and keeps the answers.
+    """
+    code, opened = request.form.get("code", ""), _opened()
     with in_turn(database()), writing(database()) as session:
-        outcome = responses.accept(session, sent, now())
+        here = asked_now(session, locked=True)
+        pages = _pages(here) if here else None
+        form = Questionnaire(pages.items if pages else (), request.form)
+        fit = not (form.problems() or form.strangers) and read(request.form.get("receipt", "")) is not None
+        if not fit and isinstance(responses.look(session, here, code, now(), opened), Good):
+            return None
+        # Of somebody whose code is spent only the receipt is looked for.
+        answers, comment = (form.answers(), form.comment()) if fit else ({}, "")
+        sent = Sent(code, request.form.get("receipt", ""), answers, comment, opened)
+        outcome = responses.accept(session, here, sent, now())
+        if isinstance(outcome, Accepted) and here is not None:
+            frozen_facts.read_with(session, here.wave, here.instrument)  # raises, so that nothing is kept
     if isinstance(outcome, Stale):
         return _turned_away(outcome)
-    return make_response(_thanks(outcome.receipt, pages or _pages_now()))
+    return make_response(_thanks(outcome.receipt, pages, form))
 
 
-def _pages_now() -> Paper | None:
-    """Return the pages of what is open, for somebody who sends once more."""
-    with reading(database()) as session:
-        here = standing(session)
-    if here is None:
-        return None
-    asked = registry.practices_of(here.wave)
-    return paper(here.instrument, asked, here.company, language(), rehearsal=here.wave.rehearsal)
+def _pages(here: Asking) -> Paper:
+    asked, rehearsal = registry.practices_of(here.wave), here.wave.rehearsal
+    return paper(here.instrument, asked, here.company, language(), rehearsal=rehearsal)
 
 
-def _thanks(receipt: str, pages: Paper | None) -> str:
+def _thanks(receipt: str, pages: Paper | None, form: Questionnaire) -> str:
     """Show the receipt; the answers go along hidden for the profile, if she asks for it."""
     if pages is None:
         sheet = Sheet(page("responses/thanks.html", place=place, carries=False))
         return sheet.fill({"receipt": grouped(receipt)})
-    instrument = pages.instrument
-    answers = {name: str(value) for name, value in Questionnaire(instrument.asked(), request.form).answers().items()}
-    asked_with = {"instrument": f"{instrument.id} {instrument.version}"}
-    sheet = pages.thanks(carries=bool(answers))
-    return sheet.fill({"receipt": grouped(receipt), "carried": hidden({**asked_with, **answers})})
+    instrument, answers = pages.instrument, form.answers()
+    told = {item.id: str(answers[item.id]) for item in pages.in_profile if item.id in answers}
+    carried = hidden({"instrument": f"{instrument.id} {instrument.version}", **told})
+    return pages.thanks(carries=bool(told)).fill({"receipt": grouped(receipt), "carried": carried})
 
 
 def _turned_away(stale: Stale) -> Response:
@@ -199,6 +202,11 @@ def _tally(form: Questionnaire) -> Markup:
         },
     )
     return Markup("<p><b>{}</b></p>").format(said.to(language()))
+
+
+def _opened() -> dt.datetime | None:
+    """Return when her page was opened, if that is signed by us."""
+    return page_time.read(_secret(), request.form.get("opened", ""))
 
 
 def _secret() -> bytes:

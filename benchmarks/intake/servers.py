@@ -1,0 +1,98 @@
+"""Servers as processes of their own: started, watched, ended."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Final
+
+from benchmarks.intake.clients import ROOT
+from benchmarks.intake.installation import Installation
+from tests.services.mail_process import free_port
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+PATIENCE: Final = 60.0
+POLL: Final = 0.01
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    started: float
+    """Seconds from the command to the first page."""
+
+    def processes(self) -> list[int]:
+        """Return the server's process, and those that it started."""
+        pids = [self.process.pid]
+        for pid in pids:
+            tasks = Path(f"/proc/{pid}/task").glob("*/children")
+            pids += [int(child) for task in tasks for child in task.read_text().split()]
+        return pids
+
+    def worked(self) -> float:
+        """Return the seconds of the processor that all of them have taken."""
+        facts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.processes()]
+        return sum(int(fact[11]) + int(fact[12]) for fact in facts) / TICKS
+
+    def memory(self) -> tuple[float, float]:
+        """Return the megabytes that all of them hold: resident, and with what is shared counted in shares."""
+        resident = shared = 0
+        for pid in self.processes():
+            lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]]
+            facts = {line[0]: int(line[1]) for line in lines}
+            resident, shared = resident + facts["Rss:"], shared + facts["Pss:"]
+        return resident / 1024, shared / 1024
+
+
+@contextmanager
+def product(here: Installation, *options: str) -> Iterator[Server]:
+    """Run `survey serve`."""
+    port = free_port()
+    command = [sys.executable, "-c", "from survey.app import main; main()", "serve", "--port", str(port), *options]
+    with _run(command, {**os.environ, **here.environment}, "", port, "/s") as server:
+        yield server
+
+
+@contextmanager
+def bare(here: Installation, pages: Path, how: str) -> Iterator[Server]:
+    """Run the bare page."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.intake.bare", here.url, str(pages), str(port), how]
+    with _run(command, dict(os.environ), here.pepper.hex() + "\n", port, "/entry") as server:
+        yield server
+
+
+@contextmanager
+def _run(command: list[str], environment: dict[str, str], told: str, port: int, path: str) -> Iterator[Server]:
+    start = perf_counter()
+    with subprocess.Popen(  # noqa: S603 - our own programs
+        command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(told)
+        process.stdin.flush()
+        try:
+            _until(process, port, path, start)
+            yield Server(process, port, perf_counter() - start)
+        finally:
+            process.terminate()
+
+
+def _until(process: "subprocess.Popen[str]", port: int, path: str, start: float) -> None:
+    """Wait for the first page."""
+    while process.poll() is None and perf_counter() - start < PATIENCE:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as page:
+                page.read()
+                return
+        except (TimeoutError, OSError):
+            sleep(POLL)
+    raise RuntimeError(" ".join(process.args if isinstance(process.args, list) else []))
