@@ -74,7 +74,7 @@ def spreads(unit: PublishedUnit, figures: UnitFigures, publication: Publication,
     detail, palette = unit.detail.value, colours(publication.instrument)
     shown = [motive for motive in palette if motive in detail.spreads]
     low, high = publication.instrument.range_of(shown[0]) if shown else (1, 0)
-    says = _says(shown, detail, figures, publication, language) if detail.agreement else None
+    says = two_camps(shown, detail, figures, publication, language) if detail.agreement else None
     silent = ", ".join(_name(publication, motive, language) for motive in palette if motive not in shown)
     return Spreads(
         rows=tuple(_rows(shown, detail, publication, language)),
@@ -111,7 +111,7 @@ def _rows(shown: list[str], detail: Detail, publication: Publication, language: 
     ]
 
 
-def _says(
+def two_camps(
     shown: list[str], detail: Detail, figures: UnitFigures, publication: Publication, language: str
 ) -> Sentence | None:
     """Return one sentence on camps, made of nothing but the counts and the mean that are shown."""
@@ -138,20 +138,23 @@ def _camps(name: str, counts: list[int], ends: tuple[int, int], mean: Figure) ->
         "high": found.high,
         "high_answers": _range(high - found.end + 1, high),
         "between": found.between,
-        "mean": mean.text,
     }
-    near = sum(count for place, count in enumerate(counts) if abs(low + place - mean.value) < 1)
-    if near:
-        return Sentence(
-            "On %(name)s people here stand in two camps: %(low)s answered %(low_answers)s and %(high)s answered "
-            "%(high_answers)s, %(between)s in between. The mean of %(mean)s describes few of them.",
-            facts,
-        )
-    return Sentence(
+    stand = Sentence(
         "On %(name)s people here stand in two camps: %(low)s answered %(low_answers)s and %(high)s answered "
-        "%(high_answers)s, %(between)s in between. The mean of %(mean)s describes nobody.",
+        "%(high_answers)s, %(between)s in between.",
         facts,
     )
+    if not found.between:
+        stand = Sentence(
+            "On %(name)s people here stand in two camps: %(low)s answered %(low_answers)s and %(high)s answered "
+            "%(high_answers)s, nobody in between.",
+            facts,
+        )
+    near = sum(count for place, count in enumerate(counts) if abs(low + place - mean.value) < 1)
+    of_mean: dict[str, object] = {"camps": stand, "mean": mean.text}
+    if near:
+        return Sentence("%(camps)s The mean of %(mean)s describes few of them.", of_mean)
+    return Sentence("%(camps)s The mean of %(mean)s describes nobody.", of_mean)
 
 
 def _range(low: int, high: int) -> str:

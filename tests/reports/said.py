@@ -5,7 +5,7 @@
 A slot is a place in the report that says one thing; a case is one combination of what it is chosen by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -14,14 +14,28 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from reports import change_sentences, leaning, sentences, tries, withheld
-from survey.i18n import Sentence
+from reports.absent import absent
+from reports.spreads import two_camps
+from survey.i18n import LANGUAGES, Sentence
 from survey.privacy import link_evidence
-from survey.privacy.evidence import Axes, Evidence, LinkDetails
+from survey.privacy.evidence import Agreement, Axes, Evidence, LinkDetails
 from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.notices import WITHDRAWN_BEFORE
-from survey.privacy.record import Change, Contribution, Detail, Link, Quadrant, UnitFigures
+from survey.privacy.record import (
+    Change,
+    Contribution,
+    Detail,
+    Link,
+    Missing,
+    Origin,
+    Quadrant,
+    Rest,
+    Spread,
+    UnitFigures,
+)
 from survey.privacy.released import Reason, Released, Suppressed, release
-from survey.privacy.thaw import Publication, PublishedUnit
+from survey.privacy.thaw import Publication, PublishedUnit, dump, thaw
+from survey.scoring.agreement import split
 from tests.reports import company
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "sentences.md"
@@ -53,7 +67,10 @@ class Case:
 
 def cases() -> Iterator[Case]:
     """Yield every case of every slot."""
-    for slot in (_standing, _gap, _change, _weakest, _twin, _label, _balance, _link, _hidden, _withheld, _tries):
+    for slot in (
+        _standing, _absent, _gap, _change, _stayed, _weakest, _twin, _camps, _label, _balance, _link, _hidden,
+        _together, _withheld, _tries,
+    ):  # fmt: skip
         yield from slot()
 
 
@@ -136,22 +153,90 @@ def _weakest() -> Iterator[Case]:
     for motive in ("", *(motive.id for motive in company.INSTRUMENT.motives)):
         figures = replace(company_figures("SEOUL"), weakest=motive)
         # The name of the motive is the only fact, so each language has its own sentence.
-        both = [sentences.weakest(figures, company.publication(), language) for language in ("en", "ko")]
-        names: dict[str, object] = {"motive": Named({"en": both[0], "ko": both[1]})} if motive else {}
-        yield Case("Page 2: title", motive or "none stands out", (Sentence(both[0].text, names),))
+        said = in_both(
+            {language: sentences.weakest(figures, company.publication(), language) for language in LANGUAGES}
+        )
+        yield Case("Page 2: title", motive or "none stands out", (said,))
 
 
 class Named(Sentence):
-    """The name of a motive, in each language."""
+    """A fact that each language says in its own way: the name of a motive or a unit, "or more"."""
 
-    def __init__(self, by_language: dict[str, Sentence]) -> None:
+    def __init__(self, by_language: dict[str, object]) -> None:
         super().__init__("")
         object.__setattr__(self, "by_language", by_language)
 
     def to(self, language: str) -> str:
-        """Say the name."""
-        found: dict[str, Sentence] = vars(self)["by_language"]
-        return str(found[language].facts["motive"])
+        """Say it."""
+        found: dict[str, object] = vars(self)["by_language"]
+        fact = found[language]
+        return fact.to(language) if isinstance(fact, Sentence) else str(fact)
+
+
+def in_both(said: Mapping[str, Sentence | None]) -> Sentence:
+    """Return a sentence whose facts were filled in for one language, for both."""
+    english, korean = said["en"], said["ko"]
+    assert english is not None
+    assert korean is not None
+    assert english.text == korean.text
+    return Sentence(
+        english.text, {name: Named({"en": fact, "ko": korean.facts[name]}) for name, fact in english.facts.items()}
+    )
+
+
+def _absent() -> Iterator[Case]:
+    slot, figures = "Unit page: those who are missing", company_figures("SEOUL")
+    low, high, near = (company.figure(value, signed=True) for value in (-12.4, 31.0, 4.2))
+    share = company.figure(81.0, 6.0, digits=0)
+    yield Case(slot, "their spread is not told", absent(replace(figures, missing=Missing(figures.n + 4, low, high))))
+    told = Missing(figures.n + 4, low, high, near, high)
+    yield Case(slot, "their spread is told", absent(replace(figures, missing=told)))
+    yield Case(slot, "the company", absent(replace(figures, missing=replace(told, share=share))))
+
+
+def _stayed() -> Iterator[Case]:
+    for percent in (1, 62, 100):
+        said = change_sentences.stayed(altered("SALES", origin=Origin(percent, "", 0)), company.publication())
+        assert said is not None
+        yield Case("Page 1: who was here last time", f"{percent} % were", (said,))
+
+
+def altered(code: str, **facts: object) -> PublishedUnit:
+    """Return a unit of the hand-made publication of which something else was published."""
+    record = company.record()
+    units = [replace(unit, **facts) if unit.code == code else unit for unit in record.units]
+    return thaw(*dump(replace(record, units=units))).unit(code)
+
+
+def _camps() -> Iterator[Case]:
+    slot, of = "Page 2: two camps", company.publication()
+    figures = company_figures("SALES")
+    apart, near = [5, 4, 0, 0, 0, 3, 6], [5, 3, 1, 1, 0, 2, 6]
+    lots: dict[str, dict[str, list[int]]] = {
+        "no motive is split": {"play": [0, 1, 3, 5, 4, 3, 2]},
+        "one motive, nobody near its mean": {"play": apart},
+        "one motive, somebody near its mean": {"play": near},
+        "one motive that weighs on people": {"inertia": apart},
+        "two motives": {"play": apart, "inertia": near},
+    }
+    for when, counts in lots.items():
+        found = _details(
+            spreads={motive: Spread(each, company.figure(2.4, digits=2)) for motive, each in counts.items()},
+            agreement={motive: Agreement({}, split(each)) for motive, each in counts.items()},
+        ).value
+        means = {motive: company.figure(4.0, digits=2) for motive in counts}
+        seen = replace(figures, scales={**figures.scales, **means})
+        told = [*found.spreads]
+        said = in_both({language: two_camps(told, found, seen, of, language) for language in LANGUAGES})
+        yield Case(slot, when, (said,))
+
+
+def _together() -> Iterator[Case]:
+    for bound, when in (("", "as it is"), ("or more", "answers were moved at a bound")):
+        index = replace(company.figure(-6.3, 8.0, signed=True), bound=bound)
+        above = altered("SALES", rest=Rest(9, ["SEOUL", "BUSAN"], index, {}))
+        said = in_both({language: sentences.together(above, "SEOUL", language) for language in LANGUAGES})
+        yield Case("Kit: the hidden groups together", when, (said,))
 
 
 def _twin() -> Iterator[Case]:

@@ -51,7 +51,7 @@ def missing(publication: Publication, code: str, language: str = "en") -> list[s
     [
         (
             [1, 2, 2, 6, 7, 7],
-            "6 answered 1–2 and 6 answered 6–7, 0 in between. The mean of 4.17 describes nobody.",
+            "6 answered 1–2 and 6 answered 6–7, nobody in between. The mean of 4.17 describes nobody.",
         ),
         (
             [1, 2, 2, 6, 7, 4],
@@ -71,7 +71,7 @@ def test_one_sentence_says_whether_people_are_split(answers: list[int], says: st
 def test_a_split_is_said_in_korean() -> None:
     """The same in Korean, with the same counts."""
     found = of(published({"emotional_pressure": [1, 2, 2, 6, 7, 7]}), "A", "ko")
-    assert "1–2점이 6명, 6–7점이 6명, 그 사이가 0명" in found.says
+    assert "1–2점이 6명, 6–7점이 6명이고 그 사이에는 아무도 없습니다" in found.says
 
 
 def test_more_than_one_split_is_named_without_counts() -> None:
