@@ -1,6 +1,7 @@
 """What a worker process of the pool does: it thaws the publication once, then prints one unit after another.
 
-The limits are the process's own: a page that eats memory or time ends this process and costs one report.
+The limits are the process's own: a page that eats memory or time ends this process and costs one report. It has no
+network, and starts nothing (`reports.alone`).
 """
 
 import errno
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from typing import Final, Protocol
 
+from reports.alone import be_alone
 from reports.slips import Slips
 from reports.verify.findings import Findings
 from survey.i18n import Refused, Sentence
@@ -61,6 +63,7 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits, afterwards: Afte
 
     The last of `records` is the one to print, with what was said of it `afterwards`; the others came before it.
     """
+    be_alone()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
         from reports.pdf import render  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
@@ -130,6 +133,7 @@ def file(wanted: Wanted, folder: str, limits: Limits) -> bytes | Sentence:
 
     No exception of a library leaves this process: to read one, the web process would import the library.
     """
+    be_alone()
     threading.Thread(target=_end_with_parent, args=(folder,), name="parent", daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     tempfile.tempdir = folder
@@ -155,6 +159,7 @@ def _no_room(error: Exception) -> bool:
 
 def codes(slips: Slips, language: str, limits: Limits) -> bytes:
     """Return a sheet of one-use codes as a PDF."""
+    be_alone()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     from reports.codes import sheet  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
 
@@ -164,6 +169,7 @@ def codes(slips: Slips, language: str, limits: Limits) -> bytes:
 
 def verified(content: bytes, limits: Limits) -> Findings | Sentence:
     """Return what a printed report and its data say of each other, or why it cannot be checked."""
+    be_alone()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     from reports.verify.check import check  # noqa: PLC0415 - SciPy and a reader of PDFs stay out of whoever asks
 

@@ -11,7 +11,7 @@ import pytest
 from reports import handout
 from reports.child import Limits
 from reports.pdf import render
-from reports.pool import Frozen, Job, place, render_all, render_one
+from reports.pool import Frozen, Job, _Slot, place, render_all, render_one
 from reports.store.folder import Folder
 from reports.store.names import checked
 from reports.wanted import Results
@@ -87,6 +87,22 @@ def test_a_report_that_cannot_be_made_does_not_stop_the_others(tmp_path: Path) -
         render_one(FROZEN, Job("NOWHERE", "ko"), Folder(tmp_path))
 
 
+def test_a_report_that_fails_twice_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its worker dies, a fresh one tries once more, and nobody a third time; a fault of ours is tried as often."""
+    tried: list[str] = []
+    make = _Slot.make
+
+    def counted(slot: _Slot, job: Job) -> bytes:
+        tried.append(job.code)
+        return make(slot, job)
+
+    monkeypatch.setattr(_Slot, "make", counted)
+    outcome = render_all(FROZEN, [Job("SALES", "ko")], Folder(tmp_path), slots=1, limits=Limits(seconds=0.01))
+    assert (tried, len(outcome.set_aside)) == (["SALES"] * 2, 1)
+    outcome = render_all(FROZEN, [Job("NOWHERE", "ko")], Folder(tmp_path), slots=1)
+    assert (tried[2:], len(outcome.set_aside)) == (["NOWHERE"] * 2, 1)
+
+
 def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     """A worker that is killed from outside is replaced and its report printed all the same."""
     before = set(workers())
@@ -104,26 +120,48 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     assert (outcome.printed, outcome.set_aside) == (1, [])
 
 
+RUN = (
+    "import sys; from pathlib import Path; from reports.pool import Frozen, Job, render_all;"
+    "from reports.store.folder import Folder;"
+    "from tests.reports import company;"
+    "render_all(Frozen(*company.publication().frozen()),"
+    " [Job(unit.code, 'ko') for unit in company.publication().units], Folder(Path(sys.argv[1])), slots=1)"
+)
+
+
+def begun(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a run of its own group, and wait for its first report: it shows that the worker has been started whole."""
+    run = subprocess.Popen([sys.executable, "-c", RUN, str(folder)], start_new_session=True)  # noqa: S603 - our own interpreter
+    deadline = time.monotonic() + 60
+    while not list(folder.rglob("*.pdf")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return run
+
+
 def test_workers_end_with_the_run_that_started_them(tmp_path: Path) -> None:
     """Killing a run outright leaves no worker behind that holds a publication in memory for ever."""
-    script = (
-        "import sys; from pathlib import Path; from reports.pool import Frozen, Job, render_all;"
-        "from reports.store.folder import Folder;"
-        "from tests.reports import company;"
-        "render_all(Frozen(*company.publication().frozen()),"
-        " [Job(unit.code, 'ko') for unit in company.publication().units], Folder(Path(sys.argv[1])), slots=1)"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) as run:  # noqa: S603 - our own interpreter
-        deadline = time.monotonic() + 60
-        # A report that is there shows that the worker has been started whole.
-        while not list(tmp_path.rglob("*.pdf")) and time.monotonic() < deadline:
-            time.sleep(0.05)
+    with begun(tmp_path) as run:
         left = workers(run.pid)
         run.kill()
+    deadline = time.monotonic() + 60
     while (left_over := [pid for pid in left if Path(f"/proc/{pid}").exists()]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left
     assert left_over == []
+
+
+def test_a_run_whose_whole_group_is_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Parent and workers are killed at once: what was kept is whole and stays; the rest is printed, and no more."""
+    with begun(tmp_path) as run:
+        os.killpg(run.pid, signal.SIGKILL)
+    store, jobs = Folder(tmp_path), [Job(unit.code, "ko") for unit in company.publication().units]
+    before = {name: store.read(name) for name in store.names()}
+    assert before
+    assert all(content.rstrip().endswith(b"%%EOF") for content in before.values())
+    outcome = render_all(FROZEN, jobs, store)
+    assert (outcome.kept, outcome.printed, outcome.set_aside) == (len(before), len(jobs) - len(before), [])
+    assert {name: store.read(name) for name in before} == before
+    assert store.names() == {place(FROZEN.digest, job) for job in jobs}
 
 
 def test_the_web_process_never_imports_what_writes_files() -> None:
