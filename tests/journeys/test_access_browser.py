@@ -20,10 +20,18 @@ pytestmark = pytest.mark.browser
 HR: Final = (
     *("/", "/people/", "/waves/", "/waves/new", f"/waves/{WAVE}", f"/publications/{WAVE}", f"/reports/{WAVE}/"),
     *("/units/", "/units/SALES", "/units/CARE", "/compare/", "/practices/", "/keyholders/"),
-    *("/evidence/", "/drivers/"),
+    *("/evidence/", "/drivers/", f"/audit/{WAVE}", "/people/1", "/people/without-email"),
+    *("/letters/", "/letters/invitation/ko", "/help/", "/help/guide", "/help/words"),
     *("/methods/", "/no/such/page"),
 )
-LEADER: Final = ("/units/", "/units/SALES", "/compare/?unit=NORTH&unit=SOUTH", "/practices/", "/people/")
+LEADER: Final = (
+    "/units/",
+    "/units/SALES",
+    "/units/SALES/meeting",
+    "/compare/?unit=NORTH&unit=SOUTH",
+    "/practices/",
+    "/people/",
+)
 
 
 @pytest.fixture
