@@ -1,21 +1,19 @@
 import io
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import select, text, update
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
@@ -37,6 +35,7 @@ from tests import cast
 from tests.cluster import Cluster
 from tests.journeys.answering import open_wave
 from tests.journeys.doors import WAVE, Visitor, published
+from tests.services.hosts import ask, at_work, environment, found, host, noted, until
 from tests.services.mail_process import ROOT, free_port, kept, running, wait_for
 
 SOME: Final = 6
@@ -45,8 +44,6 @@ AWAY: Final = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-PATIENCE: Final = 300.0
-"""Seconds until a worker that does nothing is given up."""
 
 
 @pytest.fixture
@@ -69,62 +66,6 @@ def place(postgresql: Cluster, postgresql_template: str, home: Path, tmp_path: P
 def replace_place(place: Place, settings: Settings) -> Place:
     """Return another machine of the same installation."""
     return Place(place.engine, settings, place.now)
-
-
-def environment(place: Place, home: Path, mail: str) -> dict[str, str]:
-    """Return what the operator of a machine sets, whose own folder is `home`."""
-    known = place.settings
-    home.mkdir(exist_ok=True)
-    return {
-        **os.environ,
-        "SURVEY_HOME": str(home),
-        "SURVEY_DATABASE_URL": known.database_url,
-        "SURVEY_WORKERS": "on",
-        "SURVEY_REPORTS": known.reports,
-        "SURVEY_MAIL_URL": mail,
-    }
-
-
-@contextmanager
-def host(place: Place, home: Path, notes: Path, *queues: str, mail: str = "") -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker on a machine of its own; it is killed at the end, if it was not before."""
-    command = [sys.executable, "-m", "tests.services.worker_process", str(notes), *queues]
-    with subprocess.Popen(command, env=environment(place, home, mail), cwd=ROOT) as process:  # noqa: S603 - our own program
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def ask(place: Place, wanted: Key) -> None:
-    """Ask for a run as a page does."""
-    with writing(place.engine) as session:
-        assert Deferring(place).ask(session, wanted)
-
-
-def found(engine: Engine, wanted: Key) -> runs.Run:
-    """Return how a run is."""
-    with reading(engine) as session:
-        return runs.find(session, wanted)
-
-
-def at_work(engine: Engine) -> int:
-    """Return how many workers have given a sign of life."""
-    with reading(engine) as session:
-        return workers.alive(session)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    over = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < over, "nothing happens"
-        time.sleep(0.05)
-
-
-def noted(notes: Path, what: str) -> list[str]:
-    """Return the lines of a kind that workers have written down."""
-    return [line for line in notes.read_text().splitlines() if line.startswith(what)] if notes.exists() else []
 
 
 def test_a_job_commits_with_what_asks_for_it(place: Place) -> None:
