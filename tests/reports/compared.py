@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reports.comparison.apart import Apart, PairLine, Row, Said
+from reports.comparison.beside import Outcome, Value
 from reports.comparison.contents import Cell, Choice, Comparison, Line
 from reports.comparison.files.handed import Handed, Kind
 from reports.comparison.files.handed import Said as Afterwards
@@ -90,6 +91,23 @@ def comparison(
         notes=notes(Measure("index", index, "index", -100.0, 100.0), "code", language),
         digests=tuple(f"{place:064x}" for place in range(count)),
         demo=True,
+    )
+
+
+def outcome(made: Comparison, language: str) -> Outcome:
+    """Return what was counted of each unit: nothing after the first wave, and of the last unit nothing at all."""
+    values = {
+        each.code: tuple(
+            Value(wave, f"{wave} ff." if at else "", number, "" if number is None else f"{number:.1f}")
+            for at, wave in enumerate(made.waves)
+            for number in [None if not at or place == len(made.lines) - 1 else 3.5 + place + at / 10]
+        )
+        for place, each in enumerate(made.lines)
+    }
+    name = {"en": "Customer satisfaction", "ko": "고객 만족도"}[language]
+    better = Sentence("Higher is better").to(language)
+    return Outcome(
+        "csat", name, "points", better, made.waves[-1], "Too few points to say anything.", values, (3.0, 9.0)
     )
 
 

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,12 +14,13 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from reports.comparison.files.handed import KINDS, Handed
+from reports.comparison.files.counted import counted
+from reports.comparison.files.handed import KINDS, Handed, Kind
 from reports.comparison.files.parts import missing, reach, runs, value_of
 from reports.comparison.files.slide_text import Box, Look, fitted, lines_of
 from tests.journeys.told_numbers import shown
 from tests.reports import reading
-from tests.reports.compared import comparison, handed
+from tests.reports.compared import comparison, handed, outcome, waves
 
 LANGUAGES = ("ko", "en")
 LONG = "가나다라마바사아자차카타파하" * 4 + "거너더러"
@@ -104,8 +106,8 @@ def test_slides_hold_native_charts_with_the_pages_numbers(language: str) -> None
     assert made.comparison.sentence in said
     assert all(slide.shapes.title.text for slide in deck.slides)
     for line in made.comparison.lines:
-        for why, waves in missing(line):
-            assert f"{waves[0]}: {why}" in said
+        for why, hidden in missing(line):
+            assert f"{hidden[0]}: {why}" in said
 
 
 def test_error_bars_end_where_the_interval_is_printed() -> None:
@@ -237,3 +239,48 @@ def test_one_unit_fills_a_slide_and_a_hidden_one_has_no_chart() -> None:
     """Where nothing of a unit is shown it stands in the table with the reason, and no empty chart is drawn."""
     made = handed("pptx", "en", units=1, count=3)
     assert len(charts_of(Presentation(io.BytesIO(made.make())))) == 1
+
+
+def beside(kind: Kind, language: str = "en", count: int = 4) -> Handed:
+    """Return what makes a file of a comparison with an outcome drawn beside."""
+    made = handed(kind, language, units=3, count=count)
+    compared = made.comparison
+    return replace(made, comparison=replace(compared, outcome=outcome(compared, language)))
+
+
+def values_of(made: Handed) -> list[str]:
+    """Return every value that the page draws, units first."""
+    assert made.comparison.outcome is not None
+    rows = made.comparison.outcome.values.values()
+    return [each.shown for row in rows for each in row if each.shown]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_tells_the_outcome_beside(language: str) -> None:
+    """What is drawn beside the index stands in each file with its measure, period and verdict; no value is made up."""
+    table = list(csv.DictReader(io.StringIO(beside("csv", language).make().decode("utf-8-sig"))))
+    told = [row for row in table if row["measure"] == "outcome:csat"]
+    assert [row["text"] for row in told] == values_of(beside("csv"))
+    assert {(row["unit"], row["wave"]) for row in told} >= {("U0", waves(4)[1])}
+    assert f"(points), {waves(4)[1]} ff." in told[0]["note"]
+    book = openpyxl.load_workbook(io.BytesIO(beside("xlsx", language).make()))
+    sheet = book[{"en": "Outcomes", "ko": "성과 지표"}[language]]
+    assert [f"{row[3].value:.1f}" for row in sheet.iter_rows(min_row=5)] == values_of(beside("xlsx"))
+    assert sheet["A2"].value == "Too few points to say anything."
+    deck = Presentation(io.BytesIO(beside("pptx", language).make()))
+    assert [text for text in texts_of(deck) if text in values_of(beside("pptx"))] == values_of(beside("pptx"))
+    said = reading.text(beside("pdf", language).make())
+    assert all(value in said for value in values_of(beside("pdf")))
+    assert "Too few points to say anything." in said
+
+
+def test_many_waves_of_an_outcome_fit() -> None:
+    """A slide holds the newest eight, and the page in print all, twelve side by side."""
+    deck = Presentation(io.BytesIO(beside("pptx", count=14).make()))
+    grids = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert [len(table.columns) for table in grids][-1] == 9
+    told = counted(beside("pdf", count=14).comparison)
+    assert told is not None
+    assert len(told.heads) == 14
+    said = reading.text(beside("pdf", count=14).make())
+    assert all(value in said for value in values_of(beside("pdf", count=14)))

@@ -7,6 +7,7 @@ from typing import Final
 
 from reports.comparison.contents import Cell, Comparison, Line
 from reports.comparison.drawn import bands, trend
+from reports.comparison.files.counted import Counted, counted
 from reports.comparison.files.handed import Handed
 from reports.comparison.files.parts import missing, number
 from reports.edition import edition
@@ -75,10 +76,17 @@ def write(handed: Handed) -> bytes:
         across=across(len(tiles)),
         blocks=_blocks(compared, reasons),
         reasons=reasons,
+        counted=_counted(compared),
         digests=[f"{wave} {digest[:12]}" for wave, digest in zip(compared.waves, compared.digests, strict=True)],
     )
     identity = sha256(html.encode()).hexdigest()
     return print_pdf(html, charts, f"comparison/{identity}/{edition()}", handed.day, styles=STYLES)
+
+
+def _counted(compared: Comparison) -> list[Counted]:
+    """Return what the company counted beside, in blocks of waves, the newest first; nothing where none is drawn."""
+    parts = [compared.waves[max(0, end - WAVES) : end] for end in range(len(compared.waves), 0, -WAVES)]
+    return [found for part in parts if (found := counted(compared, part)) is not None]
 
 
 def _tile(place: int, line: Line, compared: Comparison) -> Tile:

@@ -10,11 +10,12 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from reports.comparison.beside import Outcome
 from reports.comparison.contents import Cell, Comparison
 from reports.comparison.files import sheet_charts
 from reports.comparison.files.handed import Handed
 from reports.workbook.sheets import Cell as Entry
-from reports.workbook.sheets import Column, Row, high, low, shown, words
+from reports.workbook.sheets import Column, Row, Shown, high, low, shown, words
 from reports.workbook.xlsx import FITS, HEADING_LINES, LINE_HEIGHT, OPTIONS, Formats, put, width_of
 from survey.charts.sheet import ACCENT
 from survey.charts.tokens import LIGHT
@@ -40,6 +41,10 @@ def write(handed: Handed) -> bytes:
         sheet_charts.add(book, page, numbers, compared, formats)
         if compared.apart is not None and compared.apart.lines:
             _pairs(book.add_worksheet(_say(compared, Sentence("Pairs"))), compared, formats)
+        if compared.outcome is not None:
+            _outcome_sheet(
+                book.add_worksheet(_say(compared, Sentence("Outcomes"))), compared, compared.outcome, formats
+            )
     return data.getvalue()
 
 
@@ -170,6 +175,32 @@ def _pairs(page: Worksheet, compared: Comparison, formats: Formats) -> None:
         page.set_row(line, _height(cells, columns))
         for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             put(page, line, place, cell, formats.cell(column, Row([]), cell, first=place == 0))
+    _set_up(page)
+
+
+def _outcome_sheet(page: Worksheet, compared: Comparison, found: Outcome, formats: Formats) -> None:
+    """Write what the company counted of each unit after each wave."""
+    columns = [
+        words(_say(compared, Sentence("Unit")), 28),
+        words(_say(compared, Sentence("Wave")), 10),
+        words(_say(compared, Sentence("Period")), 16),
+        Column(found.counted_in, 16),
+    ]
+    page.set_row(0, 24)
+    page.write_string(0, 0, f"{found.name} ({found.counted_in}) · {found.better}", formats.title)
+    page.write_string(1, 0, found.verdict, formats.lead)
+    for place, column in enumerate(columns):
+        page.set_column(place, place, column.width)
+        page.write_string(3, place, column.heading, formats.heading(number=column.number, first=place == 0))
+    values = ((line.name, each) for line in compared.lines for each in found.values[line.code])
+    told: list[list[Entry]] = [
+        [name, each.wave, each.period, Shown(each.shown.replace(",", ""))]
+        for name, each in values
+        if each.value is not None
+    ]
+    for number, cells in enumerate(told, 4):
+        for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+            put(page, number, place, cell, formats.cell(column, Row([]), cell, first=place == 0))
     _set_up(page)
 
 

@@ -45,6 +45,43 @@ def add(slide: Slide, compared: Comparison, box: Box) -> None:
         _write(table, number, row, widths, tall, compared)
 
 
+def grid(slide: Slide, rows: Sequence[Sequence[str]], box: Box, says: str, language: str) -> None:
+    """Put a table of names and numbers on a slide: the first column takes a quarter, the others share the rest."""
+    first = box.width / 4
+    widths = [first, *[(box.width - first) / max(len(rows[0]) - 1, 1)] * (len(rows[0]) - 1)]
+    tall = min(TALL, box.height / len(rows))
+    size = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(tall * len(rows)))
+    frame = slide.shapes.add_table(len(rows), len(widths), *size)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", says)  # noqa: SLF001 - see the charts
+    table = frame.table
+    table.horz_banding = False
+    table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_STYLE  # noqa: SLF001 - python-pptx names no styles
+    for place, width in enumerate(widths):
+        table.columns[place].width = Inches(width)
+    for number, row in enumerate(rows):
+        table.rows[number].height = Inches(tall)
+        for place, text in enumerate(row):
+            look = Look(12, least=8.5, colour=INK, right=place > 0) if number else _look(0, place, hidden=False)
+            cell = table.cell(number, place)
+            fill(cell.text_frame, Box(0, 0, widths[place] - 2 * INSIDE, tall - 0.03), [text], look, language)
+            _inside(cell)
+            _head_or_line(cell, head=number == 0)
+
+
+def _inside(cell: Any) -> None:  # noqa: ANN401 - python-pptx has no types
+    """Leave little room around what stands in a cell."""
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.margin_left = cell.margin_right = Inches(INSIDE)
+    cell.margin_top, cell.margin_bottom = Inches(0.03), Inches(0)
+
+
+def _head_or_line(cell: Any, *, head: bool) -> None:  # noqa: ANN401 - python-pptx has no types
+    if head:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = colour(GROUND)
+    _rule(cell, ACCENT if head else LINE, 1.5 if head else 0.75)
+
+
 def _rows(compared: Comparison, bands: Sequence[Sequence[int]]) -> list[list[str]]:
     say = compared.language
     names = (Sentence("Unit"), Sentence("Interval"), Sentence("Answers"))
@@ -70,13 +107,8 @@ def _write(table: Any, number: int, row: list[str], widths: list[float], tall: f
         room = Box(0, 0, width - 2 * INSIDE, tall - 0.03)
         if not merged:
             fill(cell.text_frame, room, [text], look, compared.language)
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-        cell.margin_left = cell.margin_right = Inches(INSIDE)
-        cell.margin_top, cell.margin_bottom = Inches(0.03), Inches(0)
-        if number == 0:
-            cell.fill.solid()
-            cell.fill.fore_color.rgb = colour(GROUND)
-        _rule(cell, ACCENT if number == 0 else LINE, 1.5 if number == 0 else 0.75)
+        _inside(cell)
+        _head_or_line(cell, head=number == 0)
 
 
 def _look(number: int, place: int, *, hidden: bool) -> Look:

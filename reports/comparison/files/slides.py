@@ -9,6 +9,7 @@ from pptx.slide import Slide
 
 from reports.comparison.contents import Comparison, Line
 from reports.comparison.files import slide_chart, slide_table, stable
+from reports.comparison.files.counted import counted
 from reports.comparison.files.handed import Handed
 from reports.comparison.files.parts import missing
 from reports.comparison.files.slide_sheet import HEIGHT, MARGIN, WIDTH, Deck
@@ -20,6 +21,8 @@ ON_ONE: Final = 4
 """Charts on a slide."""
 BODY: Final = WIDTH - 2 * MARGIN
 GAP: Final = 0.35
+COLUMNS: Final = 8
+"""Waves of an outcome that a slide has room for."""
 TOP: Final = 1.42
 BOTTOM: Final = HEIGHT - 0.45
 SENTENCE: Final = Look(20, least=12)
@@ -38,6 +41,7 @@ def write_slides(handed: Handed) -> Deck:
     parts = _split(shown)
     for number, part in enumerate(parts, 1):
         _units(deck, compared, part, f" ({number}/{len(parts)})" if len(parts) > 1 else "")
+    _counted(deck, compared)
     _reading(deck, handed)
     return deck
 
@@ -132,6 +136,21 @@ def _below(line: Line) -> list[str]:
 def _not_shown(waves: Sequence[str], why: str) -> str:
     span = ", ".join(waves) if len(waves) <= 2 else f"{waves[0]} … {waves[-1]}"  # noqa: PLR2004 - both are named
     return f"{span}: {why}"
+
+
+def _counted(deck: Deck, compared: Comparison) -> None:
+    """Show what the company counted of each unit, as a native table: the newest waves, as many as a slide holds."""
+    found = counted(compared, compared.waves[-COLUMNS:])
+    if found is None:
+        return
+    notes = "\n".join([found.verdict, *(f"{name}: {', '.join(filter(None, row))}" for name, row in found.rows)])
+    slide = deck.slide(found.title, compared.company_name, notes)
+    put(slide, Box(MARGIN, 1.08, BODY, 0.5), [found.verdict], VERDICT, compared.language)
+    head = [Sentence("Unit").to(compared.language), *(" ".join(head).strip() for head in found.heads)]
+    grid = [head, *([name, *row] for name, row in found.rows)]
+    slide_table.grid(
+        slide, grid, Box(MARGIN, 1.75, BODY, BOTTOM - 1.75), f"{found.title}. {found.verdict}", compared.language
+    )
 
 
 def _reading(deck: Deck, handed: Handed) -> None:

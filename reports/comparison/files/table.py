@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reports.comparison.contents import Cell, Line
+from reports.comparison.contents import Cell, Comparison, Line
 from reports.comparison.files.handed import Handed
 from survey.spreadsheets import as_csv
 
@@ -28,8 +28,22 @@ def rows(handed: Handed) -> Iterator[tuple[object, ...]]:
             yield (cell.wave, *about, *_numbers(cell), cell.why, cell.change, cell.name, _note(cell, line))
     for cell in compared.company:
         yield (cell.wave, "", compared.company_name, "", compared.measure.code, *_numbers(cell), cell.why, "", "", "")
+    yield from _outcome(compared)
     for said in handed.afterwards:
         yield (said.wave, *[""] * (len(HEADER) - 2), said.whole)
+
+
+def _outcome(compared: Comparison) -> Iterator[tuple[object, ...]]:
+    """Yield what the company counted of each unit after each wave; `measure` names it as an outcome."""
+    found = compared.outcome
+    if found is None:
+        return
+    for line in compared.lines:
+        for each in found.values[line.code]:
+            if each.value is not None:
+                note = f"{found.name} ({found.counted_in}), {each.period}"
+                about = (each.wave, line.code, line.name, line.where, f"outcome:{found.code}")
+                yield (*about, "", each.value, each.shown, *[""] * 6, note)
 
 
 def _numbers(cell: Cell) -> tuple[object, ...]:
