@@ -69,7 +69,9 @@ def engine(url: str) -> Engine:
     """
     address = _address(url)
     # Errors must not carry what was being written: names, addresses, answers.
-    made = create_engine(address, pool_pre_ping=address.drivername != "sqlite", hide_parameters=True)
+    # The connection used last is used next: it has read what the next request reads, and prepared what that asks.
+    pings = address.drivername != "sqlite"
+    made = create_engine(address, pool_pre_ping=pings, pool_use_lifo=True, hide_parameters=True)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _open_sqlite)
         event.listen(made, "begin", _begin_sqlite)

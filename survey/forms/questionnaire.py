@@ -73,12 +73,16 @@ class Questionnaire(BaseForm):
         names = {item.id for item in items}
         if taken := names & OURS:
             raise ValueError(f"items may not be called {', '.join(sorted(taken))}: pages use the name themselves")
-        fields: dict[str, UnboundField[Any]] = {item.id: UnboundField(AnswerField, item) for item in items}
+        # What was not sent needs no field: most pages send a few answers, and a field costs more than its answer.
+        fields: dict[str, UnboundField[Any]] = {
+            item.id: UnboundField(AnswerField, item) for item in items if item.id in typed
+        }
         super().__init__(fields | {COMMENT: UnboundField(CommentField)})
         self.strangers = sorted(typed.keys() - names - OURS)
         """Names of fields that this questionnaire does not ask for."""
         self.process(typed)
-        self._answers = {item.id: data for item in self.items if (data := self[item.id].data) is not None}
+        self._given = [field for field in self if isinstance(field, AnswerField)]
+        self._answers = {field.name: field.data for field in self._given if field.data is not None}
         self._problems = {
             field.name: cast("Sentence", field.process_errors[0]) for field in self if field.process_errors
         }
@@ -89,7 +93,7 @@ class Questionnaire(BaseForm):
 
     def skipped(self) -> list[str]:
         """Return the ids of the items for which "skip" itself was chosen."""
-        return [item.id for item in self.items if self[item.id].raw_data == [""]]
+        return [field.name for field in self._given if field.raw_data == [""]]
 
     def comment(self) -> str:
         """Return the comment as it will be kept."""

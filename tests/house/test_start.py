@@ -19,7 +19,7 @@ create_app(settings).test_client().get("/healthz")
 print(*sorted({name.split(".")[0] for name in sys.modules}))
 """
 HEAVY = {
-    *("scipy", "webauthn", "alembic", "psycopg", "matplotlib", "pandas"),
+    *("scipy", "webauthn", "authlib", "requests", "alembic", "psycopg", "matplotlib", "pandas"),
     *("weasyprint", "xlsxwriter", "pptx", "lxml", "openpyxl", "pypdfium2", "boto3", "procrastinate"),
 }
 NEEDED = {"flask", "waitress", "sqlalchemy", "numpy"}

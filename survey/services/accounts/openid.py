@@ -9,33 +9,14 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
-from joserfc import jwt
-from joserfc.errors import ClaimError, JoseError
-from joserfc.jwk import KeySet
 
 from survey.i18n import Refused, Sentence
-from survey.settings import is_safe_address
 
-SCOPE: Final = "openid email"
-ALGORITHMS: Final = (
-    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
-)
-"""Signatures that only the provider can make; none of them can be made with its public key or a shared secret."""
-KEY_TYPES: Final = ("RSA", "EC", "OKP")
-PATIENCE: Final = 10
-"""Seconds."""
-LEEWAY: Final = 60
-"""Seconds by which the provider's clock may differ."""
 LASTS: Final = dt.timedelta(minutes=10)
 """How long signing in at the provider may take."""
-DISCOVERY: Final = "/.well-known/openid-configuration"
 SILENT: Final = Sentence(
     "The company’s sign-in service cannot be reached, or answers in a way that is not understood. Try again in a "
     "moment, or sign in with your password."
@@ -96,8 +77,10 @@ def begin(provider: Provider, after: str, now: dt.datetime) -> tuple[str, Begun]
     """
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = Begun(state, nonce, verifier, after, now)
-    with _session(provider) as session:
-        facts = _described(session, provider)
+    from survey.services.accounts import openid_provider  # noqa: PLC0415 - its libraries stay out of the web's start
+
+    with openid_provider.opened(provider) as session:
+        facts = openid_provider.described(session, provider)
         address, _state = session.create_authorization_url(
             facts["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
         )
@@ -117,93 +100,10 @@ def identity(provider: Provider, begun: Begun | None, returned: Mapping[str, str
         raise Refused(NOT_BELIEVED, why=WHY["iss"])
     if "error" in returned or not returned.get("code"):
         raise Refused(TURNED_AWAY)
-    with _session(provider) as session:
-        facts = _described(session, provider)
-        token = _token(session, facts, returned["code"], begun.verifier)
-        keys = _keys(session, facts)
-    return _believed(provider, begun, token, keys, now)
+    from survey.services.accounts import openid_provider  # noqa: PLC0415 - as above
 
-
-def _believed(provider: Provider, begun: Begun, token: str, keys: KeySet, now: dt.datetime) -> Identity:
-    """Check an ID token, and return whom it names."""
-    claims = jwt.JWTClaimsRegistry(
-        now=int(now.replace(tzinfo=dt.UTC).timestamp()),
-        leeway=LEEWAY,
-        iss={"essential": True, "value": provider.issuer},
-        sub={"essential": True},
-        aud={"essential": True, "value": provider.client_id},
-        exp={"essential": True},
-        iat={"essential": True},
-        nonce={"essential": True, "value": begun.nonce},
-        azp={"essential": False, "value": provider.client_id},
-    )
-    try:
-        said = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-        claims.validate(said)
-    except ClaimError as error:
-        raise Refused(NOT_BELIEVED, why=WHY.get(error.claim, INCOMPLETE)) from error
-    except (JoseError, ValueError, TypeError) as error:
-        raise Refused(NOT_BELIEVED, why=NOT_SIGNED) from error
-    email = said.get("email") if said.get("email_verified") is True else None
-    return Identity(f"{provider.issuer} {said['sub']}", email.strip().lower() if isinstance(email, str) else "")
-
-
-def _session(provider: Provider) -> OAuth2Session:
-    session = OAuth2Session(
-        provider.client_id,
-        provider.client_secret,
-        scope=SCOPE,
-        redirect_uri=provider.redirect_uri,
-        code_challenge_method="S256",
-        default_timeout=PATIENCE,
-    )
-    session.max_redirects = 0  # the addresses were checked: nobody sends the code or the secret elsewhere
-    return session
-
-
-def _described(session: OAuth2Session, provider: Provider) -> dict[str, Any]:
-    """Return the provider's own description, whose addresses are checked."""
-    facts = _asked(session, provider.issuer.rstrip("/") + DISCOVERY)
-    addresses = [facts.get(f"{name}_endpoint") for name in ("authorization", "token")] + [facts.get("jwks_uri")]
-    if facts.get("issuer") != provider.issuer:
-        raise Refused(NOT_BELIEVED, why=WHY["iss"])
-    if not all(isinstance(address, str) and is_safe_address(address) for address in addresses):
-        raise Refused(SILENT)
-    return facts
-
-
-def _token(session: OAuth2Session, facts: Mapping[str, Any], code: str, verifier: str) -> str:
-    """Exchange the code for an ID token; the provider takes a code once, and only with its verifier."""
-    if "client_secret_basic" not in facts.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
-        session.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 - the name of a method
-    try:
-        answer = session.fetch_token(facts["token_endpoint"], code=code, code_verifier=verifier)
-    except AuthlibBaseError as error:
-        raise Refused(TURNED_AWAY) from error
-    except (requests.RequestException, ValueError) as error:
-        raise Refused(SILENT) from error
-    token = answer.get("id_token")
-    if not isinstance(token, str):
-        raise Refused(NOT_BELIEVED, why=INCOMPLETE)
-    return token
-
-
-def _keys(session: OAuth2Session, facts: Mapping[str, Any]) -> KeySet:
-    listed = _asked(session, facts["jwks_uri"]).get("keys")
-    try:
-        keys = [key for key in listed or [] if key.get("kty") in KEY_TYPES and key.get("use", "sig") == "sig"]
-        return KeySet.import_key_set({"keys": keys})
-    except (JoseError, ValueError, TypeError, AttributeError) as error:
-        raise Refused(SILENT) from error
-
-
-def _asked(session: OAuth2Session, address: str) -> dict[str, Any]:
-    try:
-        answer = session.get(address, withhold_token=True)
-        answer.raise_for_status()
-        found = answer.json()
-    except (requests.RequestException, ValueError) as error:
-        raise Refused(SILENT) from error
-    if not isinstance(found, dict):
-        raise Refused(SILENT)
-    return found
+    with openid_provider.opened(provider) as session:
+        facts = openid_provider.described(session, provider)
+        token = openid_provider.token(session, facts, returned["code"], begun.verifier)
+        keys = openid_provider.keys(session, facts)
+    return openid_provider.believed(provider, begun, token, keys, now)
