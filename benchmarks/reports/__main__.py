@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from benchmarks.processes import processor_seconds, watched
+from benchmarks.processes import adopt, processor_seconds, watched
 from benchmarks.reports.company import frozen, thawed, with_numbers
 from benchmarks.reports.ways import BROWSER, CORES, Took, Way, one_process_each, warm
 from reports import archive
@@ -105,5 +105,6 @@ def _fifths(looks: Sequence[tuple[float, float, float]], seconds: float) -> list
 
 
 if __name__ == "__main__":
+    adopt()
     ways()
     thousand(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
