@@ -12,6 +12,7 @@ from survey.charts import told
 from survey.privacy.freeze import freeze
 from survey.privacy.released import Suppressed
 from survey.privacy.thaw import Publication
+from survey.web.heat_map import heat_map
 from survey.web.heat_map.heat_map import MOST, below
 from tests.journeys.doors import Statements, Visitor, loaded, published
 from tests.privacy.companies import company
@@ -119,12 +120,40 @@ def drawn(*lines: str) -> Publication:
 
 
 def test_a_page_holds_whole_levels_and_at_most_a_hundred_rows() -> None:
-    """Deeper levels are a link away; a level larger than a page is cut, and it is said by how much."""
+    """Deeper levels are a link away; a level larger than a page has pages, with the unit above on each of them."""
     groups = [[f"      G{group}", *(f"        G{group}T{team:02} 6" for team in range(12))] for group in range(9)]
     wide = drawn(*(line for group in groups for line in group))
-    placed, more = below((wide.root,), wide)
-    assert (len(placed), more) == (10, 0)
+    placed, pages = below((wide.root,), wide, "2")
+    assert (len(placed), pages.page, pages.more) == (10, 1, False)
     assert [each.deeper for each in placed] == [0, *[12] * 9]
     flat = drawn(*(f"      T{team:03} 6" for team in range(MOST + 20)))
-    placed, more = below((flat.root,), flat)
-    assert (len(placed), more) == (MOST, 21)
+    shown = []
+    for page, rows in (("", MOST), ("1", MOST), ("2", 22), ("9", 22)):
+        placed, pages = below((flat.root,), flat, page)
+        assert (len(placed), pages.lines, pages.more) == (rows, MOST + 20, rows == MOST)
+        assert (placed[0].unit, placed[0].deeper) == (flat.root, 0)
+        shown += [each.unit.code for each in placed[1:]] if page in {"1", "2"} else []
+    assert shown == [unit.code for unit in flat.children(flat.root.code)]
+    many = flat.children(flat.root.code)  # what a leader of many units sees
+    placed, pages = below(many, flat, "2")
+    assert [each.unit for each in placed] == list(many[MOST:])
+
+
+def test_a_page_of_a_large_level_is_kept_by_every_address(
+    client: FlaskClient, results: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turning pages, another view, another wave and the files stay on the page that is shown."""
+    monkeypatch.setattr(heat_map, "MOST", 2)
+    hr = Visitor(client).sign_in("Cy", "en")
+    units = results.children("CO")
+    first, second, third = (hr.get(f"/heat-map/?page={page}").text for page in (1, 2, 3))
+    for page, unit in zip((first, second, third), units, strict=True):
+        (row,) = Table(page).rows[2:]
+        assert row[0].strip().startswith(unit.name("en"))
+    assert "units 1 to 1 of 3 are shown" in first
+    assert 'href="/heat-map/?of=CO&amp;page=2"' in first
+    assert 'href="/heat-map/?of=CO&amp;show=behaviour&amp;page=2"' in second
+    assert '<input type="hidden" name="page" value="2">' in second
+    assert f'map.csv?of=CO&amp;wave={results.wave.code}&amp;show=motives&amp;page=2"' in second
+    told = hr.get("/heat-map/map.csv?page=2").data.decode("utf-8-sig")
+    assert {line.split(",")[1] for line in told.splitlines()[1:]} == {"CO", units[1].code}

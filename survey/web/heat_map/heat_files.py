@@ -37,7 +37,7 @@ def _file(kind: Kind) -> Response:
     if publication is None:
         abort(404)
     view = view_asked(publication)
-    placed, _more = below(top_of(publication), publication)
+    placed, _pages = below(top_of(publication), publication, request.args.get("page", ""))
     if not placed:
         abort(404)
     publication.read([publication.root.code, *(each.unit.code for each in placed)])

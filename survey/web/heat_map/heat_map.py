@@ -9,6 +9,7 @@ from reports.heat.building import VIEWS, Placed, View, heat_map, view_of, views
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.web.access import for_readers, me, sees, unit_visible_to, units_visible_to
 from survey.web.language import language
+from survey.web.people.pages import Pages
 from survey.web.results import chosen, publications
 
 MOST: Final = 100
@@ -19,13 +20,13 @@ bp = Blueprint("heat_map", __name__, url_prefix="/heat-map")
 @bp.get("/")
 @for_readers
 def show() -> str:
-    """Show the units below one, or all that the account may see, as deep as a hundred rows reach."""
+    """Show the units below one, or all that the account may see: as deep as a hundred rows reach, or by pages."""
     publication = chosen(request.args.get("wave"))
     if publication is None:
         return render_template("heat_map/show.html", publication=None)
     view = view_asked(publication)
     top = top_of(publication)
-    placed, more = below(top, publication)
+    placed, pages = below(top, publication, request.args.get("page", ""))
     publication.read([publication.root.code, *(each.unit.code for each in placed)])
     return render_template(
         "heat_map/show.html",
@@ -36,8 +37,7 @@ def show() -> str:
         views={each: VIEWS[each] for each in views(publication, language())},
         path=_path(top, publication),
         top=top[0] if len(top) == 1 else None,
-        more=more,
-        most=MOST,
+        pages=pages,
     )
 
 
@@ -66,19 +66,23 @@ def _path(top: Sequence[PublishedUnit], publication: Publication) -> tuple[Publi
     return tuple(unit for unit in publication.path(top[0].code)[:-1] if sees(account, publication, unit.code))
 
 
-def below(top: Sequence[PublishedUnit], publication: Publication) -> tuple[tuple[Placed, ...], int]:
-    """Return units and those below them, in the order of the tree, and how many of one level did not fit.
+def below(top: Sequence[PublishedUnit], publication: Publication, asked: str = "") -> tuple[tuple[Placed, ...], Pages]:
+    """Return units and those below them, in the order of the tree, and which page of the first level that is.
 
     Whole levels, as many as a page holds: what lies deeper is one link away. A first level that is larger than a page
-    is shown as far as it fits.
+    has pages of its own, and nothing below it; the unit above it stands on each of them.
     """
-    level, depth, held, more = list(top), 0, dict[str, int](), 0
+    level, depth, held = list(top), 0, dict[str, int]()
+    pages = Pages.asked("", len(level), MOST)
     while level and (len(held) + len(level) <= MOST or len(held) <= 1):
-        more = max(0, len(held) + len(level) - MOST)
-        held |= dict.fromkeys((unit.code for unit in level[: MOST - len(held)]), depth)
+        if len(held) <= 1:
+            pages = Pages.asked(asked, len(level), MOST - len(held))
+            level = level[pages.first : pages.last]
+        held |= dict.fromkeys((unit.code for unit in level), depth)
         depth += 1
-        level = [] if more else [child for unit in level for child in publication.children(unit.code)]
-    return tuple(_placed(top, held, publication)), more
+        several = pages.page > 1 or pages.more
+        level = [] if several else [child for unit in level for child in publication.children(unit.code)]
+    return tuple(_placed(top, held, publication)), pages
 
 
 def _placed(top: Sequence[PublishedUnit], held: dict[str, int], publication: Publication) -> list[Placed]:
@@ -88,6 +92,7 @@ def _placed(top: Sequence[PublishedUnit], held: dict[str, int], publication: Pub
         unit = waiting.pop()
         children = publication.children(unit.code)
         inside = [child for child in children if child.code in held]
-        found.append(Placed(unit, held[unit.code], len(children) - len(inside)))
+        split = bool(inside) and len(inside) < len(children)  # the others stand on another page
+        found.append(Placed(unit, held[unit.code], 0 if split else len(children) - len(inside)))
         waiting.extend(reversed(inside))
     return found
