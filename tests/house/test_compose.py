@@ -69,6 +69,7 @@ def test_the_database_shares_a_network_with_those_who_read_rows_only() -> None:
     assert {name for name, service in SERVICES.items() if network in service["networks"]} == {
         "database",
         "survey",
+        "worker",
         "backup",
     }
     assert SERVICES["database"]["user"] == "postgres"
@@ -77,7 +78,7 @@ def test_the_database_shares_a_network_with_those_who_read_rows_only() -> None:
 def test_the_survey_reads_the_settings_it_is_given() -> None:
     """What stands in the files are settings; where the host's name or the password is missing, Compose says so."""
     known = set(re.findall(r'"(SURVEY_[A-Z_]+)"', (ROOT / "survey" / "settings.py").read_text("utf-8")))
-    for name in ("survey", "backup"):
+    for name in ("survey", "worker", "backup"):
         assert SERVICES[name]["environment"].keys() <= known
     assert SERVICES["survey"]["environment"]["SURVEY_PROXY_HOPS"] == "1"
     asked = {name for file in FILES for name in re.findall(r"\$\{([A-Z_]+):\?", text(file))}
@@ -94,7 +95,21 @@ def test_a_backup_is_a_command_and_our_image_is_never_asked_for_elsewhere() -> N
     assert words == ["backup", "/backups/survey-today.backup"]
     assert understood(words)
     ours = {name: service["pull_policy"] for name, service in SERVICES.items() if service["image"] == "survey"}
-    assert ours == {"survey": "never", "backup": "never"}
+    assert ours == {"survey": "never", "worker": "never", "backup": "never"}
+
+
+def test_the_worker_is_one() -> None:
+    """Its command exists, it has rows, folder and settings of the pages, and hears when to give back what it has begun."""
+    worker, pages = SERVICES["worker"], SERVICES["survey"]
+    assert understood(worker["command"])
+    assert worker["stop_signal"] == "SIGTERM"
+    ours, theirs = (
+        {name: re.sub(r":\?[^}]+", "", value) for name, value in service["environment"].items()}
+        for service in (worker, pages)
+    )
+    assert ours.items() <= theirs.items()
+    assert worker["env_file"] == pages["env_file"]
+    assert set(worker["volumes"]) <= set(pages["volumes"])
 
 
 def test_the_database_keeps_no_traces() -> None:
