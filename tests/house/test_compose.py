@@ -99,7 +99,7 @@ def test_a_backup_is_a_command_and_our_image_is_never_asked_for_elsewhere() -> N
 
 
 def test_the_worker_is_one() -> None:
-    """Its command exists, it has rows, folder and settings of the pages, and hears when to give back what it has begun."""
+    """Its command exists, it shares rows, folder and settings with the pages, and hears when to give back its jobs."""
     worker, pages = SERVICES["worker"], SERVICES["survey"]
     assert understood(worker["command"])
     assert worker["stop_signal"] == "SIGTERM"
