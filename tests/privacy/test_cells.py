@@ -10,7 +10,7 @@ from survey.privacy import cells, head
 from survey.privacy.cells import Cells
 from survey.privacy.notices import NOTHING
 from survey.privacy.record import Record, Told
-from survey.privacy.released import Released
+from survey.privacy.released import Released, Suppressed
 from survey.privacy.thaw import CHANGED, LACKS, Publication, dump, read, thaw
 from tests.privacy.waves_by_hand import Team, wave
 
@@ -87,6 +87,22 @@ def test_a_unit_that_lacks_is_refused_in_words(lacking: str) -> None:
     with pytest.raises(Refused) as together:
         publication.read(["B", lacking])
     assert one.value.sentence == together.value.sentence == LACKS.fill(unit=lacking)
+
+
+def test_a_hidden_unit_whose_row_lacks_is_hidden_still() -> None:
+    """That it is hidden and why stands in the head, which was verified; whatever else is asked of it is refused."""
+    frame, rows = kept()
+    source = Rows({code: row for code, row in rows.items() if code != "C"})
+    unit = Publication(frame, source, NOTHING).unit("C")
+    assert (unit.hidden, unit.figures, unit.detail, source.asked) == (
+        "small",
+        Suppressed("small"),
+        Suppressed("small"),
+        0,
+    )
+    with pytest.raises(Refused) as refused:
+        _ = unit.participation
+    assert refused.value.sentence == LACKS.fill(unit="C")
 
 
 @pytest.mark.parametrize("other", [b'{"code":"A"}', None])

@@ -61,6 +61,12 @@ def test_a_leader_sees_rows_of_the_own_part_and_others_as_columns() -> None:
     assert found.cells(found.rows)["NORTH", "CARE"].row == Reach(0, 0, whole=True)
 
 
+def test_what_others_do_among_themselves_adds_no_column() -> None:
+    """The map of Sales is about Sales: what crosses between two units outside is none of it."""
+    found = drawn(tie("NORTH", "SOUTH"), tie("PHONE", "CO"), inside="SALES")
+    assert found.columns == ("NORTH", "SOUTH")
+
+
 def test_a_unit_without_units_below_is_a_row_itself() -> None:
     """A team's leader sees what the team does with others, the company as a whole too."""
     found = drawn(tie("NORTH", "CO"), tie("NORTH", "SOUTH"), inside="NORTH")

@@ -117,8 +117,7 @@ def collaboration(places: Places, found: Iterable[Tie], inside: str, today: dt.d
             continue
         own, other = (on_map[side] for side in sides)
         crossing.setdefault((own, other), []).append((tie, True))
-        if own != other:
-            crossing.setdefault((other, own), []).append((tie, False))
+        crossing.setdefault((other, own), []).append((tie, False))
     children = [child.code for child in places.children(inside)]
     named = {place for pair in crossing for place in pair}
     rows = ([inside] if inside in named or not children else []) + children
