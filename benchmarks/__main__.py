@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Final
 
 SHORT: Final[Mapping[str, Sequence[str]]] = {
-    "reports": ["200"],
+    "reports": ["200", "12", "1"],
     "intake": ["100", "1"],
     "scoring": ["200000", "20000"],
     "privacy": [],

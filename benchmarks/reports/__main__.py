@@ -1,9 +1,10 @@
 """How fast reports are printed, in the same run as other ways to draw their charts, and 1,000 of them to a ZIP.
 
-    python -m benchmarks.reports [REPORTS]
+    python -m benchmarks.reports [REPORTS [EACH [ROUNDS]]]
 
 Prints for each way reports a second and processor seconds of one, with warm processes, one a core, on the same units
-(all pages, all charts, Korean); then prints a company of REPORTS units (1,000) by the product's own pool into a folder
+(all pages, all charts, Korean): EACH (24) of them, a quarter with a warm browser, two with a process for each, and
+that for ROUNDS (2); then prints a company of REPORTS units (1,000) by the product's own pool into a folder
 and packs the ZIP, the start of the workers counted in, and tells the memory meanwhile. Kaleido needs
 `requirements/benchmarks.txt` and Debian's Chromium; where it is missing, its ways are left out. Fails above the
 design's five minutes for 1,000 reports on two cores. Run it on a machine that does nothing else.
@@ -28,7 +29,6 @@ TEAMS: Final = 100
 THOUSAND_IN: Final = 300.0
 DESIGNED_FOR: Final = 2
 """Cores."""
-ROUNDS: Final = 2
 AIMS: Final[dict[Way, tuple[float, float]]] = {
     "Kaleido": (60, 20),
     "warm Kaleido": (7, 0),
@@ -37,18 +37,18 @@ AIMS: Final[dict[Way, tuple[float, float]]] = {
 """How many times as fast we want to be, on the clock and by the processor."""
 
 
-def ways() -> None:
+def ways(each: int, rounds: int) -> None:
     """Print the table of ways, each in turn for some rounds, so that what else the machine does meets all alike."""
     source = frozen(TEAMS)
     record, codes = (source.record, source.digest), with_numbers(thawed(source))
     first, some = codes[:CORES], codes[CORES:]
     took: dict[Way, list[Took]] = {}
-    for _ in range(ROUNDS):
-        took.setdefault("ours", []).append(warm("ours", record, some[:24], first))
-        took.setdefault("without charts", []).append(warm("without charts", record, some[:24], first))
+    for _ in range(rounds):
+        took.setdefault("ours", []).append(warm("ours", record, some[:each], first))
+        took.setdefault("without charts", []).append(warm("without charts", record, some[:each], first))
         if find_spec("kaleido") is None or not Path(BROWSER).exists():
             continue
-        took.setdefault("warm Kaleido", []).append(warm("warm Kaleido", record, some[: 4 * CORES], first))
+        took.setdefault("warm Kaleido", []).append(warm("warm Kaleido", record, some[: max(CORES, each // 4)], first))
         with tempfile.TemporaryDirectory() as folder:
             took.setdefault("Kaleido", []).append(one_process_each(record, some[:CORES], Path(folder)))
     _table({way: _sum(found) for way, found in took.items()})
@@ -62,11 +62,13 @@ def _sum(found: Sequence[Took]) -> Took:
 
 def _table(took: dict[Way, Took]) -> None:
     ours = took["ours"]
-    print(f"{'way':16} {'reports/s':>10} {'processor s each':>17} {'ours is':>10} {'by processor':>13}   aim")
+    print(
+        f"{'way':16} {'reports/s':>10} {'processor s each':>17} {'ours is':>10} {'by processor':>13}   aim", flush=True
+    )
     for way, one in took.items():
         clock, processor = ours.a_second / one.a_second, one.each / ours.each
         aim = "{:g} x, {:g} x".format(*AIMS[way]) if way in AIMS else ""
-        print(f"{way:16} {one.a_second:10.3f} {one.each:17.3f} {clock:8.2f} x {processor:11.2f} x   {aim}")
+        print(f"{way:16} {one.a_second:10.3f} {one.each:17.3f} {clock:8.2f} x {processor:11.2f} x   {aim}", flush=True)
 
 
 def thousand(reports: int) -> None:
@@ -106,5 +108,6 @@ def _fifths(looks: Sequence[tuple[float, float, float]], seconds: float) -> list
 
 if __name__ == "__main__":
     adopt()
-    ways()
-    thousand(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
+    reports, each, rounds = (int(text) for text in (*sys.argv[1:], *("1000", "24", "2")[len(sys.argv) - 1 :]))
+    ways(each, rounds)
+    thousand(reports)

@@ -158,7 +158,9 @@ def test_a_run_whose_whole_group_is_killed_goes_on_where_it_stopped(tmp_path: Pa
     before = {name: store.read(name) for name in store.names()}
     assert before
     assert all(content.rstrip().endswith(b"%%EOF") for content in before.values())
-    outcome = render_all(FROZEN, jobs, store)
+    seen: list[tuple[int, int]] = []
+    outcome = render_all(FROZEN, jobs, store, lambda done, of: seen.append((done, of)))
+    assert seen[0] == (len(before), len(jobs))  # what is there is not printed again
     assert (outcome.kept, outcome.printed, outcome.set_aside) == (len(before), len(jobs) - len(before), [])
     assert {name: store.read(name) for name in before} == before
     assert store.names() == {place(FROZEN.digest, job) for job in jobs}
