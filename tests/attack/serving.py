@@ -24,8 +24,8 @@ CRASHING: Final = """
 import time
 from survey.services.responses import responses
 honest = responses.accept
-def accept(session, sent, now):
-    reply = honest(session, sent, now)
+def accept(session, here, sent, now):
+    reply = honest(session, here, sent, now)
     session.flush()
     if sent.comment.startswith("crash"):
         raise RuntimeError(repr(sent))
