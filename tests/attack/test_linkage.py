@@ -22,7 +22,7 @@ from survey.attack.watching import between, paired, spent
 from survey.database import engine as open_engine
 from survey.services.invitations import issue_key
 from survey.services.responses import responses
-from survey.services.responses.replies import Reply, Sent
+from survey.services.responses.replies import Reply
 from tests.attack.conftest import FEW, PEOPLE
 from tests.attack.judging import beats, first_seen
 from tests.attack.staging import Stage, attacked, numbers, stage
@@ -148,11 +148,11 @@ def test_a_build_that_ticks_people_off_is_found(
     honest = responses.accept
     order: Iterator[int] = iter(range(FEW))
 
-    def ticking(session: Session, sent: Sent, now: object) -> Reply:
+    def ticking(session: Session, *rest: object) -> Reply:
         session.execute(
             text("UPDATE invitation SET reminders = reminders WHERE person_id = :n"), {"n": next(order) + 1}
         )
-        return honest(session, sent, now)  # type: ignore[arg-type] # passed on as it came
+        return honest(session, *rest)  # type: ignore[arg-type] # passed on as it came
 
     monkeypatch.setattr(responses, "accept", ticking)
     if kind == "postgresql":
