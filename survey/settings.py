@@ -1,6 +1,7 @@
 """What an operator decides: read once from the environment, checked before anything starts."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
@@ -10,6 +11,8 @@ import msgspec
 
 SECRET_BYTES: Final = 32
 SHORTEST_TOKEN: Final = 24
+BUCKET: Final = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
+"""How a bucket is written."""
 
 
 class SettingsError(Exception):
@@ -103,6 +106,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.log not in {"text", "json"}:
             raise SettingsError("SURVEY_LOG must be text or json, not '%(found)s'.", found=self.log)
+        if self.reports.startswith("s3:") and not BUCKET.fullmatch(self.reports):
+            raise SettingsError(
+                "SURVEY_REPORTS must be a folder or s3://BUCKET/PREFIX, not '%(found)s'.", found=self.reports
+            )
         self._check_provider()
 
     def _check_provider(self) -> None:

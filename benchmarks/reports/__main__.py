@@ -62,13 +62,12 @@ def _sum(found: Sequence[Took]) -> Took:
 
 def _table(took: dict[Way, Took]) -> None:
     ours = took["ours"]
-    print(
-        f"{'way':16} {'reports/s':>10} {'processor s each':>17} {'ours is':>10} {'by processor':>13}   aim", flush=True
-    )
+    print(f"{'way':16} {'reports/s':>10} {'processor s each':>17} {'ours is':>10} {'by processor':>13}   aim")
     for way, one in took.items():
         clock, processor = ours.a_second / one.a_second, one.each / ours.each
         aim = "{:g} x, {:g} x".format(*AIMS[way]) if way in AIMS else ""
-        print(f"{way:16} {one.a_second:10.3f} {one.each:17.3f} {clock:8.2f} x {processor:11.2f} x   {aim}", flush=True)
+        print(f"{way:16} {one.a_second:10.3f} {one.each:17.3f} {clock:8.2f} x {processor:11.2f} x   {aim}")
+    sys.stdout.flush()
 
 
 def thousand(reports: int) -> None:

@@ -4,18 +4,13 @@ A name says all that a file depends on (`reports.pool.place`), so what is there 
 first keeps it, on whatever machine, and everybody reads the same bytes. Nothing here knows what a report is.
 """
 
-import re
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from reports.store.bucket import Bucket
 from reports.store.folder import Folder
-from survey.i18n import Refused
-from survey.settings import Settings
-
-BUCKET: Final = "s3://"
-_NAMED: Final = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
+from survey.settings import BUCKET, Settings
 
 
 class Store(Protocol):
@@ -54,15 +49,8 @@ class Store(Protocol):
 
 @cache
 def store_of(settings: Settings) -> Store:
-    """Return the store that the operator has chosen, the same one each time: it may hold a connection.
-
-    Raises:
-        Refused: It is not written as a folder or a bucket is.
-    """
-    chosen = settings.reports
-    if not chosen.startswith(BUCKET):
-        return Folder(Path(chosen) if chosen else settings.home / "reports")
-    named = _NAMED.fullmatch(chosen)
+    """Return the store that the operator has chosen, the same one each time: it may hold a connection."""
+    named = BUCKET.fullmatch(settings.reports)
     if named is None:
-        raise Refused("SURVEY_REPORTS must be a folder or s3://BUCKET/PREFIX, not '%(found)s'.", found=chosen)
+        return Folder(Path(settings.reports).absolute() if settings.reports else settings.home / "reports")
     return Bucket(named["bucket"], named["prefix"] or "")

@@ -19,7 +19,7 @@ from reports.store import Store, store_of
 from reports.store.bucket import Bucket
 from reports.store.folder import LEFT_AFTER, Folder
 from survey.i18n import Refused
-from survey.settings import Settings
+from survey.settings import Settings, SettingsError
 from tests.reports import company, s3
 
 NAME = "3f2a/ko/SALES-1c9d.pdf"
@@ -297,7 +297,7 @@ def test_the_setting_chooses(tmp_path: Path) -> None:
         assert isinstance(bucket, Bucket)
         assert (bucket.bucket, bucket.prefix) == ("company-survey", prefix)
     for slip in ("s3://", "s3://Company", "s3://company-survey/a b"):
-        with pytest.raises(Refused, match="must be a folder or s3://BUCKET/PREFIX"):
+        with pytest.raises(SettingsError, match="must be a folder or s3://BUCKET/PREFIX"):
             chosen(slip)
 
 
