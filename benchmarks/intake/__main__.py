@@ -1,12 +1,12 @@
 """Measure complete answers a second, start and memory.
 
     python -m benchmarks.intake [ANSWERS [ROUNDS]]
-    python -m benchmarks.intake memory
 
 On SQLite and on a throw-away PostgreSQL, `survey serve` and the yardsticks (`benchmarks/intake/bare.py`) keep their
 answers in the same database in turn, ANSWERS (300) for each of ROUNDS (3) at 1, 8 and 32 clients: first the two
 requests that every way of answering has (the page with all questions, and sending it), then the whole visit of a
 browser from the link to the thanks (five requests; with script it sends the same ones), beside five of the bare page.
+At the end the start of `survey serve`, and its memory after it and after 10,000 answers.
 """
 
 import re
@@ -99,11 +99,11 @@ def compare(here: Installation, sides: Sequence[Side], count: int, rounds: int) 
             print(line, flush=True)
 
 
-def measure(here: Installation, count: int, rounds: int, *options: str) -> None:
+def measure(here: Installation, count: int, rounds: int) -> None:
     """Measure on one database."""
     pages = here.home / "pages"
     pages.mkdir()
-    with servers.product(here, *options) as ours:
+    with servers.product(here) as ours:
         pages_of(here, ours, pages)
         with servers.bare(here, pages, "bare") as bare, servers.bare(here, pages, "floor") as floor:
             print(" the page with all questions, and sending")
@@ -136,16 +136,12 @@ def installations(people: int) -> Iterator[dict[str, Installation]]:
 
 def main(count: int = 300, rounds: int = 3) -> None:
     """Measure on both databases."""
-    with installations(5 * len(CLIENTS) * count * rounds + 100) as found:
+    with installations(5 * len(CLIENTS) * count * rounds + MANY + 10) as found:
         for name, here in found.items():
             print(name)
             measure(here, count, rounds)
+        start(found["SQLite"])
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["memory"]:
-            with installations(MANY + 100) as both:
-                start(both["SQLite"])
-        case numbers:
-            main(*(int(number) for number in numbers))
+    main(*(int(number) for number in sys.argv[1:]))

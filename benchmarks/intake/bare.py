@@ -10,6 +10,7 @@ be, and speaks to the driver alone: nothing on Flask and waitress can be cheaper
 """
 
 import hmac
+import logging
 import sqlite3
 import sys
 import threading
@@ -165,7 +166,8 @@ def app(folder: Path, pepper: bytes, check: Check, keep: Keep, *, loop: bool) ->
 
 
 def main(url: str, pages: str, port: str, kind: str) -> None:
-    """Serve until killed, with as many threads as the product."""
+    """Serve until killed, with as many threads as the product, and as silently."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     pepper = bytes.fromhex(sys.stdin.readline())
     if kind == "bare":
         made = app(Path(pages), pepper, by_wtforms, by_sqlalchemy(url), loop=True)

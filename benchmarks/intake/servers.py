@@ -53,10 +53,10 @@ class Server:
 
 
 @contextmanager
-def product(here: Installation, *options: str) -> Iterator[Server]:
+def product(here: Installation) -> Iterator[Server]:
     """Run `survey serve`."""
     port = free_port()
-    command = [sys.executable, "-c", "from survey.app import main; main()", "serve", "--port", str(port), *options]
+    command = [sys.executable, "-c", "from survey.app import main; main()", "serve", "--port", str(port)]
     with _run(command, {**os.environ, **here.environment}, "", port, "/s") as server:
         yield server
 

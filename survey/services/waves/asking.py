@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import JSON, Text, cast, select
+from sqlalchemy import JSON, Text, cast, literal_column, select
 from sqlalchemy.orm import Session
 
 from survey import models
@@ -31,11 +31,11 @@ _OPEN: Final = (
         *(cast(column, Text) if column.name in _LISTS else column for column in _COLUMNS),
     )
     .select_from(
-        _WAVE.join(_COMPANY, _COMPANY.c.id == 1).outerjoin(
+        _WAVE.join(_COMPANY, _COMPANY.c.id == literal_column("1")).outerjoin(
             _KEPT, (_KEPT.c.id == _WAVE.c.instrument_id) & (_KEPT.c.version == _WAVE.c.instrument_version)
         )
     )
-    .where(_WAVE.c.state == "open")
+    .where(_WAVE.c.state == literal_column("'open'"))  # a bound one has SQLite plan the statement anew each time
 )
 _LOCKED: Final = _OPEN.with_for_update(read=True, of=_WAVE)
 
