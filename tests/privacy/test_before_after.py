@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from survey.instruments.load import builtin
+from survey.instruments.practices import library
 from survey.privacy.before_after import After, afterwards, lineage
 from survey.privacy.thaw import Publication, dump, read, thaw
 from tests.privacy.waves_by_hand import Team, closed, opened, wave
@@ -264,3 +265,14 @@ def test_other_questions_end_the_lineage() -> None:
     other = msgspec.structs.replace(builtin(), items=items).to_json()
     newest = thaw(*dump(msgspec.structs.replace(record, instrument=other)))
     assert lineage((waves[0], waves[1], newest)) == (newest,)
+
+
+def test_the_family_is_that_of_the_newest_wave() -> None:
+    """What an earlier wave asked about and nobody took up is no part of it; the same waves are looked at once."""
+    first, second, third = (one.id for one in library()[:3])
+    teams, found = {"A": Team(3.0), "B": Team(4.0)}, list[Publication]()
+    for place, asked in enumerate((first, second, first, third)):
+        found.append(wave(place, teams, found[-1] if found else None, practices=(asked,)))
+    known = afterwards(found)
+    assert [after.practice for after in known] == [third]
+    assert afterwards(tuple(found)) is known

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from survey.i18n import Refused
@@ -9,8 +10,8 @@ from survey.privacy import briefly, cells
 from survey.privacy.briefly import brief
 from survey.privacy.notices import NOTHING
 from survey.privacy.released import Released
-from survey.privacy.thaw import CHANGED, LACKS, Publication
-from tests.privacy.test_cells import Rows, kept
+from survey.privacy.thaw import CHANGED, LACKS, Publication, dump, thaw
+from tests.privacy.test_cells import Rows, kept, record
 from tests.sample import sample_publication
 
 
@@ -62,3 +63,13 @@ def test_a_record_that_was_changed_or_lacks_is_refused() -> None:
     with pytest.raises(Refused) as lacking:
         brief(Publication(frame, Rows({code: row for code, row in rows.items() if code != "D"}), NOTHING))
     assert (changed.value.sentence, lacking.value.sentence) == (CHANGED, LACKS.fill(unit="D"))
+
+
+def test_a_hidden_unit_has_no_numbers_whatever_stands_in_its_record() -> None:
+    """A record that held figures of a hidden unit gives none of them away in bulk either."""
+    made = record()
+    held = next(unit.figures for unit in made.units if unit.code == "A")
+    units = [msgspec.structs.replace(unit, figures=held) if unit.code == "C" else unit for unit in made.units]
+    assert units[3].hidden == "small"
+    found = brief(thaw(*dump(msgspec.structs.replace(made, units=units))))
+    assert set(found.rows) == {"CO", "A", "B", "D"}
