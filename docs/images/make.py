@@ -2,7 +2,7 @@
 
 Needs what bin/test installs, and some minutes. Fills a demo company in a temporary folder, plans one more wave, opens
 the page of a unit, serves it on a free port, and goes through `docs.images.pages`. With names of endpoints it makes
-only those: `python -m docs.images.make units.show overview`.
+only those: `python -m docs.images.make units.show report survey overview`.
 """
 
 import datetime as dt
@@ -56,8 +56,9 @@ def main(only: frozenset[str]) -> None:
             for endpoint, shot in SHOTS.items():
                 if not only or endpoint in only:
                     _take(browser, address, company, endpoint, shot, shot.path.format(**filled))
-            if not only:
+            if not only or "report" in only:
                 _report_pages(company)
+            if not only or "survey" in only:
                 _survey_pages(browser, address, company)
             if not only or OVERVIEW.stem in only:
                 _overview(browser, address, company)
