@@ -190,6 +190,8 @@ def pages(url: str) -> None:
         "finding a unit, HR": ("Cy", "/units/?find=G3T7"),
         "a team, leader": ("Ada", f"/units/{EIGHT[0]}"),
         "the company, HR": ("Cy", "/units/R"),
+        "publications, HR": ("Cy", "/publications/"),
+        "practices, HR": ("Cy", "/practices/"),
     }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "secret.key").write_bytes(bytes(32))

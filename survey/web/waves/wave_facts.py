@@ -78,7 +78,7 @@ def wave_facts(wave: waves.Wave) -> WaveFacts:
         over=now() >= wave.closes_at + responses.GRACE,
         counted_on=day(wave.counted_on, language()) if wave.counted_on else "",
         sealed=wave.sealed,
-        holders=tuple(sealing.holders_of(db(), wave)),
+        holders=tuple(sealing.holders_of(db(), wave)) if wave.sealed else (),
         begins=_hour(wave.opens_at),
         ends=_hour(wave.closes_at),
         zone=zone_name(zone(), wave.closes_at),
