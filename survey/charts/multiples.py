@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.pieces import at, axes, path, points, runs
+from survey.charts.pieces import at, axes, company_lines, path, points, runs
 from survey.charts.scale import lines
 from survey.charts.sheet import ACCENT, COMPANY, GROUND, INK, MUTED, PAPER, Part, line, paper, rule, signed
 from survey.i18n import Sentence
@@ -89,13 +89,9 @@ def values_figure(
 
 def _company(dots: Sequence[Dot]) -> list[Part]:
     values = [None if dot.company is None else dot.company.value for dot in dots]
-    style = {**line(COMPANY, 1.5), "dash": "dot"}
-    alone = len(dots) == 1
-    return [
-        points([(place, value)], "diamond", 6, COMPANY, []) if alone else path([(place, value), *rest], style)
-        for (place, value), *rest in runs(values, [not dot.apart for dot in dots])
-        if rest or alone
-    ]
+    if len(values) == 1 and values[0] is not None:
+        return [points([(0, values[0])], "diamond", 6, COMPANY, [])]
+    return company_lines(values, [dot.apart for dot in dots])
 
 
 def _bars(dots: Sequence[Dot], axis: tuple[float, float]) -> list[Part]:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from survey.charts.scale import with_ends
-from survey.charts.sheet import LINE, MUTED, Part
+from survey.charts.sheet import COMPANY, LINE, MUTED, Part, line
 
 LONGEST: Final = 7
 """Characters of one line of a wave's name under an axis."""
@@ -77,6 +77,12 @@ def path(through: Sequence[tuple[int, float]], style: Part) -> Part:
         "hoverinfo": "skip",
         "line": style,
     }
+
+
+def company_lines(values: Sequence[float | None], apart: Sequence[bool]) -> list[Part]:
+    """Return the whole company over the waves, dotted: a line ends where a wave asked otherwise than the one before."""
+    style = {**line(COMPANY, 1.5), "dash": "dot"}
+    return [path(run, style) for run in runs(values, [not each for each in apart]) if len(run) > 1]
 
 
 def points(places: Sequence[tuple[int, float]], symbol: str, size: int, colour: str, hover: Sequence[str]) -> Part:

@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from typing import Final
 
 import plotly.graph_objects as go
 
 from survey.charts import interval, told
 from survey.charts.marks import TrendMark, drawn
-from survey.charts.pieces import axes
+from survey.charts.pieces import axes, company_lines, path
+from survey.charts.pieces import points as marked
 from survey.charts.sheet import ACCENT, COMPANY, MUTED, PAPER, Part, line, paper, signed
 from survey.privacy.figures import Figure
 
@@ -68,16 +68,14 @@ def trend_figure(
             continue
         if point.joined and (before := points[place - 1].unit) is not None:
             shade = COMPANY if points[place - 1].name else ACCENT
-            data.append(_segment([place - 1, place], [before.value, point.unit.value], line(shade, 1.5)))
-        if point.unit.low is not None:
-            data.append(
-                {**_segment([place, place], [point.unit.low, point.unit.high], line(ACCENT, 5)), "opacity": 0.32}
-            )
+            data.append(path([(place - 1, before.value), (place, point.unit.value)], line(shade, 1.5)))
+        if point.unit.low is not None and point.unit.high is not None:
+            data.append({**path([(place, point.unit.low), (place, point.unit.high)], line(ACCENT, 5)), "opacity": 0.32})
         where = f"{escape(point.wave)}, {escape(point.name)}" if point.name else escape(point.wave)
         hover = f"{where}: {told(point.unit, language)} ({interval(point.unit, language)})"
-        data.append(_mark(place, point.unit.value, "circle", 10, ACCENT, hover))
+        data.append(marked([(place, point.unit.value)], "circle", 10, ACCENT, [hover]))
         if point.name:
-            data.append(_mark(place, point.unit.value, "circle", 6, PAPER, ""))
+            data.append(marked([(place, point.unit.value)], "circle", 6, PAPER, []))
     breaks = [place - 0.5 for place, point in enumerate(points) if point.broken]
     figure = _sheet([point.wave for point in points], axis, data, breaks)
     lines, letters = drawn(marks, axis[1], len(points))
@@ -86,32 +84,10 @@ def trend_figure(
 
 
 def _company(points: Sequence[Point]) -> list[Part]:
-    """Return the company's waves as single marks and segments: print draws no line with holes in it."""
     values = [None if point.company is None else point.company.value for point in points]
-    style = {**line(COMPANY, 1.5), "dash": "dot"}
-    lines = [
-        _segment([place, place + 1], [one, other], style)
-        for place, (one, other) in enumerate(pairwise(values))
-        if one is not None and other is not None and not points[place + 1].apart
-    ]
-    marks = [_mark(place, value, "diamond", 6, COMPANY, "") for place, value in enumerate(values) if value is not None]
-    return [*lines, *marks]
-
-
-def _segment(x: Sequence[float], y: Sequence[float | None], style: Part) -> Part:
-    return {"type": "scatter", "x": list(x), "y": list(y), "mode": "lines", "hoverinfo": "skip", "line": style}
-
-
-def _mark(place: int, value: float, symbol: str, size: int, colour: str, hover: str) -> Part:
-    return {
-        "type": "scatter",
-        "x": [place],
-        "y": [value],
-        "mode": "markers",
-        "hoverinfo": "text" if hover else "skip",
-        "hovertext": [hover],
-        "marker": {"symbol": symbol, "size": size, "color": colour},
-    }
+    there = [(place, value) for place, value in enumerate(values) if value is not None]
+    lines = company_lines(values, [point.apart for point in points])
+    return [*lines, marked(there, "diamond", 6, COMPANY, [])] if there else lines
 
 
 def _sheet(

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from reports.pdf import render
 from reports.pool import frozen
 from reports.trend import WAVES, chain, points, trail
+from survey.charts.multiples import Dot, panel_figure
+from survey.charts.trend import Point, trend_figure
 from survey.privacy.thaw import Publication, dump, thaw
 from tests.reports import company, reading
 
@@ -60,3 +62,14 @@ def test_the_report_draws_and_lists_the_waves() -> None:
     assert list(json.loads(reading.attachment(pdf, "results.json"))["waves"]) == ["W1"]
     assert "index in W1" in reading.attachment(pdf, "results.csv").decode("utf-8-sig")
     assert "Over the waves" not in reading.text(render(two, "BUSAN", "en", [one]))
+
+
+def test_the_company_is_drawn_alike_in_both_charts_over_waves() -> None:
+    """By itself and beside others: its line ends where nothing is known, and where a wave asked otherwise."""
+    known = [company.figure(value) for value in (3.0, 4.0, 5.0, 6.0, 7.0)]
+    seen = [(f"W{place}", None if place == 2 else known[place], place == 4) for place in range(5)]
+    one = trend_figure([Point(wave, None, of, joined=False, apart=apart) for wave, of, apart in seen], (-20, 20), "en")
+    other = panel_figure([Dot(wave, None, of, apart=apart) for wave, of, apart in seen], (-20.0, 20.0), "en")
+    for drawn in (one, other):
+        lines = [trace for trace in drawn.data if trace.mode == "lines"]
+        assert [(tuple(line.x), tuple(line.y), line.line.dash) for line in lines] == [((0, 1), (3.0, 4.0), "dot")]
