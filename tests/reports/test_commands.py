@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from reports.store.bucket import Bucket
 from tests.journeys.test_setting_up import NAMES, Operator
-from tests.reports import reading
+from tests.reports import reading, s3
 from tests.services.test_publication_import import UNITS, answers
 
 WAVE = ("--wave", "paper")
@@ -54,3 +55,24 @@ def test_what_cannot_be_printed_is_refused(operator: Operator, tmp_path: Path) -
     assert "has no unit NOWHERE" in operator.refused("report", *WAVE, "--unit", "NOWHERE", "-o", target)
     assert "2030-Q1" in operator.refused("reports", "--wave", "2030-Q1", "-o", target)
     assert not target.exists()
+
+
+def test_reports_lie_in_a_bucket(
+    operator: Operator, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One setting moves all reports there and nothing into the home; once the service is away, the command says so."""
+    kept = Operator(**operator.variables, SURVEY_REPORTS=f"s3://{s3.BUCKET}/reports")
+    target = tmp_path / "all.zip"
+    with s3.service() as address:
+        s3.settle(monkeypatch, address)
+        s3.make_bucket()
+        kept.done("reports", *WAVE, "-o", target)
+        names = Bucket(s3.BUCKET, "reports").names()
+    assert len(names) == 4
+    assert all(name.endswith(".pdf") for name in names)
+    assert not (home / "reports").exists()
+    with zipfile.ZipFile(target) as archive:
+        assert all(archive.read(name).startswith(b"%PDF-1.7") for name in archive.namelist())
+    said = kept.refused("report", *WAVE, "--unit", "A", "-o", tmp_path / "none.pdf")
+    assert f"s3://{s3.BUCKET}/reports/ cannot be reached" in said
+    assert not (tmp_path / "none.pdf").exists()
