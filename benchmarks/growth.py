@@ -139,7 +139,8 @@ def large() -> None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     held = "" if seconds < FIVE_MINUTES else ", ABOVE five minutes"
     print(
-        f"publication of {LARGE:,} teams, with groups and leads about a fifth more units: {seconds:.0f} s of the processor, {most:,} MB{held}"
+        f"publication of {LARGE:,} teams, with groups and leads about a fifth more units: {seconds:.0f} s of the "
+        f"processor, {most:,} MB{held}"
     )
 
 
