@@ -62,3 +62,11 @@ def test_two_units_beyond_all_doubt() -> None:
         means = Means(np.array(values), np.full(2, 0.1), np.full(2, 50.0), np.zeros(2, dtype=np.bool_))
         pairs, critical = critical_from_below(means)
         assert (pairs, critical) == (1, ALPHA * NEAR)
+
+
+@pytest.mark.parametrize(("squared", "pairs"), [([0.0, 0.0, 1.0], 2), ([0.0, 1.0, 0.0], 1)])
+def test_units_without_any_spread_are_left_out_once(squared: list[float], pairs: int) -> None:
+    """Two that have none are no pair, nor is a unit with what it holds; such a one counts as neither only once."""
+    means = Means(np.arange(3.0), np.array(squared), np.full(3, 9.0), np.zeros(3, dtype=np.bool_))
+    last = np.array([1, 1, 2])
+    assert critical_from_below(means, last)[0] == critical_p(means, last)[0] == pairs
