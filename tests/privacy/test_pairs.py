@@ -19,7 +19,9 @@ from survey.privacy.scored import score
 from survey.privacy.thaw import Publication, dump, thaw
 from survey.scoring.comparison import ALPHA, Comparison, Mean, compare, compare_means
 from survey.scoring.family import adjust
-from survey.scoring.summaries import interval
+from survey.scoring.many_pairs import critical_from_below
+from survey.scoring.pairs import Means, critical_p
+from survey.scoring.summaries import MeanError, interval
 from survey.scoring.within import Within
 from tests.privacy.companies import answered, company, instrument
 from tests.privacy.records import as_publication
@@ -253,3 +255,15 @@ def test_the_higher_one_is_higher_by_however_little(apart: float) -> None:
     assert isinstance(one, Pair)
     assert isinstance(other, Pair)
     assert (one.verdict, other.verdict) == ("higher", "lower")
+
+
+def test_pairs_of_very_many_units_are_counted_from_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many units as can be gone through are; of one more the threshold is that from below, at the same level."""
+    means = {place: Mean(10, place**1.5 / 9, MeanError(0.5, 9, "own")) for place in range(30)}
+    made = Means.of(list(means.values()))
+    exact, below = critical_p(made, level=ALPHA / 4), critical_from_below(made, level=ALPHA / 4)
+    assert exact[0] == below[0] == 435
+    assert len({exact[1], below[1], critical_p(made)[1], critical_from_below(made)[1]}) == 4
+    for most, judged in ((30, exact), (29, below)):
+        monkeypatch.setattr(pairs, "GONE_THROUGH", most)
+        assert pairs._judged(means, range(30), ALPHA / 4) == judged
