@@ -47,8 +47,7 @@ def verify(file: BinaryIO, *, here: bool) -> None:
 
 def _kept(findings: Findings) -> Kept:
     """Return what the publication that the report names says of it."""
-    # SciPy stays out of whoever else runs a command, the web server first of all.
-    from reports.verify.kept import against  # noqa: PLC0415
+    from reports.verify.kept import against  # noqa: PLC0415 - SciPy stays out of the web server, a command as this
 
     with context.reading() as session:
         kept = publications.publications(session)

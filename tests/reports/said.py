@@ -5,8 +5,7 @@
 A slot is a place in the report that says one thing; a case is one combination of what it is chosen by.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Final, Literal
@@ -14,11 +13,9 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from reports import change_sentences, leaning, sentences, tries, withheld
-from reports.absent import absent
-from reports.spreads import two_camps
 from survey.i18n import LANGUAGES, Sentence
 from survey.privacy import link_evidence
-from survey.privacy.evidence import Agreement, Axes, Evidence, LinkDetails
+from survey.privacy.evidence import Axes, Evidence, LinkDetails
 from survey.privacy.figures import Figure, NotEstimable
 from survey.privacy.notices import WITHDRAWN_BEFORE
 from survey.privacy.record import (
@@ -26,17 +23,13 @@ from survey.privacy.record import (
     Contribution,
     Detail,
     Link,
-    Missing,
-    Origin,
     Quadrant,
-    Rest,
-    Spread,
-    UnitFigures,
 )
-from survey.privacy.released import Reason, Released, Suppressed, release
-from survey.privacy.thaw import Publication, PublishedUnit, dump, thaw
-from survey.scoring.agreement import split
+from survey.privacy.released import Reason, Released, Suppressed
+from survey.privacy.thaw import Publication, PublishedUnit
 from tests.reports import company
+from tests.reports.said_people import absent_cases, camps_cases, stayed_cases, together_cases
+from tests.reports.saying import Case, company_figures, details, in_both
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "sentences.md"
 Verdict = Literal["higher", "lower", "no detectable difference"]
@@ -52,24 +45,11 @@ LEVELS: Final = {
 NONE: Final = NotEstimable("Fewer than ten units answered, too few to say what goes together in this company.")
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is said in one combination."""
-
-    slot: str
-    when: str
-    said: tuple[Sentence, ...]
-    verdict: str = ""
-    """The frozen verdict that the words must agree with, "" where there is none."""
-    listed: bool = True
-    """Whether the page lists it; combinations of sentences that are listed one by one are not."""
-
-
 def cases() -> Iterator[Case]:
     """Yield every case of every slot."""
     for slot in (
-        _standing, _absent, _gap, _change, _stayed, _weakest, _twin, _camps, _label, _balance, _link, _hidden,
-        _together, _withheld, _tries,
+        _standing, absent_cases, _gap, _change, stayed_cases, _weakest, _twin, camps_cases, _label, _balance, _link,
+        _hidden, together_cases, _withheld, _tries,
     ):  # fmt: skip
         yield from slot()
 
@@ -105,32 +85,19 @@ def _gap() -> Iterator[Case]:
     yield Case("Page 1: the gap to the rest", "the whole company", (sentences.against_the_rest(root),))
 
 
-def company_figures(code: str) -> UnitFigures:
-    """Return the figures of a unit of the hand-made publication."""
-    found = company.publication().unit(code).figures
-    assert isinstance(found, Released)
-    return found.value
-
-
-def _details(**changes: object) -> Released[Detail]:
-    found = company.publication().unit("SALES").detail
-    assert isinstance(found, Released)
-    return release(replace(found.value, **changes))
-
-
 def _change() -> Iterator[Case]:
     slot, of = "Page 1: since the last wave", company.publication()
-    yield Case(slot, "the first wave", since(_details(), company.publication(first_wave=True)))
+    yield Case(slot, "the first wave", since(details(), company.publication(first_wave=True)))
     for reason in ("small", "complementary"):
         yield Case(slot, f"details not shown: {reason}", since(Suppressed(reason), of))
     for why in ("", company.MOVED, WITHDRAWN_BEFORE.text):
-        said = since(_details(change=None, change_hidden=why), of)
+        said = since(details(change=None, change_hidden=why), of)
         yield Case(slot, f"no change: {why or 'the unit showed no details then'}", said)
     for verdict, (where, figure) in product(VERDICTS, WHERE.items()):
         if possible(verdict, figure):
             change = replace(company.CHANGE, verdict=verdict, difference=figure)
             when = f"verdict “{verdict}”, the interval of the change {where}"
-            yield Case(slot, when, since(_details(change=change), of), verdict)
+            yield Case(slot, when, since(details(change=change), of), verdict)
             yield Case("Page 1: what could go unseen", when, (change_sentences.unseen(change),))
             yield from _expected(change, verdict)
 
@@ -159,86 +126,6 @@ def _weakest() -> Iterator[Case]:
         yield Case("Page 2: title", motive or "none stands out", (said,))
 
 
-class Named(Sentence):
-    """A fact that each language says in its own way: the name of a motive or a unit, "or more"."""
-
-    def __init__(self, by_language: dict[str, object]) -> None:
-        super().__init__("")
-        object.__setattr__(self, "by_language", by_language)
-
-    def to(self, language: str) -> str:
-        """Say it."""
-        found: dict[str, object] = vars(self)["by_language"]
-        fact = found[language]
-        return fact.to(language) if isinstance(fact, Sentence) else str(fact)
-
-
-def in_both(said: Mapping[str, Sentence | None]) -> Sentence:
-    """Return a sentence whose facts were filled in for one language, for both."""
-    english, korean = said["en"], said["ko"]
-    assert english is not None
-    assert korean is not None
-    assert english.text == korean.text
-    return Sentence(
-        english.text, {name: Named({"en": fact, "ko": korean.facts[name]}) for name, fact in english.facts.items()}
-    )
-
-
-def _absent() -> Iterator[Case]:
-    slot, figures = "Unit page: those who are missing", company_figures("SEOUL")
-    low, high, near = (company.figure(value, signed=True) for value in (-12.4, 31.0, 4.2))
-    share = company.figure(81.0, 6.0, digits=0)
-    yield Case(slot, "their spread is not told", absent(replace(figures, missing=Missing(figures.n + 4, low, high))))
-    told = Missing(figures.n + 4, low, high, near, high)
-    yield Case(slot, "their spread is told", absent(replace(figures, missing=told)))
-    yield Case(slot, "the company", absent(replace(figures, missing=replace(told, share=share))))
-
-
-def _stayed() -> Iterator[Case]:
-    for percent in (1, 62, 100):
-        said = change_sentences.stayed(altered("SALES", origin=Origin(percent, "", 0)), company.publication())
-        assert said is not None
-        yield Case("Page 1: who was here last time", f"{percent} % were", (said,))
-
-
-def altered(code: str, **facts: object) -> PublishedUnit:
-    """Return a unit of the hand-made publication of which something else was published."""
-    record = company.record()
-    units = [replace(unit, **facts) if unit.code == code else unit for unit in record.units]
-    return thaw(*dump(replace(record, units=units))).unit(code)
-
-
-def _camps() -> Iterator[Case]:
-    slot, of = "Page 2: two camps", company.publication()
-    figures = company_figures("SALES")
-    apart, near = [5, 4, 0, 0, 0, 3, 6], [5, 3, 1, 1, 0, 2, 6]
-    lots: dict[str, dict[str, list[int]]] = {
-        "no motive is split": {"play": [0, 1, 3, 5, 4, 3, 2]},
-        "one motive, nobody near its mean": {"play": apart},
-        "one motive, somebody near its mean": {"play": near},
-        "one motive that weighs on people": {"inertia": apart},
-        "two motives": {"play": apart, "inertia": near},
-    }
-    for when, counts in lots.items():
-        found = _details(
-            spreads={motive: Spread(each, company.figure(2.4, digits=2)) for motive, each in counts.items()},
-            agreement={motive: Agreement({}, split(each)) for motive, each in counts.items()},
-        ).value
-        means = {motive: company.figure(4.0, digits=2) for motive in counts}
-        seen = replace(figures, scales={**figures.scales, **means})
-        told = [*found.spreads]
-        said = in_both({language: two_camps(told, found, seen, of, language) for language in LANGUAGES})
-        yield Case(slot, when, (said,))
-
-
-def _together() -> Iterator[Case]:
-    for bound, when in (("", "as it is"), ("or more", "answers were moved at a bound")):
-        index = replace(company.figure(-6.3, 8.0, signed=True), bound=bound)
-        above = altered("SALES", rest=Rest(9, ["SEOUL", "BUSAN"], index, {}))
-        said = in_both({language: sentences.together(above, "SEOUL", language) for language in LANGUAGES})
-        yield Case("Kit: the hidden groups together", when, (said,))
-
-
 def _twin() -> Iterator[Case]:
     figures = company_figures("SEOUL")
     for sign, when in ((1, "the same sign as the index"), (-1, "the other sign")):
@@ -253,7 +140,7 @@ def _label() -> Iterator[Case]:
         yield Case(slot, f"details not shown: {reason}", said)
     quarters: tuple[Quadrant, ...] = ("tactical only", "both", "adaptive only", "neither")
     for label, share in product(quarters, (0.87, 0.97)):
-        said = leaning.label(_details(label=label, label_probability=share), company.publication())
+        said = leaning.label(details(label=label, label_probability=share), company.publication())
         yield Case(slot, f"“{label}” with a probability of {share:.0%}", said)
     one = Axes(company.figure(0.86, 0.08, digits=2), two=False)
     known: dict[str, Axes | NotEstimable] = {
@@ -263,13 +150,13 @@ def _label() -> Iterator[Case]:
     }
     for (when, axes), places in product(known.items(), ({}, {"both": 0.7, "neither": 0.3})):
         of = company.with_change(evidence=Evidence(axes=axes))
-        detail = _details(label="cannot tell yet", quadrants=places)
+        detail = details(label="cannot tell yet", quadrants=places)
         how = "the most probable quarter has 70 %" if places else "places unknown"
         yield Case(slot, f"no label: {when}, {how}", leaning.label(detail, of))
     yield Case(
         slot,
         "no label: a publication without evidence",
-        leaning.label(_details(label="cannot tell yet"), company.publication()),
+        leaning.label(details(label="cannot tell yet"), company.publication()),
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from survey.i18n import LANGUAGES, catalogue
 from tests.reports import said
-from tests.reports.said import Case
+from tests.reports.saying import Case
 
 CAUSE = re.compile(
     r"\bcaus|\bbecause\b|\bpredict|\bwill\b|\bleads? to\b|\bdue to\b|\bthanks to\b|\bresults? (in|from)\b"
