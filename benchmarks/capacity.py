@@ -190,7 +190,7 @@ def pages(url: str) -> None:
         "finding a unit, HR": ("Cy", "/units/?find=G3T7"),
         "a team, leader": ("Ada", f"/units/{EIGHT[0]}"),
         "the company, HR": ("Cy", "/units/R"),
-        "publications, HR": ("Cy", "/publications/"),
+        "publications, HR": ("Cy", "/publications/W01"),
         "practices, HR": ("Cy", "/practices/"),
     }
     with tempfile.TemporaryDirectory() as folder:

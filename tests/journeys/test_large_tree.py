@@ -202,3 +202,14 @@ def test_finding_looks_at_words_however_they_are_typed() -> None:
     assert [(hit.name, hit.where) for hit in find_units("south", units, "ko").hits] == [("남부 영업팀", "영업본부")]
     few = find_units("sales", units, "en", most=2)
     assert ([hit.code for hit in few.hits], few.more) == (["S", "N1"], 1)
+
+
+def test_ten_years_of_waves_stay_at_hand(app: Flask, engine: Engine) -> None:
+    """With forty waves a page that was opened before reads no head again: all of them are kept, not the last few."""
+    company(engine)
+    keep(engine, range(40))
+    visitor = Visitor(app.test_client()).sign_in("Cy")
+    visitor.get("/units/")
+    with statements(app.extensions["survey.engine"]) as heard:
+        visitor.get("/units/")
+    assert [statement for statement in heard if "publication.record" in statement] == []

@@ -26,8 +26,11 @@ from survey.privacy.notices import Afterwards
 from survey.privacy.record import Record
 from survey.privacy.thaw import Publication
 
-FRAMES: Final = 24
-"""Heads kept with their trees: 3 MB each in a company of 10,000 units."""
+FRAMES: Final = 48
+"""Heads kept with their trees, 3 MB each in a company of 10,000 units: twelve years of quarters.
+
+With fewer than there are waves every page would read all of them again (docs/decisions/0082-heads-of-twelve-years.md).
+"""
 AT_ONCE: Final = 500
 """Codes in one statement."""
 STREAMED: Final = 200
