@@ -152,9 +152,8 @@ class Bucket:
     def _client(self) -> Client:
         with self._made:
             if self._kept is None:
-                # Only installations with a bucket have these, and they take 30 MB.
-                from boto3.session import Session  # noqa: PLC0415
-                from botocore.config import Config  # noqa: PLC0415
+                from boto3.session import Session  # noqa: PLC0415 - 30 MB, for installations with a bucket only
+                from botocore.config import Config  # noqa: PLC0415 - the same
 
                 config = Config(**SECONDS, retries={"mode": "standard"}, max_pool_connections=16)
                 self._kept = Session().client("s3", config=config)
