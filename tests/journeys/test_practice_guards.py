@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from survey.database import reading, writing
+from survey.instruments.practices import practice
 from survey.models import Unit
+from survey.privacy.thaw import dump, thaw
 from survey.services import audit_log
 from survey.services.practices import library, partners, register
 from survey.services.practices.library import LARGEST
 from survey.services.practices.register import Adoption
+from survey.web.practices import entry as pages
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
 from tests.journeys.test_practices import ENTRY, UP, plain, today_of
+from tests.sample import SMALL, sample_record
 from tests.services.test_practice_library import OURS
 
 
@@ -144,3 +149,30 @@ def test_what_a_unit_showed_under_another_leader_is_not_hers(app: Flask, engine:
     entry = "/practices/at/PHONE/stand_ups"
     assert "What the waves showed" not in ada.get(entry).text
     assert "What the waves showed" in cy.get(entry).text
+
+
+def test_the_map_leads_no_further_up_than_the_account_sees(visitor: Callable[[str], Visitor]) -> None:
+    """From a team Ada goes up to Sales, and from Sales nowhere."""
+    ada = visitor("Ada")
+    assert 'href="/practices/map?in=SALES"' in ada.get("/practices/map?in=NORTH").text
+    assert "in=CO" not in ada.get("/practices/map?in=NORTH").text + ada.get("/practices/map?in=SALES").text
+
+
+def test_a_wave_without_a_number_says_why(app: Flask) -> None:
+    """Beside a practice of a hidden unit stands the reason, and of a shown one that too few answered this question."""
+    record = sample_record()
+    units = [
+        replace(unit, figures=replace(unit.figures, practices={})) if unit.code == "A" and unit.figures else unit
+        for unit in record.units
+    ]
+    publication = thaw(*dump(replace(record, units=units)))
+    with app.test_request_context("/?lang=en"):
+        said = [
+            pages._of(publication, Adoption(code, "stand_ups", cast.TODAY, ""), practice("stand_ups"))
+            for code in (SMALL, "A")
+        ]
+    assert [(seen.shown, seen.n) for seen in said] == [("", 0), ("", 0)]
+    assert [str(seen.why) for seen in said] == [
+        "Fewer than 5 people answered.",
+        "Too few people answered this question here.",
+    ]
