@@ -6,7 +6,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -89,7 +89,7 @@ def warm(way: Way, frozen: tuple[bytes, str], codes: Sequence[str], first: Seque
 
 
 def one_process_each(frozen: tuple[bytes, str], codes: Sequence[str], folder: Path) -> Took:
-    """Print each report in a process of its own, a core each at a time, as a script would."""
+    """Print each report in a process of its own, one after another, as a script would."""
     file = folder / "record"
     file.write_bytes(frozen[0])
 
@@ -97,8 +97,7 @@ def one_process_each(frozen: tuple[bytes, str], codes: Sequence[str], folder: Pa
         command = [sys.executable, "-m", "benchmarks.reports.ways", str(file), frozen[1], code]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
 
-    with ThreadPoolExecutor(CORES) as threads:
-        return _timed(lambda: list(threads.map(run, codes)), len(codes))
+    return _timed(lambda: list(map(run, codes)), len(codes))
 
 
 def _timed(work: Callable[[], object], reports: int) -> Took:
