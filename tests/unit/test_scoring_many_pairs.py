@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from survey.scoring import many_pairs
 from survey.scoring.comparison import ALPHA
 from survey.scoring.many_pairs import NEAR, critical_from_below
 from survey.scoring.pairs import Means, critical_p, p_values
@@ -70,3 +71,13 @@ def test_units_without_any_spread_are_left_out_once(squared: list[float], pairs:
     means = Means(np.arange(3.0), np.array(squared), np.full(3, 9.0), np.zeros(3, dtype=np.bool_))
     last = np.array([1, 1, 2])
     assert critical_from_below(means, last)[0] == critical_p(means, last)[0] == pairs
+
+
+@pytest.mark.parametrize("at_once", [1, 40])
+def test_it_does_not_matter_how_many_are_looked_at_together(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """Searched one by one, or some at a time, the same pairs are counted."""
+    means = Means.of(drawn(5, 50, 15.0))
+    whole = critical_from_below(means)
+    assert whole[1] > 0
+    monkeypatch.setattr(many_pairs, "AT_ONCE", at_once)
+    assert critical_from_below(means) == whole
