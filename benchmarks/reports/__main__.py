@@ -4,10 +4,10 @@
 
 Prints for each way reports a second and processor seconds of one, with warm processes, one a core, on the same units
 (all pages, all charts, Korean): EACH (24) of them, a quarter with a warm browser, two with a process for each (one
-after another, as a script would), and that for ROUNDS (2); then prints a company of REPORTS units (1,000) by the product's own pool into a folder
-and packs the ZIP, the start of the workers counted in, and tells the memory meanwhile. Kaleido needs
-`requirements/benchmarks.txt` and Debian's Chromium; where it is missing, its ways are left out. Fails above the
-design's five minutes for 1,000 reports on two cores. Run it on a machine that does nothing else.
+after another, as a script would), and that for ROUNDS (2). Then it prints a company of REPORTS units (1,000) by the
+product's own pool into a folder and packs the ZIP, the start of the workers counted in, and tells the memory meanwhile.
+Kaleido needs `requirements/benchmarks.txt` and Debian's Chromium; where it is missing, its ways are left out. Fails
+above the design's five minutes for 1,000 reports on two cores. Run it on a machine that does nothing else.
 """
 
 import sys
