@@ -75,6 +75,9 @@ def test_a_partner_notes_for_its_own_unit_alone(company: Engine, visitor: Callab
             each.partner: each.last_held is not None for each in partners.of_practice(session, "NORTH", "stand_ups")
         }
     assert noted == {"PHONE": True, "SOUTH": False}
+    row = plain(visitor("Bo").get("/practices/").text).split("a practice of Sales North")[1]
+    assert row.split("with ")[1].startswith("Sales South")
+    assert "Care by Phone" not in row  # whose row it is
 
 
 def test_a_leader_finds_her_own_units_to_choose_from(visitor: Callable[[str], Visitor]) -> None:
