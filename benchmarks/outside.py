@@ -6,6 +6,7 @@ cells of fewer than five people are unsafe (FREQ), the rest of what is hidden is
 
 import tempfile
 from collections import Counter
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -44,7 +45,8 @@ def theirs(teams: int) -> Judged:
     random = np.random.default_rng(1)
     people = [code for code in tree.codes if not tree.children(code) for _ in range(counts[code])]
     answers = random.integers(1, 8, len(people)).astype(float).tolist()
-    with tempfile.TemporaryDirectory() as folder:
+    # It leaves its logs in the folder where it runs.
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         levels = Path(folder) / "units.hrc"
         levels.write_text("".join(f"{'@' * (tree.depth(code) - 1)}{names[code]}\n" for code in tree.codes[1:]))
         start = perf_counter()
