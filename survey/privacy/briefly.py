@@ -14,8 +14,8 @@ import msgspec
 from survey.privacy.lately import Lately
 from survey.privacy.thaw import Publication
 
-KEPT: Final = 24
-"""Waves that stay read."""
+KEPT: Final = 48
+"""Waves that stay read: twelve years of quarters, as many as heads (`survey.services.publication.kept`)."""
 
 
 class _Number(msgspec.Struct, frozen=True, gc=False):
