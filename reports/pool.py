@@ -38,7 +38,10 @@ FEW: Final = 4
 """Reports that are looked for one by one; of more the store lists what it has."""
 ENDED: Final = (BrokenProcessPool, MemoryError, SystemError)
 """What a worker at its limits ends with: killed, or left by native code that got no memory. A fresh one takes over."""
-_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_PLAIN: Final = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,63}")
+"""Codes that are names as they are: the disk of a Mac, or a shared drive, takes "shop" and "SHOP" for the same name."""
+_HEAD: Final = re.compile(f"[0-9a-f]{{{SHORT}}}")
+"""A digest at the head of a name; whatever else lies beside it is somebody else's."""
 
 Progress = Callable[[int, int], None]
 """Called after each report with how many are done, and how many there are."""
@@ -165,7 +168,7 @@ def render_one(frozen: Frozen, job: Job, store: Store, limits: Limits = Limits()
 def forget_others(store: Store, told: Collection[str]) -> None:
     """Remove the kept reports of all that is told no more; `told` are the digests of what is."""
     names = {digest[:SHORT] for digest in told}
-    for head in store.heads() - names:
+    for head in filter(_HEAD.fullmatch, store.heads() - names):
         # A run that is still printing may write meanwhile: whoever calls this again takes what is left.
         store.forget(f"{head}/")
 

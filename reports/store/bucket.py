@@ -156,7 +156,10 @@ class Bucket:
                 from botocore.config import Config  # noqa: PLC0415 - the same
 
                 config = Config(**SECONDS, retries={"mode": "standard"}, max_pool_connections=16)
-                self._kept = Session().client("s3", config=config)
+                try:
+                    self._kept = Session().client("s3", config=config)
+                except ValueError as error:  # AWS_ENDPOINT_URL_S3 is no address
+                    raise Refused(UNREACHABLE, place=self._place, why=type(error).__name__) from None
             return self._kept
 
     @contextmanager

@@ -28,7 +28,8 @@ class Folder:
 
     def has(self, name: str) -> bool:
         """Tell whether a file is there."""
-        return (self.root / checked(name)).is_file()
+        with _in_words(self.root):
+            return (self.root / checked(name)).is_file()
 
     def names(self, prefix: str = "") -> set[str]:
         """Return the names that begin with `prefix`; pieces that killed writers have left go meanwhile."""

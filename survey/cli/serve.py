@@ -7,7 +7,7 @@ import threading
 import click
 import waitress
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey import database
 from survey.cli import context
@@ -93,6 +93,7 @@ def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
             port=port,
             why=error.strerror,
         ) from error
+    threading.excepthook = logs.thread_failed
     ended = threading.Event()
     threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
     runner: Runs = app.extensions["survey.runs"]
@@ -112,7 +113,7 @@ def _take_up_runs(runner: Runs, ended: threading.Event) -> None:
     while not ended.is_set():
         try:
             runner.take_up()
-        except DBAPIError as error:  # the database is away: it is asked again
+        except SQLAlchemyError as error:  # the database is away, or no connection is to spare: it is asked again
             logs.say(f"runs: {type(error).__name__}", wrong=True)
         ended.wait(LOOK_SECONDS)
 
@@ -139,6 +140,6 @@ def _tick(opened: Engine, settings: Settings) -> None:
     last_tick.note(settings.home, context.now())
     for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
         logs.say(sentence.to("en"))
-    with database.reading(opened) as session:
-        forget_withdrawn(session, settings)
     heads.mail(opened, settings, context.now())
+    with database.reading(opened) as session:
+        forget_withdrawn(session, settings)  # last: a store that is away must not keep letters back

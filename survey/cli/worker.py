@@ -1,6 +1,7 @@
 """`survey worker`: a process that sends letters and prints reports which web processes ask for."""
 
 import os
+import threading
 from collections.abc import Sequence
 
 import click
@@ -34,6 +35,7 @@ def worker(queues: Sequence[str], slots: int | None) -> None:
         require_newest(opened)
         queue.require(opened)
         logs.configure(settings)
+        threading.excepthook = logs.thread_failed
         count = slots or os.cpu_count() or 1
         logs.say(f"working on {' and '.join(queues)}, {count} at a time")
         working.work(Place(opened, settings, context.now, slots=1), queues, count)

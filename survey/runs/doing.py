@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey.database import writing
 from survey.i18n import Refused
@@ -75,8 +75,10 @@ def held(place: Place, key: Key, holder: str) -> Iterator[Event]:
             try:
                 if not runs.keep(place.engine, key, holder):
                     return lost.set()
-            except DBAPIError:
-                continue  # the database is away: it is asked again, and in the meantime the lease goes down by itself
+            except SQLAlchemyError:
+                # The database is away, or this process has no connection to spare (which is no error of the database):
+                # it is asked again, and in the meantime the lease goes down by itself.
+                continue
         return None
 
     beating = Thread(target=beat, name="lease", daemon=True)

@@ -29,8 +29,11 @@ def take_up(place: Place, kind: str) -> None:
 def make_part(place: Place, part: str, tries: int) -> None:
     """Do one part; whoever does the last one says what came of the run.
 
+    What hinders this part (no room, results that were withdrawn) hinders the others too: the run ends with it.
+
     Raises:
         Stopping: this process was asked to stop; the part is to be begun again.
+        Refused: something hinders it; it is to be begun again, since a store may be away for a moment.
     """
     with reading(place.engine) as session:
         found = runs.part(session, part)
@@ -38,7 +41,13 @@ def make_part(place: Place, part: str, tries: int) -> None:
     if found is None or parts is None:
         return  # another worker has done it, or the run was begun anew
     key, what = found
-    problem = parts.make(place, key.about, what) if tries < MOST_TRIES else parts.given_up(what)
+    try:
+        problem = parts.make(place, key.about, what) if tries < MOST_TRIES else parts.given_up(what)
+    except Refused as refused:
+        if tries + 1 < MOST_TRIES:
+            raise
+        _call_off(place, part, refused)
+        return
     with writing(place.engine) as session:
         last = runs.finish(session, part, problem)
         if last is not None:
@@ -60,6 +69,13 @@ def _cut(parts: Parts, given: Given) -> Outcome:
     with writing(given.place.engine) as session:
         queue.share(session, runs.share_out(session, given.key, given.holder, whats))
     raise HandedOver
+
+
+def _call_off(place: Place, part: str, refused: Refused) -> None:
+    with writing(place.engine) as session:
+        found = runs.call_off(session, part)
+        if found is not None:
+            runs.tell(session, *found, ("problem", refused.sentence))
 
 
 def _told(place: Place, parts: Parts, about: str, problems: list[str]) -> Outcome:

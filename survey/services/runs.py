@@ -167,15 +167,11 @@ def finish(session: Session, part_id: str, problem: str) -> tuple[Key, str, list
 
     Whoever finishes waits for the others, so that exactly one is the last.
     """
-    found = session.get(models.RunPart, part_id)
-    if found is None:
+    waited = _whole(session, part_id)
+    if waited is None:
         return None
+    found, whole = waited
     key = Key(found.kind, found.about)
-    whole = session.scalars(_one(key).with_for_update()).one()
-    session.expire_all()
-    found = session.get(models.RunPart, part_id)
-    if found is None:
-        return None  # it was finished by another worker while this one waited
     found.over, found.problem = True, problem
     session.flush()
     parts = session.scalars(select(models.RunPart).where(*_parts(key))).all()
@@ -184,6 +180,16 @@ def finish(session: Session, part_id: str, problem: str) -> tuple[Key, str, list
         return None
     session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
     return key, whole.holder, [each.problem for each in parts if each.problem]
+
+
+def call_off(session: Session, part_id: str) -> tuple[Key, str] | None:
+    """Forget every part of a run, since none can be done; return the run and who has it. None where one else did so."""
+    waited = _whole(session, part_id)
+    if waited is None:
+        return None
+    key = Key(waited[0].kind, waited[0].about)
+    session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
+    return key, waited[1].holder
 
 
 def forget_old(session: Session) -> None:
@@ -201,6 +207,17 @@ def _run(session: Session, row: models.Run) -> Run:
     outcome = (row.outcome, _sentence(msgspec.json.decode(row.told, type=_Told))) if row.outcome else None
     seconds = (_clock(session) - row.began_at).total_seconds() if outcome is None else 0
     return Run(not row.outcome, outcome, seconds, row.done, row.asked_by, row.tries)
+
+
+def _whole(session: Session, part_id: str) -> tuple[models.RunPart, models.Run] | None:
+    """Return a part and its run, which is held; None where another worker has ended it while this one waited."""
+    found = session.get(models.RunPart, part_id)
+    if found is None:
+        return None
+    whole = session.scalars(_one(Key(found.kind, found.about)).with_for_update()).one()
+    session.expire_all()
+    found = session.get(models.RunPart, part_id)
+    return None if found is None else (found, whole)
 
 
 def _is(key: Key) -> tuple[Any, Any]:

@@ -6,6 +6,7 @@ are logged, without the time of day: whoever joins a log with who was at the off
 
 import datetime as dt
 import logging
+import threading
 import time
 from types import TracebackType
 from typing import Final
@@ -78,6 +79,12 @@ def failure(exc_info: ExceptionInfo) -> None:
     kind, where = _failed(exc_info)
     respondent = request.blueprint in current_app.extensions["survey.respondents"]
     structlog.get_logger(NAME).error(kind, where=where, endpoint=request.endpoint, respondent=respondent)
+
+
+def thread_failed(failed: threading.ExceptHookArgs) -> None:
+    """Log why a thread ended; not what it was called, nor the words of the error: either may hold an address."""
+    found = (failed.exc_type, failed.exc_value, failed.exc_traceback)
+    logging.getLogger(NAME).error("thread", exc_info=found)  # type: ignore[arg-type] # an error that is raised is one
 
 
 def _begin() -> None:

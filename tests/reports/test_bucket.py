@@ -30,6 +30,13 @@ def odd() -> Iterator[tuple[s3.Told, Bucket]]:
         yield server, bucket
 
 
+def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in AWS_ENDPOINT_URL_S3 is told in words, with the setting, and not as a mistake of ours."""
+    s3.settle(monkeypatch, "store.example.com:9000")
+    with pytest.raises(Refused, match=r"cannot be reached.*AWS_ENDPOINT_URL_S3"):
+        Bucket(s3.BUCKET).has(NAME)
+
+
 @pytest.mark.parametrize(("status", "code"), SAYS)
 def test_a_bucket_says_what_hinders(status: int, code: str, odd: tuple[s3.Told, Bucket]) -> None:
     """Whoever runs the survey reads which store it is and what to do, and never the library's own words."""

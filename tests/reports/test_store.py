@@ -110,6 +110,25 @@ def test_nothing_is_emptied_by_a_slip(store: Store) -> None:
     assert store.has(NAME)
 
 
+def test_what_is_told_no_more_goes_and_what_is_not_ours_stays(store: Store) -> None:
+    """Beside the reports may lie what a disk or another program keeps there: it is no report that was withdrawn."""
+    job = Job("LAB", "ko")
+    gone, told = place("a" * 64, job), place("b" * 64, job)
+    for name in (gone, told, "backups/survey.backup", "2026/ko/plan.pdf"):
+        store.keep(name, b"kept")
+    if isinstance(store, Folder):
+        (store.root / "lost+found").mkdir()
+        (store.root / ".Trash").mkdir()
+    forget_others(store, {"b" * 64})
+    assert store.names() == {told, "backups/survey.backup", "2026/ko/plan.pdf"}
+
+
+def test_two_units_never_share_a_file() -> None:
+    """Nor on a disk of a Mac or a shared drive, where two names that differ in their case are one."""
+    codes = ("shop", "SHOP", "Shop", "영업", "../SHOP", "SHOP.", b"shop".hex())
+    assert len({place("a" * 64, Job(code, "ko")).casefold() for code in codes}) == len(codes)
+
+
 def test_names_come_in_pages(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bucket answers in pages; names and forgetting go through all of them."""
     monkeypatch.setattr("reports.store.bucket.AT_A_TIME", 10)

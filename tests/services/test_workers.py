@@ -17,6 +17,7 @@ from sqlalchemy import select, text, update
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
+from survey.i18n import Refused
 from survey.models import Run, RunPart
 from survey.privacy.thaw import Publication
 from survey.runs import queue, sharing
@@ -184,6 +185,25 @@ def test_pages_ask_workers_and_tell_what_was_given_up(place: Place, home: Path) 
     with reading(place.engine) as session:
         assert session.scalars(select(RunPart)).all() == []
     app.extensions["survey.engine"].dispose()
+
+
+def test_what_hinders_every_part_is_told_once_in_its_own_words(place: Place, home: Path) -> None:
+    """Where the store cannot be used no worker is blamed: it is tried again, and then the run ends with the reason."""
+    published(place.engine, home)
+    ask(place, key(WAVE, "both"))
+    sharing.take_up(place, "reports")
+    with reading(place.engine) as session:
+        parts = session.scalars(select(RunPart.id)).all()
+    Path(place.settings.reports).write_text("a file", "utf-8")
+    with pytest.raises(Refused):
+        sharing.make_part(place, parts[0], sharing.MOST_TRIES - 2)
+    assert found(place.engine, key(WAVE, "both")).running
+    for part in parts:
+        sharing.make_part(place, part, sharing.MOST_TRIES - 1)
+    kind, told = found(place.engine, key(WAVE, "both")).outcome or ("", "")
+    assert (kind, "cannot be read or written (Not a directory)" in str(told)) == ("problem", True)
+    with reading(place.engine) as session:
+        assert session.scalars(select(RunPart)).all() == []
 
 
 def test_the_doctor_and_the_metrics_tell_of_workers(place: Place) -> None:
