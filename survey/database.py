@@ -48,6 +48,8 @@ TRACELESS: Final = {
     "pgaudit.log": "none",
 }
 """Settings of a PostgreSQL server, and what they are where no answer leaves a trace but itself."""
+SECRET: Final = ("password", "sslpassword")
+"""What may be given after the ? of an address, and is told to nobody."""
 FROZEN: Final = re.compile(r"frozen: (?P<what>[a-z_.]+)(?: of (?P<wave>\S+))?")
 """How the triggers of `survey.models.frozen` begin what they say."""
 LISTENERS: Final[list[Callable[[Engine, str, str], None]]] = []
@@ -158,6 +160,9 @@ def _address(url: str) -> URL:
             "SURVEY_DATABASE_URL is not an address of a database. "
             "Write sqlite:////folder/survey.db or postgresql+psycopg://user:password@host/name."
         ) from error
+    if "@" in (address.host or ""):
+        # Never told which: what stands before it is the end of a password.
+        raise SettingsError("The password in SURVEY_DATABASE_URL holds an @. Write %(code)s in its place.", code="%40")
     if address.drivername == "sqlite":
         _check_file(address.database or "")
     elif address.drivername != "postgresql+psycopg":
@@ -209,17 +214,15 @@ def file_system(folder: Path, mounts: str) -> str:
 
 
 def _try(made: Engine) -> None:
-    where = made.url.render_as_string(hide_password=True)
+    where = made.url.difference_update_query(SECRET).render_as_string(hide_password=True)
     try:
         with made.connect():
             pass
     except OperationalError as error:
-        raise SettingsError(
-            "The database %(where)s cannot be opened (%(why)s). Check SURVEY_DATABASE_URL, and that the server runs.",
-            where=where,
-            why=" ".join(str(error.orig).split()),
-        ) from error
+        raise _unopened(where, error) from error
     except DBAPIError as error:
+        if made.dialect.name != "sqlite":  # an option after the ? that PostgreSQL does not have
+            raise _unopened(where, error) from error
         raise SettingsError(
             "The file of SURVEY_DATABASE_URL (%(where)s) is no database, or damaged. "
             "Name another file, or put back a copy.",
@@ -228,6 +231,14 @@ def _try(made: Engine) -> None:
     finally:
         # A process that serves may fork: it must not take an open connection along.
         made.dispose()
+
+
+def _unopened(where: str, error: DBAPIError) -> SettingsError:
+    return SettingsError(
+        "The database %(where)s cannot be opened (%(why)s). Check SURVEY_DATABASE_URL, and that the server runs.",
+        where=where,
+        why=" ".join(str(error.orig).split()),
+    )
 
 
 def _refuse_loosening(context: ExceptionContext) -> Refused | None:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -94,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.workers and not self.database_url.startswith("postgresql"):
             raise SettingsError("SURVEY_WORKERS=on needs PostgreSQL: set SURVEY_DATABASE_URL to one.")
+        if self.workers and find_spec("procrastinate") is None:
+            raise SettingsError(
+                "SURVEY_WORKERS=on needs a library that is missing. Run: pip install -r requirements/workers.txt"
+            )
         if not self.base_url.startswith(("http://", "https://")) or not _host(self.base_url):
             raise SettingsError(
                 "SURVEY_URL must be a web address such as https://survey.example.com, not '%(url)s'.", url=self.base_url
@@ -106,7 +111,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.log not in {"text", "json"}:
             raise SettingsError("SURVEY_LOG must be text or json, not '%(found)s'.", found=self.log)
-        if self.reports.startswith("s3:") and not BUCKET.fullmatch(self.reports):
+        if ("://" in self.reports or self.reports.startswith("s3:")) and not BUCKET.fullmatch(self.reports):
             raise SettingsError(
                 "SURVEY_REPORTS must be a folder or s3://BUCKET/PREFIX, not '%(found)s'.", found=self.reports
             )

@@ -42,6 +42,12 @@ DATABASE: Final = Sentence(
     "written, then do it again."
 )
 FILE: Final = Sentence("%(file)s cannot be used (%(why)s). See that it exists, may be written, and has room.")
+FORBIDDEN: Final = Sentence(
+    "The database does not let its user do this (%(why)s). Make that user the owner of the database, with the right to "
+    "make tables and schemas in it, then do it again."
+)
+NO_RIGHT: Final = frozenset({"42501", "25006"})
+"""How PostgreSQL numbers that a right is missing, and that it is a copy that can only be read."""
 YEARS: Final = range(1970, 2100)
 """Of times that anybody means; with the first and last years of the calendar nothing can be reckoned."""
 
@@ -63,6 +69,8 @@ class Commands(click.Group):
             click.echo(Sentence(error.text, error.facts).to(language()), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
         except DatabaseError as error:
+            if getattr(error.orig, "sqlstate", None) in NO_RIGHT:
+                _fail(FORBIDDEN.fill(why=" ".join(str(error.orig).split("\n", 1)[0].split())))
             if type(error) not in {DatabaseError, OperationalError}:
                 raise  # a mistake of ours: a full disk or a damaged file is none of the finer kinds
             # Only the database's own words: the statement beside them may hold names or answers.

@@ -1,12 +1,14 @@
 """From SQLite to PostgreSQL, or back."""
 
 import click
+from sqlalchemy import Engine
 
 from survey import database
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.migrations import current, leave, require_newest, upgrade
 from survey.services.moving import moving
+from survey.settings import SettingsError
 
 
 @click.command("migrate-database")
@@ -14,7 +16,7 @@ from survey.services.moving import moving
 def migrate_database(target_url: str) -> None:
     """Move everything into the empty database at TARGET_URL, compare, and close the old one for good."""
     with context.engine() as source:
-        target = database.engine(target_url)
+        target = _target(target_url)
         try:
             if not current(target):
                 upgrade(target)
@@ -40,3 +42,14 @@ def migrate_database(target_url: str) -> None:
             "delete it once you have seen the new one work, because nobody deletes the answers in it any more."
         )
     )
+
+
+def _target(url: str) -> Engine:
+    try:
+        return database.engine(url)
+    except SettingsError as error:
+        raise SettingsError(
+            "Nothing was moved: TARGET_URL cannot be used. What is said here of SURVEY_DATABASE_URL holds for it. "
+            "%(why)s",
+            why=Sentence(error.text, error.facts),
+        ) from error

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 PROCESSES: Final = Path("/proc")
 CLIENTS: Final = text(
     "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL "
+    "AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
+"""Of another user's connection a plain user is not told what it is."""
 
 
 def others(session: Session) -> int:
