@@ -30,6 +30,7 @@ from survey.web.factory import create_app
 from tests import cast, room, snapshots
 from tests.chromium import chromium
 from tests.cluster import Cluster, NoServerError, cluster
+from tests.sendable import sendable
 
 KINDS: Final = ("sqlite", "postgresql")
 WEB: Final = frozenset({"app", "client"})
@@ -185,6 +186,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     made = create_app(settings)
     made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
+    made.wsgi_app = sendable(made.wsgi_app)  # type: ignore[assignment, method-assign] # Flask's documented way
     yield made
     for run in (thread for thread in threading.enumerate() if thread.name.startswith(NAMED)):
         run.join()

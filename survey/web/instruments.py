@@ -1,5 +1,6 @@
 """Instruments: those that ship with the product and the company's own, brought in as files and looked at before."""
 
+import re
 from typing import Final
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -85,7 +86,7 @@ def file(instrument: str, version: str) -> Response:
     """Hand out a version's file, as a starting point for another one."""
     found = _or_404(instrument, version).instrument
     text = service.text_of(db(), found.id, found.version)
-    name = f"{found.id}-{''.join(mark if mark.isalnum() else '-' for mark in found.version)}.toml"
+    name = f"{found.id}-{re.sub('[^A-Za-z0-9]', '-', found.version)}.toml"
     answer = make_response(text, 200, {"Content-Type": "application/toml; charset=utf-8"})
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

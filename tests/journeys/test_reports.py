@@ -1,6 +1,7 @@
 import io
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -30,12 +31,16 @@ def acts(engine: Engine) -> list[str]:
 
 def test_a_leader_takes_the_report_of_a_unit(client: FlaskClient, results: Publication, engine: Engine) -> None:
     """One click gives the PDF in the language asked for, under a name that people read; the log says so."""
-    answer = Visitor(client).sign_in("Ada").get(f"/reports/{WAVE}/SALES.pdf?language=en")
+    ada = Visitor(client).sign_in("Ada")
+    answer = ada.get(f"/reports/{WAVE}/SALES.pdf?language=en")
     assert answer.data.startswith(b"%PDF-1.7")
     assert answer.headers["Content-Type"] == "application/pdf"
     assert f"{results.unit('SALES').name('en')} {WAVE}.pdf" in answer.headers["Content-Disposition"]
     assert acts(engine)[-1] == "report handed out"
     answer.close()
+    in_korean = ada.get(f"/reports/{WAVE}/SALES.pdf?language=ko")
+    assert quote(f"{results.unit('SALES').name('ko')} {WAVE}.pdf") in in_korean.headers["Content-Disposition"]
+    in_korean.close()
 
 
 def test_hr_makes_all_reports_and_takes_them_as_one_file(

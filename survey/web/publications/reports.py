@@ -1,10 +1,11 @@
 """Reports as PDF: one, or all of a wave in one language or both as a ZIP, with a progress bar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from reports import archive
@@ -99,7 +100,9 @@ def everything(wave: str) -> Response:
         abort(404)
     note("reports handed out", wave=wave, language=chosen)
     name = f"reports-{wave}.zip" if chosen == BOTH else f"reports-{wave}-{chosen}.zip"
-    return _attached(files.zip(), "application/zip", name)
+    response = Response(files.zip(), mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @bp.get("/<wave>/<code>.pdf")
@@ -114,13 +117,7 @@ def one(wave: str, code: str) -> Response:
     pdf = ReportFiles(settings(), publication).make_one(Job(code, chosen), publications())
     place = publication.units.index(unit) + 1
     name = archive.file_name(place, unit.name(chosen), wave)
-    return _attached(pdf, "application/pdf", name)
-
-
-def _attached(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
 
 
 @bp.app_template_global()
