@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from survey.scoring import many_pairs
 from survey.scoring.comparison import ALPHA
@@ -81,3 +82,47 @@ def test_it_does_not_matter_how_many_are_looked_at_together(monkeypatch: pytest.
     assert whole[1] > 0
     monkeypatch.setattr(many_pairs, "AT_ONCE", at_once)
     assert critical_from_below(means) == whole
+
+
+def family(values: list[float], squared: list[float], df: list[float], *, pooled: bool = False) -> Means:
+    """Return units by hand."""
+    return Means(np.array(values), np.array(squared), np.array(df), np.full(len(values), pooled))
+
+
+LIMIT = NEAR * ALPHA / 3
+"""Of three pairs one is told apart whose p is not above this, if no other is."""
+
+
+@pytest.mark.parametrize(("apart", "found"), [(1 - 5e-10, 0.0), (1 + 1e-10, 0.0), (1 + 2e-9, LIMIT)])
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("other", [10.0, 40.0])
+@pytest.mark.parametrize("pooled", [False, True])
+def test_pairs_are_judged_by_the_fewest_degrees_of_freedom_of_their_classes(
+    *, apart: float, found: float, side: int, other: float, pooled: bool
+) -> None:
+    """One pair at the edge, a third unit of its class between them: what rounding may take is left, and no more."""
+    df = 10.0 if pooled else 4 / (1 / 10 + 1 / other)
+    gap = side * apart * float(-stats.t.ppf(LIMIT / 2, df)) * np.sqrt(2)
+    means = family([0.0, gap, gap / 2], [1.0] * 3, [10.0, other, 10.7], pooled=pooled)
+    pairs, critical = critical_from_below(means)
+    assert pairs == 3
+    assert critical == pytest.approx(found)
+    assert told(means, np.arange(3), LIMIT) == (apart > 1)
+
+
+def test_what_is_promised_is_asked_of_the_p_that_is_returned() -> None:
+    """A pair between that p and the one a step before, alone or beside surer ones, does not bear it."""
+    gap = float(-stats.t.ppf(0.99 * ALPHA / 2, 20)) * np.sqrt(2)
+    assert critical_from_below(family([0.0, gap], [1.0] * 2, [10.0] * 2)) == (1, 0.0)
+    gap = float(-stats.t.ppf(0.99 * ALPHA * 15 / 21 / 2, 20)) * np.sqrt(2)
+    means = family([0.0] * 3 + [gap] * 3 + [1000.0], [1.0] * 7, [10.0] * 7)
+    pairs, critical = critical_from_below(means)
+    assert pairs == 21
+    assert critical == pytest.approx(NEAR * ALPHA * 6 / 21)
+    assert told(means, np.arange(7), NEAR * ALPHA * 6 / 21) == 6
+
+
+def test_units_without_any_spread_bear_nothing() -> None:
+    """However far from each other, they are no pairs, and no p rests on them."""
+    means = family([0.0, 30.0, 60.0, 90.0, 45.0], [0.0] * 4 + [1000.0], [9.0] * 5)
+    assert critical_from_below(means) == (4, 0.0)
