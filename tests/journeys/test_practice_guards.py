@@ -19,9 +19,12 @@ from survey.services.practices import library, partners, register
 from survey.services.practices.library import LARGEST
 from survey.services.practices.register import Adoption
 from survey.web.practices import entry as pages
+from survey.web.practices import pages as register_pages
 from tests import cast
 from tests.journeys.doors import Visitor, loaded, published
 from tests.journeys.test_practices import ENTRY, UP, plain, today_of
+from tests.privacy.test_before_after import company as waves_of_a_company
+from tests.privacy.test_before_after import publish
 from tests.sample import SMALL, sample_record
 from tests.services.test_practice_library import OURS
 
@@ -152,6 +155,34 @@ def test_what_a_unit_showed_under_another_leader_is_not_hers(app: Flask, engine:
     entry = "/practices/at/PHONE/stand_ups"
     assert "What the waves showed" not in ada.get(entry).text
     assert "What the waves showed" in cy.get(entry).text
+
+
+def test_a_partner_sees_what_it_saw_of_those_waves(app: Flask, engine: Engine, home: Path) -> None:
+    """A unit that left Sales after the wave, with Ada's team across: she reads what she read then, Bo nothing of it."""
+    published(engine, home)
+    with writing(engine) as session:
+        session.get_one(Unit, "NORTH").parent_code = "CARE"
+        register.adopt(session, Adoption("NORTH", "stand_ups", cast.TODAY, ""))
+        partners.name_partner(session, "NORTH", "stand_ups", "SOUTH")
+    ada, bo = (Visitor(app.test_client()).sign_in(name, "en").get(ENTRY).text for name in ("Ada", "Bo"))
+    assert "What the waves showed" in ada
+    assert "It is over" not in ada
+    assert "What the waves showed" not in bo
+    assert "It is over" in bo
+
+
+def test_what_came_after_has_numbers_on_the_page_of_hr_alone(
+    visitor: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They rest on units of the whole company: a leader reads the sentence on the same page, and nothing behind it."""
+    waves = publish(waves_of_a_company(gain=10.0))
+    monkeypatch.setattr(register_pages, "publications", lambda: waves)
+    hers, his = (plain(visitor(name).get("/practices/").text) for name in ("Ada", "Cy"))
+    for page in (hers, his):
+        assert "total motivation rose more, or fell less" in page
+    assert "Total motivation: change beside the others" in his
+    for behind in ("The numbers behind this", "change beside the others", "Where these units started"):
+        assert behind not in hers
 
 
 def test_the_map_leads_no_further_up_than_the_account_sees(visitor: Callable[[str], Visitor]) -> None:

@@ -49,7 +49,7 @@ class Seen:
 @bp.get("/at/<code>/<practice>")
 @for_readers
 def entry(code: str, practice: str) -> str:
-    """Show one practice of a unit; to a partner's account without the unit's numbers."""
+    """Show one practice of a unit, with what the account may see of the unit's results: a partner's sees none."""
     kept, own = around.entry_or_404(code, practice)
     one = next((each for each in every(db()) if each.id == practice), None)
     across = of_practice(db(), code, practice)
@@ -63,7 +63,7 @@ def entry(code: str, practice: str) -> str:
         named={code, *(each.partner for each in across)},
         asks_with_whom=practice in ACROSS,
         overdue=kept.overdue(today()),
-        seen=list(_seen(kept, one)) if own and one else [],
+        seen=list(_seen(kept, one)) if one else [],
         search=around.search(request.args.get("find", ""), everywhere=True),
         today=today(),
         around=around,
