@@ -49,7 +49,7 @@ class Seen:
 @bp.get("/at/<code>/<practice>")
 @for_readers
 def entry(code: str, practice: str) -> str:
-    """Show one practice of a unit, with what the account may see of the unit's results: a partner's sees none."""
+    """Show one practice of a unit, with what the account may see of the unit's results: as a partner, none."""
     kept, own = around.entry_or_404(code, practice)
     one = next((each for each in every(db()) if each.id == practice), None)
     across = of_practice(db(), code, practice)
