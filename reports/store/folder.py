@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EDQUOT, EFBIG, ENOSPC, ENOTSUP, EPERM
+from errno import EDQUOT, EEXIST, EFBIG, ENOENT, ENOSPC, ENOTEMPTY, ENOTSUP, EPERM
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ PART: Final = ".part"
 LEFT_AFTER: Final = 3600.0
 """Seconds after which a piece belongs to a writer that was killed: no report takes so long."""
 _NO_ROOM: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
+_MOVES: Final = frozenset({ENOENT, ENOTEMPTY, EEXIST})
 _NO_LINKS: Final = frozenset({EPERM, ENOTSUP})
 
 
@@ -39,7 +40,7 @@ class Folder:
     def heads(self) -> set[str]:
         """Return the first parts of all names."""
         with _in_words(self.root):
-            return {entry.name for entry in os.scandir(self.root)} if self.root.is_dir() else set()
+            return {entry.name for entry in os.scandir(self.root)} if self.root.exists() else set()
 
     def read(self, name: str) -> bytes:
         """Return a file; raises FileNotFoundError where there is none."""
@@ -67,7 +68,8 @@ class Folder:
         """Remove all that begins with `prefix`; what a run writes meanwhile is left to whoever calls this again."""
         if not prefix:
             raise ValueError("a store is not emptied by a slip")
-        shutil.rmtree(self.root / checked_prefix(prefix), ignore_errors=True)
+        with _in_words(self.root):
+            shutil.rmtree(self.root / checked_prefix(prefix), onerror=_unless_it_moves)
 
     def _make(self, folder: Path) -> None:
         for each in [self.root, *reversed([up for up in (folder, *folder.parents) if self.root in up.parents])]:
@@ -83,6 +85,13 @@ class Folder:
                     _clear(entry)
                 else:
                     yield prefix + entry.name
+
+
+def _unless_it_moves(_act: object, _path: object, failed: tuple[type, BaseException, object]) -> None:
+    """Pass over what is gone already, and a folder into which somebody writes; whatever else stays must be told."""
+    error = failed[1]
+    if not isinstance(error, OSError) or error.errno not in _MOVES:
+        raise error
 
 
 def _named(piece: Path, path: Path) -> bool:

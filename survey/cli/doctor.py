@@ -1,22 +1,27 @@
 """What is wrong with this installation, and what to do: `survey doctor`."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from ctypes.util import find_library
 
 import click
 
 from reports.pool import print_codes
 from reports.slips import Slips
+from reports.store import store_of
 from survey import database
 from survey.cli import context
-from survey.i18n import Sentence
+from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
 from survey.services.doctor import examination
 from survey.services.doctor.check import Check, fail, ok
 from survey.settings import Settings, SettingsError
 
+TRIED = "doctor/"
+"""Where something is kept for a moment; no report is called so."""
 LIBRARIES = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 
 
@@ -45,6 +50,8 @@ def _looked_at() -> Iterator[Check]:
         return
     yield from examination.surroundings(settings)
     yield from _database(settings)
+    if settings.home.is_dir():
+        yield storing(settings)
     yield printing()
 
 
@@ -62,6 +69,20 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield _told("database", error)
     finally:
         opened.dispose()
+
+
+def storing(settings: Settings) -> Check:
+    """Keep something where reports are kept, read it, and remove it."""
+    store, name = store_of(settings), f"{TRIED}{secrets.token_hex(8)}"
+    try:
+        store.keep(name, b"doctor")
+        with suppress(FileNotFoundError):  # another doctor has removed it
+            store.read(name)
+        store.forget(TRIED)
+    except Refused as refused:
+        return fail("store", refused.sentence)
+    said = Sentence("Reports can be kept, read and removed in %(place)s.")
+    return ok("store", said, place=settings.reports or settings.home / "reports")
 
 
 def printing() -> Check:

@@ -31,7 +31,7 @@ def withdraw(code: str, ko: str, en: str) -> None:
     """Withdraw a publication for good: its numbers are shown nowhere any more, and readers are told why."""
     with context.writing() as session:
         notices.say(session, code, "withdrawal", {"ko": ko, "en": en}, context.now())
-    with context.reading() as session:
-        forget_withdrawn(session, context.settings())
     context.say(Sentence("The results are withdrawn. No page, no report and no file shows them any more."))
     context.say(Sentence("What was printed or saved before cannot be taken back: tell those who may have it."))
+    with context.reading() as session:
+        forget_withdrawn(session, context.settings())

@@ -189,16 +189,16 @@ def tick() -> None:
     with context.engine() as engine:
         done = upkeep.tick(engine, context.settings().home, context.now(), context.settings().keys)
         last_tick.note(context.settings().home, context.now())
-        with reading(engine) as session:
-            forget_withdrawn(session, context.settings())
         runner = runs_for(Place(engine, context.settings(), context.now))
         runner.take_up()
         runner.wait_for_all()
         for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
             context.say(sentence)
         mailed = heads.mail(engine, context.settings(), context.now())
-    if mailed:
-        context.say(Sentence("Letters to auditors with the head of the log: %(count)s.", {"count": mailed}))
+        if mailed:
+            context.say(Sentence("Letters to auditors with the head of the log: %(count)s.", {"count": mailed}))
+        with reading(engine) as session:
+            forget_withdrawn(session, context.settings())  # last: a store that is away must not keep letters back
 
 
 def _utc(local: dt.datetime, *, last: bool = False) -> dt.datetime:

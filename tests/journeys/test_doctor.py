@@ -19,9 +19,15 @@ def test_an_operator_reads_what_to_do(tmp_path: Path) -> None:
     assert "Run: survey init" in missing.output
     operator.done("init", *NAMES)
     lines = operator.done("doctor").splitlines()
-    assert lines[-1] == "13 points stand well, 4 are worth a look, 0 are at fault."
-    assert len(lines) == 18
+    assert lines[-1] == "14 points stand well, 4 are worth a look, 0 are at fault."
+    assert len(lines) == 19
     assert any(line.startswith("ok    printing") for line in lines)
+    assert any(line.startswith("ok    store") for line in lines)
+    assert not any((home / "reports").rglob("*/*"))
+    (home / "store").write_text("a file", "utf-8")
+    elsewhere = Operator(**operator.variables, SURVEY_REPORTS=str(home / "store")).run("doctor")
+    assert elsewhere.exit_code == 1
+    assert "fault store         The reports in" in elsewhere.stdout
     (home / "secret.key").chmod(0o644)
     found = json.loads(operator.run("--lang", "ko", "doctor", "--json").stdout)
     assert [each["name"] for each in found if each["level"] == "fail"] == ["secret"]

@@ -166,6 +166,18 @@ def printed(home: Path, results: Publication) -> Path:
     return file
 
 
+@pytest.mark.usefixtures("results")
+def test_a_withdrawal_is_told_as_done_where_the_store_is_away(client: FlaskClient, home: Path) -> None:
+    """The results are withdrawn all the same; what lies in the store still is told, and the wave's page stays."""
+    hr = Visitor(client).sign_in("Cy")
+    (home / "reports").write_text("a file", "utf-8")
+    assert hr.get(f"/waves/{WAVE}").status_code == 200
+    assert hr.post(FORM, {"kind": "withdrawal", "sure": "yes", **WORDS}, page=FORM).status_code == 303
+    told = hr.get(FORM).text
+    assert "The results are withdrawn." in told
+    assert "lies in the store of reports still" in told
+
+
 def test_a_withdrawal_removes_what_was_printed(client: FlaskClient, home: Path, results: Publication) -> None:
     """An erratum leaves the issued reports where they are; a withdrawal leaves none of the wave's on the server."""
     hr, file = Visitor(client).sign_in("Cy"), printed(home, results)

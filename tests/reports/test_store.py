@@ -180,6 +180,9 @@ def test_a_folder_says_what_hinders(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file", "utf-8")
     with pytest.raises(Refused, match=r"reports cannot be read or written \(File exists\)"):
         Folder(tmp_path / "reports").keep(NAME, b"%PDF")
+    with pytest.raises(Refused, match=r"reports cannot be read or written \(Not a directory\)"):
+        Folder(tmp_path / "reports").forget("3f2a/")
+    Folder(tmp_path).forget("3f2a/")  # what is gone already is gone
 
 
 def test_a_report_is_made_once_by_two_runs(bucket: Bucket) -> None:

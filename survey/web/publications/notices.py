@@ -46,11 +46,17 @@ def publish(code: str) -> Response | str | tuple[str, int]:
         return _looked_at(code, form, Sentence("Tick the box if you want to withdraw the results."))
     notice = service.say(db(), code, _kind(form), _texts(form), now(), me().id)
     done()
-    forget_withdrawn(db(), settings())
     flash(say(SAID[notice.kind]), "done")
+    try:
+        forget_withdrawn(db(), settings())
+    except Refused as refused:
+        flash(say(LATER.fill(why=refused.sentence)), "problem")
     return redirect(url_for("notices.show", code=code), 303)
 
 
+LATER = Sentence(
+    "What was printed lies in the store of reports still; it goes by itself once the store can be used. %(why)s"
+)
 SAID = {
     "erratum": Sentence("The erratum stands on every page of this wave, and on every report made from now on."),
     "withdrawal": Sentence("The results are withdrawn. No page, no report and no file shows them any more."),

@@ -129,16 +129,16 @@ def _send() -> Response | None:
     """
     code, opened = request.form.get("code", ""), _opened()
     with in_turn(database()), writing(database()) as session:
-        here = asked_now(session, locked=True)
+        here, moment = asked_now(session, locked=True), now()  # one moment: no clock goes back between look and accept
         pages = _pages(here) if here else None
         form = Questionnaire(pages.items if pages else (), request.form)
         fit = not (form.problems() or form.strangers) and read(request.form.get("receipt", "")) is not None
-        if not fit and isinstance(responses.look(session, here, code, now(), opened), Good):
+        if not fit and isinstance(responses.look(session, here, code, moment, opened), Good):
             return None
         # Of somebody whose code is spent only the receipt is looked for.
         answers, comment = (form.answers(), form.comment()) if fit else ({}, "")
         sent = Sent(code, request.form.get("receipt", ""), answers, comment, opened)
-        outcome = responses.accept(session, here, sent, now())
+        outcome = responses.accept(session, here, sent, moment)
         if isinstance(outcome, Accepted) and here is not None:
             frozen_facts.read_with(session, here.wave, here.instrument)  # raises, so that nothing is kept
     if isinstance(outcome, Stale):

@@ -177,11 +177,16 @@ def flow_facts(wave: waves.Wave, letters: Progress | None) -> Facts:
 
 
 def _reports_made(code: str) -> bool:
-    """Tell whether nothing is left to print; nothing is of results that were withdrawn."""
+    """Tell whether nothing is left to print; nothing is of results that were withdrawn.
+
+    Where the store cannot be asked the page of the reports says why: the wave's own is no place for it.
+    """
     try:
         return any_ready(settings(), publication_or_404(code))
     except Withdrawn:
         return True
+    except Refused:
+        return False
 
 
 def next_code(today: dt.date, taken: Collection[str]) -> str:
