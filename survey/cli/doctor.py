@@ -20,7 +20,7 @@ from survey.services.doctor import examination
 from survey.services.doctor.check import Check, fail, ok
 from survey.settings import Settings, SettingsError
 
-TRIED = "doctor/"
+PROBES = "doctor/"
 """Where something is kept for a moment; no report is called so."""
 LIBRARIES = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 
@@ -73,12 +73,12 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 def storing(settings: Settings) -> Check:
     """Keep something where reports are kept, read it, and remove it."""
-    store, name = store_of(settings), f"{TRIED}{secrets.token_hex(8)}"
+    store, name = store_of(settings), f"{PROBES}{secrets.token_hex(8)}"
     try:
         store.keep(name, b"doctor")
         with suppress(FileNotFoundError):  # another doctor has removed it
             store.read(name)
-        store.forget(TRIED)
+        store.forget(PROBES)
     except Refused as refused:
         return fail("store", refused.sentence)
     said = Sentence("Reports can be kept, read and removed in %(place)s.")
