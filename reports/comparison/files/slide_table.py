@@ -7,6 +7,7 @@ from lxml import etree
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
+from pptx.table import Table
 from pptx.util import Inches, Pt
 
 from reports.comparison.contents import Comparison
@@ -31,17 +32,9 @@ def add(slide: Slide, compared: Comparison, box: Box) -> None:
     widths = [box.width - sum(fixed), *fixed]
     tall = min(TALL, box.height / (len(compared.lines) + 1))
     rows = _rows(compared, bands)
-    size = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(tall * len(rows)))
-    frame = slide.shapes.add_table(len(rows), len(widths), *size)
     says = Sentence("%(title)s: the newest wave of each unit, with its 95 %% interval.", {"title": compared.title})
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", says.to(compared.language))  # noqa: SLF001 - see the charts
-    table = frame.table
-    table.horz_banding = False
-    table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_STYLE  # noqa: SLF001 - python-pptx names no styles
-    for place, width in enumerate(widths):
-        table.columns[place].width = Inches(width)
+    table = _empty(slide, box, widths, [tall] * len(rows), says.to(compared.language))
     for number, row in enumerate(rows):
-        table.rows[number].height = Inches(tall)
         _write(table, number, row, widths, tall, compared)
 
 
@@ -50,22 +43,29 @@ def grid(slide: Slide, rows: Sequence[Sequence[str]], box: Box, says: str, langu
     first = box.width / 4
     widths = [first, *[(box.width - first) / max(len(rows[0]) - 1, 1)] * (len(rows[0]) - 1)]
     tall = min(TALL, box.height / len(rows))
-    size = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(tall * len(rows)))
-    frame = slide.shapes.add_table(len(rows), len(widths), *size)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", says)  # noqa: SLF001 - see the charts
-    table = frame.table
-    table.horz_banding = False
-    table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_STYLE  # noqa: SLF001 - python-pptx names no styles
-    for place, width in enumerate(widths):
-        table.columns[place].width = Inches(width)
+    table = _empty(slide, box, widths, [tall] * len(rows), says)
     for number, row in enumerate(rows):
-        table.rows[number].height = Inches(tall)
         for place, text in enumerate(row):
             look = Look(12, least=8.5, colour=INK, right=place > 0) if number else _look(0, place, hidden=False)
             cell = table.cell(number, place)
             fill(cell.text_frame, Box(0, 0, widths[place] - 2 * INSIDE, tall - 0.03), [text], look, language)
             _inside(cell)
             _head_or_line(cell, head=number == 0)
+
+
+def _empty(slide: Slide, box: Box, widths: Sequence[float], heights: Sequence[float], says: str) -> Table:
+    """Put a table without words on a slide; widths and heights in inches, and what a screen reader says of it."""
+    size = (Inches(box.left), Inches(box.top), Inches(box.width), Inches(sum(heights)))
+    frame = slide.shapes.add_table(len(heights), len(widths), *size)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", says)  # noqa: SLF001 - see the charts
+    table = frame.table
+    table.horz_banding = False
+    table._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN_STYLE  # noqa: SLF001 - python-pptx names no styles
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
+    for row, height in zip(table.rows, heights, strict=True):
+        row.height = Inches(height)
+    return table
 
 
 def _inside(cell: Any) -> None:  # noqa: ANN401 - python-pptx has no types
