@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from reports.store.bucket import Bucket
 from reports.store.folder import Folder
+from survey.i18n import Refused
 from survey.settings import BUCKET, Settings
 
 
@@ -49,8 +49,18 @@ class Store(Protocol):
 
 @cache
 def store_of(settings: Settings) -> Store:
-    """Return the store that the operator has chosen, the same one each time: it may hold a connection."""
+    """Return the store that the operator has chosen, the same one each time: it may hold a connection.
+
+    Raises:
+        Refused: it is a bucket, and the library for it is missing.
+    """
     named = BUCKET.fullmatch(settings.reports)
     if named is None:
         return Folder(Path(settings.reports).absolute() if settings.reports else settings.home / "reports")
+    try:
+        from reports.store.bucket import Bucket  # noqa: PLC0415 - boto3: 30 MB, and only where a bucket is chosen
+    except ImportError as error:
+        raise Refused(
+            "SURVEY_REPORTS names a bucket, and the library for it is missing. Run: pip install -r requirements/s3.txt"
+        ) from error
     return Bucket(named["bucket"], named["prefix"] or "")

@@ -1,4 +1,4 @@
-"""A bucket of an S3-compatible service as a store. Needs the extra `s3` (boto3), which is imported when it is used.
+"""A bucket of an S3-compatible service as a store. Needs the extra `s3` (boto3).
 
 Address, region and secrets are boto3's own: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID and
 AWS_SECRET_ACCESS_KEY, or a file that AWS_SHARED_CREDENTIALS_FILE names, or the role of the machine.
@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from reports.store.names import checked, checked_prefix
 from survey.i18n import Refused, Sentence
-
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
 
 Client = Any
 """boto3 makes its clients at run time, and has no types."""
@@ -39,9 +40,6 @@ UNREACHABLE: Final = Sentence(
     "The store %(place)s cannot be reached (%(why)s). Check the network, AWS_ENDPOINT_URL_S3 and AWS_REGION."
 )
 ODD: Final = Sentence("The store %(place)s answered something unexpected (%(why)s). Try again; then ask who runs it.")
-NO_BOTO: Final = Sentence(
-    "SURVEY_REPORTS names a bucket, and the library for it is missing. Run: pip install -r requirements/s3.txt"
-)
 
 
 class Bucket:
@@ -117,8 +115,6 @@ class Bucket:
         return self.prefix + checked(name)
 
     def _head(self, client: Client, name: str) -> dict[str, Any] | None:
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - only installations with a bucket have it
-
         try:
             found: dict[str, Any] = client.head_object(Bucket=self.bucket, Key=self._key(name))
         except ClientError as error:
@@ -129,8 +125,6 @@ class Bucket:
 
     def _offer(self, client: Client, name: str, content: bytes, writer: str) -> bool | None:
         """Offer a file once; None where the service asks to offer it again."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - only installations with a bucket have it
-
         file = {"Bucket": self.bucket, "Key": self._key(name), "Body": content, "Metadata": {_WRITER: writer}}
         try:
             client.put_object(**file, IfNoneMatch="*")
@@ -152,9 +146,6 @@ class Bucket:
     def _client(self) -> Client:
         with self._made:
             if self._kept is None:
-                from boto3.session import Session  # noqa: PLC0415 - 30 MB, for installations with a bucket only
-                from botocore.config import Config  # noqa: PLC0415 - the same
-
                 config = Config(**SECONDS, retries={"mode": "standard"}, max_pool_connections=16)
                 try:
                     self._kept = Session().client("s3", config=config)
@@ -167,10 +158,6 @@ class Bucket:
         """Hand out the client, and say in words what hinders."""
         place = self._place
         try:
-            from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415 - as above
-        except ImportError as error:
-            raise Refused(NO_BOTO) from error
-        try:
             yield self._client()
         except ClientError as error:
             if _code(error) == "NoSuchKey":
@@ -182,7 +169,7 @@ class Bucket:
             raise Refused(UNREACHABLE, place=place, why=type(error).__name__) from None
 
 
-def _sentence(error: "ClientError") -> Sentence:
+def _sentence(error: ClientError) -> Sentence:
     code, status = _code(error), _status(error)
     if code in _FULL or status == HTTPStatus.INSUFFICIENT_STORAGE:
         return FULL
@@ -193,9 +180,9 @@ def _sentence(error: "ClientError") -> Sentence:
     return ODD
 
 
-def _code(error: "ClientError") -> str:
+def _code(error: ClientError) -> str:
     return str(error.response["Error"].get("Code", ""))
 
 
-def _status(error: "ClientError") -> int:
+def _status(error: ClientError) -> int:
     return int(error.response["ResponseMetadata"]["HTTPStatusCode"])

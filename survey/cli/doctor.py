@@ -73,8 +73,9 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 def storing(settings: Settings) -> Check:
     """Keep something where reports are kept, read it, and remove it."""
-    store, name = store_of(settings), f"{PROBES}{secrets.token_hex(8)}"
+    name = f"{PROBES}{secrets.token_hex(8)}"
     try:
+        store = store_of(settings)
         store.keep(name, b"doctor")
         with suppress(FileNotFoundError):  # another doctor has removed it
             store.read(name)
