@@ -24,7 +24,8 @@ from survey.settings import SettingsError
 PRAGMAS: Final = (
     "PRAGMA busy_timeout = 20000",
     "PRAGMA journal_mode = DELETE",
-    "PRAGMA synchronous = FULL",
+    # FULL would not wait until the journal is gone for good: after a power cut it could take the last answers back.
+    "PRAGMA synchronous = EXTRA",
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",

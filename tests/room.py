@@ -1,7 +1,8 @@
 """Where the tests' files lie: in memory where there is room, so that no test waits for a disk.
 
 The product syncs every commit, in the tests as anywhere else. On a disk four fifths of the time of its tests would be
-spent waiting for that. What kills a process leaves memory as it leaves a disk; what cuts the power is tested by nobody.
+spent waiting for that. What kills a process leaves memory as it leaves a disk; what a power cut leaves is worked out
+in tests/kills/power.py.
 """
 
 import os

@@ -95,7 +95,7 @@ def test_sqlite_is_opened_durably(tmp_path: Path) -> None:
             for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "temp_store")
         }
     opened.dispose()
-    assert found == {"journal_mode": "delete", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
+    assert found == {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

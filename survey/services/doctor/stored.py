@@ -17,7 +17,7 @@ from survey.services import audit_log
 from survey.services.doctor.check import Check, fail, ok, warn
 from survey.services.waves import frozen_facts, waves
 
-PRAGMAS: Final = {"journal_mode": "delete", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+PRAGMAS: Final = {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1}
 AHEAD: Final = dt.timedelta(minutes=2)
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
