@@ -8,16 +8,18 @@ that would loosen what an opened wave promised is refused by the database, and t
 
 import os
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from survey import connections
 from survey.i18n import Refused
 from survey.settings import SettingsError
 
@@ -35,20 +37,9 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
 )
 DURABLE: Final = ("fsync", "full_page_writes")
 READS_ONLY: Final = "survey_reads_only"
+AT_ONCE: Final = "survey_at_once"
+GLANCES: Final = "survey_glances"
 MOUNTS: Final = Path("/proc/self/mounts")
-TRACELESS: Final = {
-    "track_commit_timestamp": "off",
-    "archive_mode": "off",
-    "log_statement": "none",
-    "log_duration": "off",
-    "log_min_duration_statement": "-1",
-    "log_min_duration_sample": "-1",
-    "log_transaction_sample_rate": "0",
-    "log_parameter_max_length_on_error": "0",
-    "auto_explain.log_min_duration": "-1",
-    "pgaudit.log": "none",
-}
-"""Settings of a PostgreSQL server, and what they are where no answer leaves a trace but itself."""
 SECRET: Final = ("password", "sslpassword")
 """What may be given after the ? of an address, and is told to nobody."""
 FROZEN: Final = re.compile(r"frozen: (?P<what>[a-z_.]+)(?: of (?P<wave>\S+))?")
@@ -71,18 +62,26 @@ def engine(url: str) -> Engine:
             lose acknowledged answers; the text says what to do.
     """
     address = _address(url)
-    # Errors must not carry what was being written: names, addresses, answers.
-    # The connection used last is used next: it has read what the next request reads, and prepared what that asks.
-    pings = address.drivername != "sqlite"
-    made = create_engine(address, pool_pre_ping=pings, pool_use_lifo=True, hide_parameters=True)
+    made = _made(address)
     if made.dialect.name == "sqlite":
-        event.listen(made, "connect", _open_sqlite)
         event.listen(made, "begin", _begin_sqlite)
-    else:
-        event.listen(made, "connect", _open_postgresql)
     event.listen(made, "handle_error", _refuse_loosening)
     event.listen(made, "checkin", lambda _connection, record: _tell(made, record.info.pop(FROZEN, [])))
     _try(made)
+    return made
+
+
+def _made(address: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own
+    """Return an engine whose connections lose nothing that was acknowledged."""
+    # Errors must not carry what was being written: names, addresses, answers.
+    # The connection used last is used next: it has read what the next request reads, and prepared what that asks.
+    size = {"pool_size": connections.KEPT, "max_overflow": connections.MOST - connections.KEPT}
+    made = create_engine(address, pool_use_lifo=True, hide_parameters=True, **size, **options)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _open_sqlite)
+    else:
+        event.listen(made, "connect", _open_postgresql)
+        connections.keep_open(made)
     return made
 
 
@@ -95,6 +94,34 @@ def sessions(opened: Engine, *, writes: bool = True) -> sessionmaker[Session]:
 def reading(opened: Engine) -> Iterator[Session]:
     """Give a session that can only read; others may write meanwhile."""
     with Session(_read_only(opened), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def glancing(opened: Engine) -> Iterator[Session]:
+    """Give a session that can only read, each statement for itself: it begins nothing, and keeps nobody waiting.
+
+    What several statements say need not be of one moment; where it has to be, it is `reading`.
+    """
+    with Session(glances(opened), expire_on_commit=False) as session:
+        yield session
+
+
+def glances(opened: Engine) -> Engine:
+    """Return the same database with connections of their own, which never write and never begin a transaction."""
+    made: Engine | None = vars(opened).get(GLANCES)
+    if made is None:
+        made = _made(opened.url, isolation_level="AUTOCOMMIT")
+        event.listen(made, "connect", _only_glance)
+        event.listen(opened, "engine_disposed", lambda _opened: made.dispose())
+        vars(opened)[GLANCES] = made
+    return made
+
+
+@contextmanager
+def at_once(opened: Engine) -> Iterator[Session]:
+    """Give a session each of whose statements is a transaction of its own, kept for good as soon as it is answered."""
+    with Session(_variant(opened, AT_ONCE, isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
         yield session
 
 
@@ -116,41 +143,15 @@ def writing(opened: Engine) -> Iterator[Session]:
 
 
 def _read_only(opened: Engine) -> Engine:
-    """Return the same database, whose connections cannot write; made once, because it costs more than a query."""
-    made: Engine | None = vars(opened).get(READS_ONLY)
+    return _variant(opened, READS_ONLY, **{READS_ONLY: True, "postgresql_readonly": True})
+
+
+def _variant(opened: Engine, name: str, **options: object) -> Engine:
+    """Return the same database and connections with other options; made once, because it costs more than a query."""
+    made: Engine | None = vars(opened).get(name)
     if made is None:
-        options = {READS_ONLY: True, "postgresql_readonly": True}
-        made = vars(opened)[READS_ONLY] = opened.execution_options(**options)
+        made = vars(opened)[name] = opened.execution_options(**options)
     return made
-
-
-def refuse_traces(session: Session) -> None:
-    """Refuse a PostgreSQL server that keeps when, in which order, or even what people answered.
-
-    Raises:
-        Refused: it records commit times, archives its write-ahead log, or writes statements or their values into its
-            own log (design 6.1, "Close"); the sentence names all such settings and what they have to be.
-    """
-    found = traces(session)
-    if found:
-        raise Refused(
-            "The database server would keep when, in which order, or even what people answered. Before a wave opens, "
-            "set for the database of the survey: %(settings)s (track_commit_timestamp and archive_mode need a restart "
-            "of the server).",
-            settings=", ".join(f"{setting} = {TRACELESS[setting]}" for setting in found),
-        )
-
-
-def traces(session: Session) -> list[str]:
-    """Return the settings of the server that keep traces of answers; none on SQLite."""
-    if session.get_bind().dialect.name != "postgresql":
-        return []
-    settings = {
-        name: session.execute(text("SELECT current_setting(:name, true)"), {"name": name}).scalar_one()
-        for name in TRACELESS
-    }
-    # "ddl" logs no row; a setting of an extension that is not loaded is not there.
-    return [name for name, value in settings.items() if value not in {TRACELESS[name], "ddl", "", None}]
 
 
 def _address(url: str) -> URL:
@@ -275,6 +276,12 @@ def _begin_sqlite(connection: Connection) -> None:
     driver: Any = connection.connection.dbapi_connection
     driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}").close()
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _only_glance(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
+    sqlite = isinstance(connection, sqlite3.Connection)
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA query_only = ON" if sqlite else "SET default_transaction_read_only = on")
 
 
 def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from survey.attack.finding import Finding, Occasion, either
 from survey.attack.target import Target
-from survey.database import reading, traces
+from survey.database import reading
 from survey.i18n import Sentence
+from survey.traces import traces
 
 
 def attack(target: Target, _occasion: Occasion) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from survey.database import TRACELESS
+from survey.traces import TRACELESS
 from tests.house.source import ROOT
 from tests.house.test_deploy import DEPLOY, commands, text, understood
 

@@ -8,11 +8,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from survey.database import MOUNTS, file_system, reading, refuse_traces, writing
+from survey.database import MOUNTS, file_system, reading, writing
 from survey.database import engine as open_engine
 from survey.i18n import Refused
 from survey.models import Company, Unit
 from survey.settings import SettingsError
+from survey.traces import refuse_traces
 from tests.cluster import cluster
 
 

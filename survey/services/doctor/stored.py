@@ -10,12 +10,12 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from survey.database import traces
 from survey.i18n import Sentence
 from survey.models import AuditEntry
 from survey.services import audit_log
 from survey.services.doctor.check import Check, fail, ok, warn
 from survey.services.waves import frozen_facts, waves
+from survey.traces import traces
 
 PRAGMAS: Final = {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1}
 AHEAD: Final = dt.timedelta(minutes=2)

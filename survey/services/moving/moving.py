@@ -22,7 +22,7 @@ import msgspec
 from sqlalchemy import Engine, Table, select, text, update
 from sqlalchemy.orm import Session
 
-from survey.database import refuse_traces, writing
+from survey.database import writing
 from survey.i18n import Refused
 from survey.models import Base, Wave
 from survey.services import audit_log
@@ -32,6 +32,7 @@ from survey.services.moving.in_use import others
 from survey.services.publication import kept
 from survey.services.publication.cut_records import cut_records
 from survey.services.waves.retention import is_due
+from survey.traces import refuse_traces
 
 BATCH: Final = 1_000
 FEW: Final = {"publication": 1, "published_unit": 200}

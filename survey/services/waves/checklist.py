@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
-from survey.database import refuse_traces
 from survey.i18n import Refused, Sentence
 from survey.models import Wave
 from survey.services import audit_log
@@ -21,6 +20,7 @@ from survey.services.waves.frozen import freeze_roster
 from survey.services.waves.surroundings import FINE, Found
 from survey.services.waves.waves import locked
 from survey.settings import Settings
+from survey.traces import refuse_traces
 
 Level = Literal["ok", "look", "stop"]
 PASSED: Final = "checklist passed"

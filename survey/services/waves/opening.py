@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.database import refuse_traces
 from survey.i18n import Refused
 from survey.models import Wave
 from survey.services import audit_log
@@ -19,6 +18,7 @@ from survey.services.waves import frozen_facts
 from survey.services.waves.extension import said
 from survey.services.waves.frozen import freeze_roster, store
 from survey.services.waves.waves import current, instrument_of, locked
+from survey.traces import refuse_traces
 
 PEPPER_BYTES: Final = 32
 APART: Final = dt.timedelta(days=80)

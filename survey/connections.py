@@ -1,0 +1,58 @@
+"""Connections to PostgreSQL that are kept open: looked at before they are used again, without asking the server.
+
+A server that ends a connection says so to it: something is there to be read where nobody has asked. One that was cut
+off unsaid (a firewall forgets what is silent) is found by asking, which costs a round trip; so only what has been idle
+is asked.
+"""
+
+import select
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
+
+IDLE: Final = 5.0
+"""Seconds after which a connection is asked whether it still is one."""
+KEPT: Final = 8
+"""As many as `survey serve` has threads: to open one costs more than a page."""
+MOST: Final = 15
+"""At once, of each kind."""
+FREE_SINCE: Final = "survey_free_since"
+
+
+def keep_open(made: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    """Let an engine's connections be looked at before they are used again."""
+
+    def note(_connection: object, record: Any) -> None:  # noqa: ANN401 - a pool's record
+        record.info[FREE_SINCE] = clock()
+
+    def look(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - psycopg's
+        since = record.info.get(FREE_SINCE)
+        if since is None:  # it was opened just now
+            return
+        if (clock() - since > IDLE or _has_heard(connection)) and not _answers(made.dialect, connection):
+            raise InvalidatePoolError  # the pool opens others in the place of all that are as old
+
+    event.listen(made, "checkin", note)
+    event.listen(made, "checkout", look)
+
+
+def _has_heard(connection: Any) -> bool:  # noqa: ANN401 - psycopg's
+    """Tell whether anything came in: nothing does on a connection that is at rest."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _answers(dialect: Dialect, connection: Any) -> bool:  # noqa: ANN401 - psycopg's
+    """Ask the server for a sign of life."""
+    try:
+        return dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        if dialect.is_disconnect(error, connection, None):
+            return False
+        raise
