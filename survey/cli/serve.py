@@ -1,50 +1,54 @@
 """The web server, and the clock that keeps promises without being asked."""
 
-import gc
 import os
+import socket
 import threading
 
 import click
-import waitress
-from sqlalchemy import Engine
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey import database
 from survey.cli import context
 from survey.cli.installation import prepare, require_queue
-from survey.i18n import Refused, Sentence
+from survey.cli.processes import Inherited, become_parent, listening
+from survey.i18n import Sentence
 from survey.migrations import require_newest
-from survey.runs import doing
+from survey.runs import due
 from survey.runs.chosen import Runs
 from survey.runs.given import Place
-from survey.runs.report_files import forget_withdrawn
 from survey.services import first_run, runs
-from survey.services.accounts import heads
-from survey.services.runs import Key
-from survey.services.waves import by_itself, last_tick, upkeep
-from survey.settings import Settings
+from survey.services.clocks import ClocksApart
+from survey.settings import MOST_PROCESSES, Settings
 from survey.web import logs
-from survey.web.factory import LARGEST_FORM, create_app
+from survey.web.factory import create_app
+from survey.web.serving import Server
+from survey.web.together import Together
 
 TICK_SECONDS = 600
-TICK = Key("tick", "")
-"""Of several web machines one at a time does what is due."""
 LOOK_SECONDS = runs.LEASE.total_seconds() / 2
 """How often runs are looked for that nobody has any more."""
-LARGEST_TAKEN = 2 * LARGEST_FORM
-"""Bytes: what is a little too large is taken in and answered with a page; above, the connection ends at once."""
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
-@click.option("--threads", default=8, show_default=True, help="Requests answered at the same time.")
-def serve_command(host: str, port: int, threads: int) -> None:
+@click.option("--threads", default=8, show_default=True, help="Requests answered at the same time, by each process.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, MOST_PROCESSES),
+    help="Processes that serve (default: SURVEY_PROCESSES, else 1).",
+)
+@click.option("--inherited", hidden=True, help="What a parent gives to a process that serves for it.")
+def serve_command(host: str, port: int, threads: int, processes: int | None, inherited: str | None) -> None:
     """Serve the pages until interrupted, and do every ten minutes what `survey tick` does.
 
     Where nothing is set up yet, it makes what is needed, and says how to go on in a browser.
     """
     settings = context.settings()
+    if inherited is not None:
+        serve_for_parent(settings, Inherited.read(inherited), threads)
+        return
     opened = prepare(settings)  # says at once, and in a sentence, if the database cannot be used
     try:
         require_newest(opened)
@@ -55,7 +59,7 @@ def serve_command(host: str, port: int, threads: int) -> None:
         opened.dispose()
     if new:
         _show_way_in(settings, port)
-    serve(settings, host, port, threads)
+    serve(settings, host, port, threads, processes or settings.processes)
 
 
 def _show_way_in(settings: Settings, port: int) -> None:
@@ -70,40 +74,45 @@ def _show_way_in(settings: Settings, port: int) -> None:
     )
 
 
-def serve(settings: Settings, host: str, port: int, threads: int = 8) -> None:
-    """Serve an installation until interrupted."""
-    app = create_app(settings)
-    gc.collect()
-    gc.freeze()  # Python's collector needs a quarter of a second for what stays as long as the process does
-    try:
-        server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident="",
-            max_request_body_size=LARGEST_TAKEN,
-            # What proxies of the operator's own say is read by the app, as many of them as the settings name.
-            clear_untrusted_proxy_headers=not settings.proxy_hops,
-        )
-    except OSError as error:
-        raise Refused(
-            "Cannot listen on %(host)s, port %(port)s (%(why)s). Choose another port with --port.",
-            host=host,
-            port=port,
-            why=error.strerror,
-        ) from error
-    threading.excepthook = logs.thread_failed
-    ended = threading.Event()
-    threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
-    runner: Runs = app.extensions["survey.runs"]
-    threading.Thread(target=_take_up_runs, args=(runner, ended), name="runs", daemon=True).start()
+def serve(settings: Settings, host: str, port: int, threads: int = 8, count: int = 1) -> None:
+    """Serve an installation until interrupted, in this process or in several below it."""
+    sockets = listening(host, port)
+    if count > 1:
+        logs.configure(settings)
+        _say_where(settings, host, port)
+        become_parent(sockets, count, settings.log, ["--threads", str(threads)])
+    together = Together()
+    app = create_app(settings, together)
+    server = Server(app, settings, sockets, threads)
+    _say_where(settings, host, port)
+    _run(server, app, settings, together)
+
+
+def serve_for_parent(settings: Settings, inherited: Inherited, threads: int) -> None:
+    """Serve what comes in at the parent's sockets, until the parent says so or is gone."""
+    together = Together(inherited.memory, inherited.slot)
+    app = create_app(settings, together)
+    server = Server(app, settings, [socket.socket(fileno=number) for number in inherited.sockets], threads)
+    server.end_with(inherited.alive)
+    _run(server, app, settings, together)
+
+
+def _say_where(settings: Settings, host: str, port: int) -> None:
     if settings.log == "json":
         logs.say(f"serving on http://{host}:{port}")
     else:
         click.echo(f"http://{host}:{port}")
+
+
+def _run(server: Server, app: Flask, settings: Settings, together: Together) -> None:
+    threading.excepthook = logs.thread_failed
+    ended = threading.Event()
+    if together.slot == 0:  # of several processes one looks after the clock, and after runs that nobody has
+        threading.Thread(target=_keep_promises, args=(settings, ended), name="tick", daemon=True).start()
+        runner: Runs = app.extensions["survey.runs"]
+        threading.Thread(target=_take_up_runs, args=(runner, ended), name="runs", daemon=True).start()
     try:
-        server.run()
+        server.run(together.beat)
     finally:
         ended.set()
 
@@ -124,22 +133,14 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
         try:
             opened = database.engine(settings.database_url)
             try:
-                with doing.alone(Place(opened, settings, context.now), TICK) as alone:
-                    if alone:
-                        _tick(opened, settings)
+                done = due.do(Place(opened, settings, context.now))
             finally:
                 opened.dispose()
+            for sentence in done.sentences if done else ():
+                logs.say(sentence.to("en"))
+        except ClocksApart as apart:
+            logs.say(apart.sentence.to("en"), wrong=True)
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again
             # The kind is enough for a log: a message could hold what it must not.
             logs.say(f"tick: {type(error).__name__}", wrong=True)
         ended.wait(TICK_SECONDS)
-
-
-def _tick(opened: Engine, settings: Settings) -> None:
-    done = upkeep.tick(opened, settings.home, context.now(), settings.keys).sentences()
-    last_tick.note(settings.home, context.now())
-    for sentence in [*done, *by_itself.go_on(opened, settings, context.now())]:
-        logs.say(sentence.to("en"))
-    heads.mail(opened, settings, context.now())
-    with database.reading(opened) as session:
-        forget_withdrawn(session, settings)  # last: a store that is away must not keep letters back

@@ -16,14 +16,13 @@ from survey.database import reading, writing
 from survey.i18n import LANGUAGES, Sentence
 from survey.instruments.extra import typed
 from survey.instruments.load import DEFAULT
+from survey.runs import due
 from survey.runs.chosen import runs_for
 from survey.runs.given import Place
-from survey.runs.report_files import forget_withdrawn
 from survey.services import company, here, mail_server
-from survey.services.accounts import heads
 from survey.services.invitations import invitations
 from survey.services.invitations.sending import Outbox, Sending
-from survey.services.waves import by_itself, closing, frozen, last_tick, opening, upkeep, wave_plans, waves
+from survey.services.waves import closing, frozen, opening, wave_plans, waves
 from survey.web.waves.slips import slips
 
 WAVE: Final = click.option("--wave", "code", required=True, metavar="CODE", help="The wave, such as 2026-Q4.")
@@ -187,18 +186,21 @@ def list_waves() -> None:
 def tick() -> None:
     """Do what is due: open, remind, close, destroy keys, count, delete, go on with what was stopped. Run it hourly."""
     with context.engine() as engine:
-        done = upkeep.tick(engine, context.settings().home, context.now(), context.settings().keys)
-        last_tick.note(context.settings().home, context.now())
-        runner = runs_for(Place(engine, context.settings(), context.now))
-        runner.take_up()
-        runner.wait_for_all()
-        for sentence in [*done.sentences(), *by_itself.go_on(engine, context.settings(), context.now())]:
+        place = Place(engine, context.settings(), context.now)
+        runner = runs_for(place)
+
+        def go_on() -> None:
+            runner.take_up()
+            runner.wait_for_all()
+
+        done = due.do(place, go_on)
+        if done is None:
+            context.say(Sentence("Another process is doing what is due at this moment."))
+            return
+        for sentence in done.sentences:
             context.say(sentence)
-        mailed = heads.mail(engine, context.settings(), context.now())
-        if mailed:
-            context.say(Sentence("Letters to auditors with the head of the log: %(count)s.", {"count": mailed}))
-        with reading(engine) as session:
-            forget_withdrawn(session, context.settings())  # last: a store that is away must not keep letters back
+        if done.heads:
+            context.say(Sentence("Letters to auditors with the head of the log: %(count)s.", {"count": done.heads}))
 
 
 def _utc(local: dt.datetime, *, last: bool = False) -> dt.datetime:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,7 @@ class _Told(msgspec.Struct):
 
 def ask(session: Session, key: Key, by: int | None = None, done: int = 0) -> bool:
     """Let a run begin once this session commits; tell whether it was asked for now, or is under way already."""
-    now = _clock(session)
+    now = clock(session)
     fresh = {
         "asked_by": by, "began_at": now, "done": done, "tries": 0, "holder": "", "lease_until": now, "outcome": "",
         "told": "",
@@ -94,17 +94,15 @@ def under_way(session: Session, kind: str) -> int:
 
 def left(session: Session) -> list[Key]:
     """Return the runs that nobody has: just asked for, or their process is gone."""
-    waiting = select(models.Run.kind, models.Run.about).where(
-        models.Run.outcome == "", models.Run.lease_until <= _clock(session)
-    )
+    waiting = select(models.Run.kind, models.Run.about).where(models.Run.outcome == "", _nobodys(clock(session)))
     return [Key(kind, about) for kind, about in session.execute(waiting.order_by(models.Run.began_at))]
 
 
 def take(engine: Engine, key: Key, holder: str) -> Run | None:
     """Have a run for the length of a lease; None where somebody else has it, or it is over."""
     with writing(engine) as session:
-        now = _clock(session)
-        free = _change(key).where(models.Run.outcome == "", models.Run.lease_until <= now)
+        now = clock(session)
+        free = _change(key).where(models.Run.outcome == "", _nobodys(now))
         taken = free.values(holder=holder, lease_until=now + LEASE, tries=models.Run.tries + 1)
         if session.scalar(taken.returning(models.Run.kind)) is None:
             return None
@@ -115,7 +113,7 @@ def keep(engine: Engine, key: Key, holder: str) -> bool:
     """Move the lease on; False where somebody else has taken the run up meanwhile."""
     with writing(engine) as session:
         mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
-        kept = mine.values(lease_until=_clock(session) + LEASE)
+        kept = mine.values(lease_until=clock(session) + LEASE)
         return session.scalar(kept.returning(models.Run.kind)) is not None
 
 
@@ -139,13 +137,13 @@ def give_back(engine: Engine, key: Key, holder: str) -> None:
     """Leave a run to the next one that looks, since this process is asked to stop."""
     with writing(engine) as session:
         mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
-        session.execute(mine.values(lease_until=_clock(session), tries=models.Run.tries - 1))
+        session.execute(mine.values(lease_until=clock(session), tries=models.Run.tries - 1))
 
 
 def share_out(session: Session, key: Key, holder: str, parts: Sequence[str]) -> list[str]:
     """Cut a run into parts, and return their ids; older ones go. No part where the run is not the holder's any more."""
     mine = _change(key).where(models.Run.outcome == "", models.Run.holder == holder)
-    if session.scalar(mine.values(lease_until=_clock(session) + WAITS).returning(models.Run.kind)) is None:
+    if session.scalar(mine.values(lease_until=clock(session) + WAITS).returning(models.Run.kind)) is None:
         return []
     session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
     made = [models.RunPart(id=secrets.token_hex(16), what=what, over=False, problem="") for what in parts]
@@ -176,7 +174,7 @@ def finish(session: Session, part_id: str, problem: str) -> tuple[Key, str, list
     session.flush()
     parts = session.scalars(select(models.RunPart).where(*_parts(key))).all()
     if not all(each.over for each in parts):
-        whole.lease_until = _clock(session) + WAITS
+        whole.lease_until = clock(session) + WAITS
         return None
     session.execute(delete(models.RunPart).where(*_parts(key)).execution_options(synchronize_session=False))
     return key, whole.holder, [each.problem for each in parts if each.problem]
@@ -194,7 +192,7 @@ def call_off(session: Session, part_id: str) -> tuple[Key, str] | None:
 
 def forget_old(session: Session) -> None:
     """Forget what came of runs that began a while ago."""
-    past = models.Run.began_at < _clock(session) - KEPT
+    past = models.Run.began_at < clock(session) - KEPT
     session.execute(delete(models.Run).where(models.Run.outcome != "", past))
 
 
@@ -205,7 +203,7 @@ def forget_told(session: Session) -> None:
 
 def _run(session: Session, row: models.Run) -> Run:
     outcome = (row.outcome, _sentence(msgspec.json.decode(row.told, type=_Told))) if row.outcome else None
-    seconds = (_clock(session) - row.began_at).total_seconds() if outcome is None else 0
+    seconds = (clock(session) - row.began_at).total_seconds() if outcome is None else 0
     return Run(not row.outcome, outcome, seconds, row.done, row.asked_by, row.tries)
 
 
@@ -224,6 +222,11 @@ def _is(key: Key) -> tuple[Any, Any]:
     return models.Run.kind == key.kind, models.Run.about == key.about
 
 
+def _nobodys(now: dt.datetime) -> ColumnElement[bool]:
+    """Say that a lease has passed, or lies further ahead than any can: the clock was, and went back."""
+    return or_(models.Run.lease_until <= now, models.Run.lease_until > now + WAITS)
+
+
 def _parts(key: Key) -> tuple[Any, Any]:
     return models.RunPart.kind == key.kind, models.RunPart.about == key.about
 
@@ -236,7 +239,7 @@ def _change(key: Key) -> Any:  # noqa: ANN401 - the same of an UPDATE
     return update(models.Run).where(*_is(key)).execution_options(synchronize_session=False)
 
 
-def _clock(session: Session) -> dt.datetime:
+def clock(session: Session) -> dt.datetime:
     """Return the time in UTC, as all who share the database see it."""
     found = session.scalar(CLOCKS[session.get_bind().dialect.name])
     return dt.datetime.fromisoformat(found) if isinstance(found, str) else found

@@ -166,7 +166,8 @@ def _step_of(key: str, typed: str, now: dt.datetime, after: int = 0) -> int | No
     here = int(now.replace(tzinfo=dt.UTC).timestamp()) // STEP
     codes = pyotp.HOTP(key, digits=DIGITS)
     steps = range(here - DRIFT, here + DRIFT + 1)
-    fitting = [step for step in steps if hmac.compare_digest(codes.at(step), digits) and step > after]
+    used = after if after <= here + DRIFT else 0  # a later one was taken while the clock was ahead: it says nothing
+    fitting = [step for step in steps if hmac.compare_digest(codes.at(step), digits) and step > used]
     return fitting[0] if fitting else None
 
 

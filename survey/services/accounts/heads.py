@@ -19,6 +19,7 @@ from survey.mail import Letter, LetterRefused, MailDown, Post
 from survey.services import audit_log, mail_server
 from survey.services.accounts import account_letters, invited
 from survey.services.accounts.account_letters import Reader, Sender
+from survey.services.filing import files
 from survey.settings import Settings
 
 ACTS: Final = ("wave closed", "wave closed early", "wave published")
@@ -54,15 +55,20 @@ def mail(engine: Engine, settings: Settings, now: dt.datetime) -> int:
     Raises:
         SettingsError: how letters leave is not set so that any could.
     """
+    try:
+        with files.alone(settings.keys / "heads.lock"):
+            return _mail(engine, settings, now)
+    except Refused:  # another process writes them; or how letters leave was lost: HR's pages say what to do
+        return 0
+
+
+def _mail(engine: Engine, settings: Settings, now: dt.datetime) -> int:
     with reading(engine) as session:
         to, about = auditors(session), invited.sender(session, settings.base_url)
         heads = due(session, now) if to else []
         if not heads:
             return 0
-        try:
-            post = mail_server.post(session, settings)
-        except Refused:  # after a restore: HR's pages and the letters of a wave say what to do
-            return 0
+        post = mail_server.post(session, settings)
     left = 0
     try:
         with post:

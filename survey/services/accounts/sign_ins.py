@@ -15,6 +15,8 @@ from survey.services.accounts.accounts import Account, value
 STAYS: Final = dt.timedelta(hours=12)
 HALFWAY: Final = dt.timedelta(minutes=30)
 """How long a browser may stand between the password and the second step."""
+SET_BACK: Final = dt.timedelta(minutes=10)
+"""By how much a clock may be set back without an effect; by more, whoever signed in before has to do so again."""
 RECENT: Final = dt.timedelta(minutes=15)
 """How long after signing in somebody may change how she signs in."""
 
@@ -67,7 +69,8 @@ def browser_of(session: Session, cookie_secret: str, now: dt.datetime) -> Browse
     found = session.execute(
         select(models.SignIn, models.Account)
         .join(models.Account, models.SignIn.account_id == models.Account.id)
-        .where(models.SignIn.hash == hash_of(cookie_secret), models.SignIn.expires_at > now, models.Account.active)
+        .where(models.SignIn.hash == hash_of(cookie_secret), models.Account.active)
+        .where(models.SignIn.expires_at > now, models.SignIn.expires_at <= now + STAYS + SET_BACK)
     ).one_or_none()
     if found is None:
         return None

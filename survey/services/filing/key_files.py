@@ -39,6 +39,9 @@ def destroy(file: Path) -> bool:
         os.fsync(handle)
     finally:
         os.close(handle)
-    file.unlink(missing_ok=True)
+    try:
+        file.unlink()
+    except FileNotFoundError:  # another process was faster
+        return False
     sync_folder(file.parent)
     return True

@@ -1,5 +1,6 @@
 """What a publication is made from: the frozen tree, its answers, and who moved since the wave before."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from sqlalchemy import and_, or_, select
@@ -16,6 +17,7 @@ from survey.privacy.strict import Move
 from survey.privacy.tree import TreeUnit
 from survey.scoring.answers import AnswerTable
 from survey.services.company import company
+from survey.services.here import day_of, zone_of
 from survey.services.instruments import registry
 from survey.services.marks import frozen_marks
 from survey.services.outcomes.outcomes import frozen_outcomes
@@ -75,7 +77,7 @@ def inputs(session: Session, wave: Wave, before: Wave | None) -> WaveInputs:
     return WaveInputs(
         {"ko": firm.name_ko, "en": firm.name_en},
         firm.unit_word,
-        _wave_facts(wave, demo=firm.demo),
+        _wave_facts(session, wave, demo=firm.demo),
         Policy(wave.k, wave.detail_k),
         facts,
         AnswerTable.of(instrument, (answers for _, answers in rows), (place[unit] for unit, _ in rows)),
@@ -96,12 +98,19 @@ def _since(
     return moves.moves(now, then), origins.origins(now, then)
 
 
-def _wave_facts(wave: Wave, *, demo: bool) -> WaveFacts:
+def _days(session: Session, wave: Wave) -> tuple[dt.date, dt.date]:
+    """Return the company's days on which a wave opened and closed."""
+    zone = zone_of(session)
+    return day_of(wave.opens_at, zone), day_of(wave.closes_at, zone)
+
+
+def _wave_facts(session: Session, wave: Wave, *, demo: bool) -> WaveFacts:
+    opened, closed = _days(session, wave)
     return WaveFacts(
         code=wave.code,
         kind="imported" if wave.kind == "imported" else "native",
-        opened_on=wave.opens_at.date().isoformat(),
-        closed_on=wave.closes_at.date().isoformat(),
+        opened_on=opened.isoformat(),
+        closed_on=closed.isoformat(),
         practices=list(registry.practices_of(wave)),
         promise_digest=wave.promise_digest,
         demo=demo,
@@ -117,12 +126,13 @@ def _facts(
             select(models.WaveUnit.code, models.WaveUnit.spares_drawn).where(models.WaveUnit.wave_id == wave.id)
         ).all()
     )
+    opened, closed = _days(session, wave)
     adopted: dict[str, dict[str, str]] = {}
     if wave.kind == "native":
-        for adoption in adoptions(session, wave.closes_at.date(), wave.opens_at.date()):
+        for adoption in adoptions(session, closed, opened):
             adopted.setdefault(adoption.unit, {})[adoption.practice] = adoption.since.isoformat()
-    over = over_before(session, wave.opens_at.date()) if wave.kind == "native" else {}
-    marks = frozen_marks(session, wave.closes_at.date())
+    over = over_before(session, opened) if wave.kind == "native" else {}
+    marks = frozen_marks(session, closed)
     return tuple(
         UnitFacts(
             TreeUnit(unit.code, unit.parent, dict(unit.names), unit.kind, unit.leads),

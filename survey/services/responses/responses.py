@@ -90,7 +90,9 @@ def look(
         return stale or Unknown()
     wave, unit = here.wave, place(session, here.wave.id, codes.code_hash(here.pepper, code))
     if unit is None:
-        return Spent(wave.code)
+        # A close that ended meanwhile has taken all codes: nobody may read that hers was used.
+        over = session.scalar(select(Wave.state).where(Wave.id == wave.id)) != "open"
+        return Closed(wave.code, wave.closes_at) if over else Spent(wave.code)
     return Good(
         wave=wave.code,
         unit=unit.code,

@@ -114,7 +114,7 @@ def _reminder_due(session: Session, wave: Wave, now: dt.datetime) -> bool:
 
 def _in_vain(session: Session, wave: Wave, act: str, now: dt.datetime) -> bool:
     """Tell whether the last run of today got nothing out: addresses that are refused are tried again, but not often."""
-    tried = select(AuditEntry).where(AuditEntry.act == act, AuditEntry.at > now - AGAIN)
+    tried = select(AuditEntry).where(AuditEntry.act == act, AuditEntry.at.between(now - AGAIN, now))
     last = next(
         (entry for entry in session.scalars(tried.order_by(AuditEntry.id.desc())) if entry.facts["wave"] == wave.code),
         None,

@@ -20,11 +20,11 @@ def bands(session: Session, wave: Wave) -> dict[str, str]:
 def count(session: Session, wave: Wave, today: dt.date) -> bool:
     """Count an open wave's answers into bands, unless that was done today; tell whether it was done now.
 
-    Of a rehearsal none is told.
+    Of a rehearsal none is told. Where the clock went back the day counts as past: it is never done twice in a day.
 
     The close counts a last time, whatever the day.
     """
-    if wave.state != "open" or wave.rehearsal or wave.counted_on == today:
+    if wave.state != "open" or wave.rehearsal or (wave.counted_on is not None and wave.counted_on >= today):
         return False
     write(session, wave)
     wave.counted_on = today

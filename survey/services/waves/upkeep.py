@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from survey.database import reading, writing
 from survey.i18n import Sentence
@@ -63,8 +64,7 @@ def tick(engine: Engine, home: Path, now: dt.datetime, keys_folder: Path | None 
         runs.forget_old(session)
         if closed:
             invitations.settle(session, closed, folder, now)
-        wave = waves.current(session)
-        counted = wave.code if wave and participation.count(session, wave, now.date()) else ""
+        counted = _count(session, now.date())
     deleted = tuple(wave.code for wave in known if is_due(wave, now) and _delete(engine, wave.code, now))
     swept = (bool(deleted) or sweeping.left_over(engine)) and sweeping.sweep(engine)
     staging.sweep(home, now)
@@ -74,11 +74,20 @@ def tick(engine: Engine, home: Path, now: dt.datetime, keys_folder: Path | None 
     return Tick(keys, closed, counted, deleted, swept, broken, _forget_backups(engine, folder, now))
 
 
+def _count(session: Session, today: dt.date) -> str:
+    wave = waves.current(session)
+    if wave is None:
+        return ""
+    return wave.code if participation.count(session, waves.locked(session, wave.code), today) else ""
+
+
 def _close(engine: Engine, now: dt.datetime) -> str:
     with writing(engine) as session:
         wave = waves.current(session)
         if wave is None or not _is_over(wave, now):
             return ""
+        if waves.locked(session, wave.code).state != "open":
+            return ""  # somebody has pressed the button meanwhile, or another machine was faster
         return closing.close(session, wave.code, now).code
 
 
@@ -99,7 +108,7 @@ def _forget_backups(engine: Engine, home: Path, now: dt.datetime) -> tuple[str, 
 
 def _delete(engine: Engine, code: str, now: dt.datetime) -> bool:
     with writing(engine) as session:
-        wave = waves.wave(session, code)
+        wave = waves.locked(session, code)
         if not responses.forget(session, wave):
             return False
         audit_log.write(session, now, None, "answers deleted", wave=code)

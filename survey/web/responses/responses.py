@@ -10,6 +10,7 @@ from markupsafe import Markup
 from survey.database import in_turn, reading, writing
 from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence, day
+from survey.services.here import day_of, zone_of
 from survey.services.instruments import registry
 from survey.services.invitations.codes import grouped, new_receipt, read
 from survey.services.responses import page_time, responses
@@ -172,9 +173,7 @@ def _turned_away(stale: Stale) -> Response:
 def _trouble(stale: Stale) -> Trouble:
     match stale:
         case Closed(closed_at=closed_at):
-            return Trouble(
-                410, CLOSED.title, (CLOSED.advice[0].fill(day=day(closed_at, language())), *CLOSED.advice[1:])
-            )
+            return Trouble(410, CLOSED.title, (CLOSED.advice[0].fill(day=_there(closed_at)), *CLOSED.advice[1:]))
         case OtherWave(wave=wave, open_wave=open_wave):
             return Trouble(
                 409, FOREIGN.title, (FOREIGN.advice[0].fill(wave=wave, open=open_wave), FOREIGN.advice[1]), again=True
@@ -183,6 +182,12 @@ def _trouble(stale: Stale) -> Trouble:
             return USED
         case Unknown():
             return MISTYPED
+
+
+def _there(moment: dt.datetime) -> str:
+    """Say the company's day of a moment that the database keeps."""
+    with reading(database()) as session:
+        return day(day_of(moment, zone_of(session)), language())
 
 
 def _page_for(pages: Paper, at: str, form: Questionnaire) -> str:

@@ -46,10 +46,18 @@ def longer(wave: Wave) -> Longer | None:
     return Longer(
         can=not extended,
         first=end + dt.timedelta(1),
-        last=end + extension.MOST,
+        last=_last_day(wave),
         told=announcing.told(db(), wave) if extended else None,
         run=run(Key(ANNOUNCEMENT.name, wave.code)),
     )
+
+
+def _last_day(wave: Wave) -> dt.date:
+    """Return the last day on which it may end at its hour; where clocks are put back meanwhile, a day has 25 hours."""
+    end = local(wave.closes_at, zone())
+    last = end.date() + extension.MOST
+    latest = local(wave.closes_at + extension.MOST, zone()).replace(tzinfo=None)
+    return last if dt.datetime.combine(last, end.time()) <= latest else last - dt.timedelta(1)
 
 
 @bp.post("/<code>/extend")
