@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.accounts.accounts import Account, visible_units
 from survey.services.accounts.sign_ins import Browser, browser_of
+from survey.web import cookies
 from survey.web.clock import now
 from survey.web.database import db
 
@@ -38,7 +39,7 @@ def account() -> Account | None:
 def browser() -> Browser | None:
     """Return whose browser this is, be it only halfway in: after the password, before the second step."""
     if "browser" not in g:
-        secret = request.cookies.get(COOKIE, "")
+        secret = cookies.sent(COOKIE)
         g.browser = browser_of(db(), secret, now()) if secret else None
     found: Browser | None = g.browser
     return found

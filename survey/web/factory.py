@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from reports import handout
 from survey.database import engine
 from survey.runs.chosen import runs_for
 from survey.runs.given import Place
@@ -19,6 +20,7 @@ from survey.web import (
     audit,
     clock,
     compare,
+    cookies,
     database,
     drivers,
     errors,
@@ -46,10 +48,12 @@ from survey.web.company import company, first_run
 from survey.web.heat_map import heat_files, heat_map
 from survey.web.limits import limiter
 from survey.web.logs import ExceptionInfo
+from survey.web.open_pages import public
 from survey.web.outcomes import outcomes
 from survey.web.publications import comments, notices, publications, reports, second_cuts, sharing
 from survey.web.responses import profile, promises, receipts, responses
 from survey.web.sign_in import openid, own_account, second_step, signing_in, welcome
+from survey.web.together import Together
 from survey.web.waves import (
     extensions,
     foresight,
@@ -127,16 +131,23 @@ class Site(Flask):
         logs.failure(exc_info)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the app; raises SettingsError where the installation cannot work, with the cure in its sentence."""
+def create_app(settings: Settings | None = None, together: Together | None = None) -> Flask:
+    """Build the app; raises SettingsError where the installation cannot work, with the cure in its sentence.
+
+    Where other processes serve beside this one, `together` is what they count in.
+    """
     settings = settings or Settings.from_environment()
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
+    app.debug = False  # whatever FLASK_DEBUG says: a page that shows its inside would show what people typed
     app.extensions["survey.settings"] = settings
+    app.extensions["survey.together"] = together = together or Together()
+    for brake in (responses.BRAKE, first_run.BRAKE, public.BRAKE):
+        brake.count_in(together)
+    handout.share(settings.home)
     app.extensions["survey.respondents"] = {blueprint.name for blueprint in RESPONDENTS}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
-    app.after_request(headers.harden)
     app.after_request(language.keep_language)
     language.install(app)
     frame.install(app)
@@ -161,12 +172,17 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": hashlib.sha256(b"survey web session\0" + settings.secret()).digest(),
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "SESSION_COOKIE_NAME": "form",
+        "SESSION_COOKIE_NAME": cookies.GUARDED + "form" if is_https(settings) else "form",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "SESSION_COOKIE_SECURE": is_https(settings),
         "WTF_CSRF_TIME_LIMIT": 4 * 3600,
     }
+
+
+def is_https(settings: Settings) -> bool:
+    """Tell whether people open this installation by https."""
+    return settings.base_url.startswith("https://")
 
 
 def serve_files(app: Flask, settings: Settings) -> None:
@@ -177,12 +193,12 @@ def serve_files(app: Flask, settings: Settings) -> None:
         prefix="static/",
         max_age=3600,
         allow_all_origins=False,
-        add_headers_function=headers.harden_file,
         immutable_file_test=lambda path, _url: "/vendor/" in path,
     )
     hops = settings.proxy_hops
-    proxied = ProxyFix(files, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0) if hops else files
-    app.wsgi_app = proxied  # type: ignore[method-assign] # Flask's documented way to add WSGI middleware
+    safe = headers.hardened(files)
+    proxied = ProxyFix(safe, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0) if hops else safe
+    app.wsgi_app = proxied  # type: ignore[assignment, method-assign] # Flask's documented way to add WSGI middleware
 
 
 def asset(name: str) -> str:

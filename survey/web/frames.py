@@ -25,8 +25,8 @@ def framed(page: str, styles: str = "'self'") -> Response:
     """
     response = make_response(SCRIPT.sub("", page))
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {styles}; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
-        "frame-ancestors 'self'; sandbox allow-same-origin"
+        f"default-src 'none'; style-src {styles}; img-src 'self' data:; form-action 'none'; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
     )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -1,17 +1,22 @@
 """What every answer tells the browser: run nothing but ours, keep nothing, tell nobody."""
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
 from wsgiref.headers import Headers
 
-from flask import Response, request
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; "
     # the hash of the empty string: plotly.js adds an empty style element before it fills it through the CSSOM
     "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
+
+HTTPS: Final = "max-age=63072000; includeSubDomains"
+"""Two years in which a browser opens this host, and hosts below it, by https only."""
 
 ALWAYS: Final = {
     "Content-Security-Policy": POLICY,
@@ -19,23 +24,42 @@ ALWAYS: Final = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
 }
 
 
-def harden(response: Response) -> Response:
-    """Add the headers that a view has not set itself; no page and no file is kept by a browser or a proxy."""
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what Flask says of a file that it sends
-        response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
+def is_for_respondents(path: str) -> bool:
+    """Tell whether an address is one of those that people answer at, whatever is found there.
+
+    >>> [is_for_respondents(path) for path in ("/s", "/s/answer", "/h/1", "/sign-in", "/static/x")]
+    [True, True, True, False, False]
+    """
+    return path == "/s" or path.startswith(("/s/", "/h/"))
 
 
-def harden_file(headers: Headers, _path: str, _url: str) -> None:
-    """Add the same headers to a static file (WhiteNoise sets how long it is kept)."""
-    for name, value in ALWAYS.items():
-        headers[name] = value
+def hardened(inner: "WSGIApplication") -> "WSGIApplication":
+    """Return the same application, whose every answer carries these headers, where a view has not set stricter ones.
+
+    It stands around all others, so that files, redirects and refusals of whatever answers carry them too. No page and
+    no file of a view is kept by a browser or a proxy; our own static files are, for as long as WhiteNoise says.
+    """
+
+    def answered(environ: "WSGIEnvironment", start: "StartResponse") -> "Iterable[bytes]":
+        def started(status: str, listed: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - as WSGI has it
+            headers = Headers(listed)
+            for name, value in ALWAYS.items():
+                headers.setdefault(name, value)
+            if headers.get("Cache-Control", "no-cache") == "no-cache":  # what Flask says of a file that it sends
+                headers["Cache-Control"] = "no-store"
+            if is_for_respondents(environ.get("PATH_INFO", "")):  # also where no view was reached
+                headers["Referrer-Policy"] = "no-referrer"
+            if environ["wsgi.url_scheme"] == "https":
+                headers["Strict-Transport-Security"] = HTTPS
+            if headers["Content-Type"] == "image/svg+xml":
+                headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+            return start(status, listed, *more)
+
+        return inner(environ, started)
+
+    return answered

@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from jinja2.ext import InternationalizationExtension
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.i18n import LANGUAGES, Sentence, catalogue
+from survey.web import cookies
+from survey.web.headers import is_for_respondents
 
 COOKIE: Final = "language"
 A_YEAR: Final = 365 * 24 * 3600
@@ -16,7 +18,7 @@ A_YEAR: Final = 365 * 24 * 3600
 def language() -> str:
     """Return the reader's language: asked for (`lang`), else kept in the cookie, else the browser's, else Korean."""
     if "language" not in g:
-        asked = request.args.get("lang") or _sent() or request.cookies.get(COOKIE)
+        asked = request.args.get("lang") or _sent() or cookies.sent(COOKIE)
         g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "ko")
     return str(g.language)
 
@@ -36,13 +38,13 @@ def use_language(chosen: str) -> None:
 
 def remember(response: Response, chosen: str) -> None:
     """Keep a language in this browser, for the pages of HR and leaders."""
-    response.set_cookie(COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    cookies.give(response, COOKIE, chosen, A_YEAR)
 
 
 def keep_language(response: Response) -> Response:
     """Remember a language that was asked for in the address; pages of respondents never set a cookie."""
     chosen = request.args.get("lang")
-    if chosen in LANGUAGES and request.blueprint not in current_app.extensions["survey.respondents"]:
+    if chosen in LANGUAGES and not is_for_respondents(request.path):
         remember(response, chosen)
     return response
 

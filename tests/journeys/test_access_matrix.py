@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from tests.journeys import matrix
 from tests.journeys.doors import WAVE, published
 from tests.journeys.matrix import RIGHTS, VISITORS, methods, right_of
 from tests.sample import sample_record
+from tests.sendable import sendable
 from tests.services.rounds import OVER
 from tests.services.test_second_cuts import FILE
 
@@ -67,7 +69,7 @@ class Site:
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The cast's wave, published and cut a second time, an earlier wave of another tree, and an account a role."""
     home = tmp_path_factory.mktemp("home")
-    (home / "secret.key").write_bytes(bytes(32))
+    (home / "secret.key").write_bytes(secrets.token_bytes(32))
     shutil.copyfile(sqlite_template, home / "survey.db")
     app = create_app(Settings.from_environment({"SURVEY_HOME": str(home)}))
     engine: Engine = app.extensions["survey.engine"]
@@ -83,6 +85,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     _print(app, results)
     app.config["WTF_CSRF_ENABLED"] = False  # forms without a token are refused before anybody's right is asked for
     limiter.enabled = False
+    app.wsgi_app = sendable(app.wsgi_app)  # type: ignore[assignment, method-assign] # Flask's documented way
     yield Site(app, engine, results)
     limiter.enabled = True
     engine.dispose()

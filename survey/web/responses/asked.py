@@ -12,8 +12,8 @@ from survey.web.language import language
 from survey.web.responses.questionnaire import LIST, Paper
 
 CLOSED_OFF: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
-    "sandbox allow-same-origin"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; sandbox allow-same-origin"
 )
 """No script runs on the page and no form leaves it."""
 

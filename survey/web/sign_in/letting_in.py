@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from survey.services.accounts import sign_ins
 from survey.services.accounts.sign_ins import STAYS
-from survey.web import access, language
+from survey.web import access, cookies, language
 from survey.web.clock import now
 from survey.web.database import db
 
@@ -21,15 +21,12 @@ def let_in(secret: str, to: str | None = None) -> Response:
     to = to or after()
     halfway = browser is not None and not browser.second_step
     response = redirect(url_for("second_step.show", next=to) if halfway else to, 303)
-    if browser is not None and language.COOKIE not in request.cookies:
+    if browser is not None and not cookies.sent(language.COOKIE):
         language.remember(response, browser.account.language)
     return with_cookie(response, secret)
 
 
 def with_cookie(response: Response, secret: str) -> Response:
     """Give the browser the secret it is known by."""
-    lifetime = int(STAYS.total_seconds())
-    response.set_cookie(
-        access.COOKIE, secret, max_age=lifetime, secure=request.is_secure, httponly=True, samesite="Lax"
-    )
+    cookies.give(response, access.COOKIE, secret, int(STAYS.total_seconds()))
     return response

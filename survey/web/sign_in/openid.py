@@ -13,6 +13,7 @@ from survey.i18n import Refused
 from survey.services.accounts import openid, vouched
 from survey.services.accounts.openid import Begun, Provider
 from survey.services.filing.locked import lock, unlock
+from survey.web import cookies
 from survey.web.clock import now
 from survey.web.database import database, done
 from survey.web.limits import VISITS, limiter
@@ -37,15 +38,7 @@ def go() -> tuple[str, int] | Response:
         return form_page(SignInForm(), refused.sentence), 502
     response = redirect(address, 303)
     carried = base64.urlsafe_b64encode(lock(secret(), PURPOSE, msgspec.json.encode(begun).decode())).decode()
-    response.set_cookie(
-        COOKIE,
-        carried,
-        max_age=int(openid.LASTS.total_seconds()),
-        path=url_for("openid.go"),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",  # it has to come back from the provider's site
-    )
+    cookies.give(response, COOKIE, carried, int(openid.LASTS.total_seconds()))
     return response
 
 
@@ -66,13 +59,13 @@ def back() -> Response:
 
 def _forgotten(response: Response) -> Response:
     """Let the browser forget what it carried: it was good for this answer only."""
-    response.delete_cookie(COOKIE, path=url_for("openid.go"))
+    cookies.take(response, COOKIE)
     return response
 
 
 def _begun() -> Begun | None:
     try:
-        box = base64.urlsafe_b64decode(request.cookies.get(COOKIE, "").encode("ascii"))
+        box = base64.urlsafe_b64decode(cookies.sent(COOKIE).encode("ascii"))
     except ValueError:
         return None
     text = unlock(secret(), PURPOSE, box)

@@ -11,7 +11,7 @@ from survey.forms.accounts import PasswordForm
 from survey.i18n import Refused, Sentence, day
 from survey.services.accounts import authenticator, own, passkeys, recovery_codes, second_step, sign_ins
 from survey.services.here import moment
-from survey.web import access
+from survey.web import access, cookies
 from survey.web.access import me, signed_in
 from survey.web.acts import act
 from survey.web.clock import now, zone
@@ -133,14 +133,14 @@ def sign_out_everywhere() -> Response:
 @signed_in
 def again() -> Response:
     """Forget this browser, and come back here after signing in."""
-    sign_ins.sign_out(db(), request.cookies.get(access.COOKIE, ""))
+    sign_ins.sign_out(db(), cookies.sent(access.COOKIE))
     return redirect(url_for("signing_in.show", next=url_for("own_account.show")), 303)
 
 
 def _page(form: PasswordForm, problem: Sentence | None = None) -> str:
     mine = me()
     keys = [(key, day(key.added_on, language())) for key in passkeys.passkeys(db(), mine.id)]
-    browsers = sign_ins.elsewhere(db(), mine.id, request.cookies.get(access.COOKIE, ""), now())
+    browsers = sign_ins.elsewhere(db(), mine.id, cookies.sent(access.COOKIE), now())
     return render_template(
         "accounts/own.html",
         form=form,

@@ -17,7 +17,7 @@ from survey.i18n import Refused, Sentence
 from survey.services.accounts import authenticator, passkeys, second_step, sign_ins
 from survey.services.accounts.authenticator import Enrolment
 from survey.services.accounts.sign_ins import Browser
-from survey.web import access
+from survey.web import access, cookies
 from survey.web.clock import now
 from survey.web.database import db, roll_back
 from survey.web.language import say
@@ -142,7 +142,7 @@ def new_passkey() -> tuple[str, int] | Response:
 
 
 def _finished() -> str:
-    return sign_ins.finish(db(), request.cookies.get(access.COOKIE, ""), now())
+    return sign_ins.finish(db(), cookies.sent(access.COOKIE), now())
 
 
 def _ask(form: CodeForm, problem: Sentence | None = None) -> str:

@@ -7,7 +7,7 @@ from survey.forms.accounts import PasskeyForm, SignInForm
 from survey.i18n import Refused, Sentence
 from survey.services import first_run
 from survey.services.accounts import passkeys, sign_ins, signing_in
-from survey.web import access
+from survey.web import access, cookies
 from survey.web.clock import now
 from survey.web.database import db, roll_back
 from survey.web.limits import TRIES, limiter
@@ -58,9 +58,10 @@ def by_passkey() -> tuple[str, int] | Response:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """Forget this browser."""
-    sign_ins.sign_out(db(), request.cookies.get(access.COOKIE, ""))
+    sign_ins.sign_out(db(), cookies.sent(access.COOKIE))
     response = redirect(url_for("signing_in.show"), 303)
-    response.delete_cookie(access.COOKIE)
+    cookies.take(response, access.COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache"'  # not "storage": answers that a respondent is giving lie there
     return response
 
 
