@@ -34,7 +34,7 @@ def attack(target: Target, occasion: Occasion) -> Iterator[Finding]:
     """Search the installation's folder and the database's neighbours."""
     if target.path is not None:
         yield _journals(target.path)
-    if target.home is None:
+    if target.home is None or target.keys is None:
         yield Finding(
             "untried", Sentence("Only the database was given: logs, keys and other files were not looked at.")
         )
@@ -45,14 +45,15 @@ def attack(target: Target, occasion: Occasion) -> Iterator[Finding]:
         Sentence("No copy of the database with answers as they arrived or codes in it lies in the folder."),
     )
     yield from _logs(target, target.home)
-    yield from _keys(target, target.home, occasion.now)
-    yield _modes(target.home)
+    yield from _keys(target, target.keys, occasion.now)
+    yield _modes({target.home, target.keys})
 
 
 def copies(target: Target) -> list[Path]:
     """Return the SQLite files in the folder, the database itself left out, that hold arrivals or codes."""
     found = []
-    for path in _files(target.home) if target.home is not None else ():
+    folders = {folder for folder in (target.home, target.keys) if folder is not None}
+    for path in sorted({path for folder in folders for path in _files(folder)}):
         content = _start(path)
         if path != target.path and content.startswith(b"SQLite format 3\0") and _holds_arrivals(content):
             found.append(path)
@@ -100,9 +101,9 @@ def _logs(target: Target, home: Path) -> Iterator[Finding]:
         )
 
 
-def _keys(target: Target, home: Path, now: dt.datetime) -> Iterator[Finding]:
+def _keys(target: Target, folder: Path, now: dt.datetime) -> Iterator[Finding]:
     states = {str(row["code"]): row for row in target.rows("SELECT code, state, seal_key FROM wave")}
-    here = {path.stem: path for path in (home / "keys").glob("*.key")}
+    here = {path.stem: path for path in (folder / "keys").glob("*.key")}
     stale = [
         wave
         for wave, path in here.items()
@@ -117,7 +118,7 @@ def _keys(target: Target, home: Path, now: dt.datetime) -> Iterator[Finding]:
     )
     past = sorted(
         f"{path.parent.name}/{path.stem}"
-        for path in (home / "keys" / "backup").glob("*/*.key")
+        for path in (folder / "keys" / "backup").glob("*/*.key")
         if path.stem not in states or path.parent.name != _stage(states[path.stem])
     )
     yield either(
@@ -133,9 +134,11 @@ def _stage(wave: Row) -> str:
     return "sealed" if wave["seal_key"] is not None else "kept"
 
 
-def _modes(home: Path) -> Finding:
-    open_to_others = [] if not home.stat().st_mode & OTHERS else [p for p in _files(home) if p.stat().st_mode & OTHERS]
-    names = ", ".join(str(path.relative_to(home)) for path in open_to_others[:8])
+def _modes(folders: set[Path]) -> Finding:
+    open_folders = [folder for folder in sorted(folders) if folder.stat().st_mode & OTHERS]
+    found = {path: folder for folder in open_folders for path in _files(folder) if path.stat().st_mode & OTHERS}
+    open_to_others = sorted(found)
+    names = ", ".join(str(path.relative_to(found[path])) for path in open_to_others[:8])
     return either(
         len(open_to_others),
         Sentence("Other users of this machine may open %(count)s files: %(files)s.", {"files": names}),

@@ -34,6 +34,8 @@ class Target:
     """SQLite: where the real file lies."""
     home: Path | None
     """The folder of the installation; None where only a database is attacked."""
+    keys: Path | None = None
+    """Where secret and keys lie: the same folder, or one that several machines share (SURVEY_KEYS)."""
 
     @property
     def sqlite(self) -> bool:
@@ -63,18 +65,19 @@ class Target:
 
 
 @contextmanager
-def opened(url: str, home: Path | None) -> Iterator[Target]:
+def opened(url: str, home: Path | None, keys: Path | None = None) -> Iterator[Target]:
     """Open an installation for an attack.
 
     Args:
         url: SQLAlchemy address of its database.
         home: its folder; None where only the database is to be attacked.
+        keys: where its secret and keys lie; None where that is the same folder.
 
     Raises:
         SettingsError: there is no such database.
     """
     if not url.startswith("sqlite:///"):
-        yield from _reading(url, None, home)
+        yield from _reading(url, None, (home, keys or home))
         return
     path = Path(str(make_url(url).database))
     if not path.is_file():
@@ -82,17 +85,17 @@ def opened(url: str, home: Path | None) -> Iterator[Target]:
     folder = Path(tempfile.mkdtemp(prefix="survey-attack-"))
     try:
         (folder / "copy.db").write_bytes(copy(path))
-        yield from _reading(f"sqlite:///{folder / 'copy.db'}", path, home)
+        yield from _reading(f"sqlite:///{folder / 'copy.db'}", path, (home, keys or home))
     finally:
         shutil.rmtree(folder)
 
 
-def _reading(url: str, path: Path | None, home: Path | None) -> Iterator[Target]:
+def _reading(url: str, path: Path | None, folders: tuple[Path | None, Path | None]) -> Iterator[Target]:
     engine = database.engine(url)
     if path is None:
         event.listen(engine, "connect", _read_only)
     try:
-        yield Target(engine, path, home)
+        yield Target(engine, path, *folders)
     finally:
         engine.dispose()
 

@@ -129,5 +129,5 @@ def between(before: Target, after: Target, key: bytes) -> tuple[set[str], set[by
 
 
 def _key(target: Target, wave: str) -> bytes | None:
-    home = target.home
-    return issue_key.read(home, wave) if home is not None and issue_key.exists(home, wave) else None
+    keys = target.keys
+    return issue_key.read(keys, wave) if keys is not None and issue_key.exists(keys, wave) else None

@@ -24,7 +24,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def attack_command(url: str | None, known: Path | None, code: str | None) -> None:
     """Attack this installation as an insider with the whole disk would, and say what came of it; nothing is changed."""
     settings = context.settings()
-    with opened(url or settings.database_url, None if url else settings.home) as target:
+    folders = (None, None) if url else (settings.home, settings.keys)
+    with opened(url or settings.database_url, *folders) as target:
         require_newest(target.engine)
         occasion = Occasion(context.now(), _known(target, known, code) if known else ())
         findings = [

@@ -1,8 +1,10 @@
 """`survey attack` on whole installations: silent where nothing is wrong, loud where something was planted."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import pytest
 from click.testing import CliRunner, Result
@@ -23,9 +25,11 @@ from tests.services.rounds import OVER, WAVE
 Plant = Callable[[Engine, Path], None]
 
 
-def attack(url: str, home: Path, *words: str, language: str = "en") -> Result:
+def attack(
+    url: str, home: Path, *words: str, language: str = "en", variables: Mapping[str, str] = MappingProxyType({})
+) -> Result:
     """Type `survey attack` and these words."""
-    variables = {"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": url, "LANG": "C.UTF-8"}
+    variables = {"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": url, "LANG": "C.UTF-8", **variables}
     return CliRunner().invoke(main, ["--lang", language, "attack", *words], env=variables, catch_exceptions=False)
 
 
@@ -243,6 +247,38 @@ def test_what_was_planted_is_found(installation: tuple[Engine, Path], name: str)
     engine.dispose()
     assert result.exit_code == 1
     assert any("FOUND" in line and words in line for line in result.output.splitlines()), result.output
+
+
+PLANTED_KEYS: Final = {"issue key": old_key, "backup key": backup_key, "open to others": readable}
+
+
+@pytest.mark.parametrize("name", PLANTED_KEYS)
+def test_keys_in_a_folder_of_their_own_are_looked_at(
+    installation: tuple[Engine, Path], name: str, tmp_path: Path
+) -> None:
+    """With SURVEY_KEYS on a shared folder, what lies there and should not is found as it is at home."""
+    engine, home = installation
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o700)
+    (shared / "survey.db").write_bytes(b"")
+    variables = {"SURVEY_KEYS": str(shared)}
+    assert attack(address(engine), home, variables=variables).exit_code == 0
+    PLANTED_KEYS[name](engine, shared)
+    result = attack(address(engine), home, variables=variables)
+    assert (result.exit_code, "FOUND" in result.output) == (1, True)
+    assert attack(address(engine), home).exit_code == 0
+
+
+def test_the_key_of_an_open_wave_is_found_where_machines_share_it(staged: Stage, tmp_path: Path) -> None:
+    """Who holds the issue key can tell who answered: it is looked for in SURVEY_KEYS."""
+    shutil.copytree(staged.home / "keys", tmp_path / "keys")
+    with staged.branch() as engine:
+        empty = tmp_path / "home"
+        empty.mkdir(mode=0o700)
+        alone = attack(address(engine), empty).output
+        shared = attack(address(engine), empty, variables={"SURVEY_KEYS": str(tmp_path)}).output
+    told = "can list who answered"
+    assert (told in alone, told in shared) == (False, True)
 
 
 def test_only_a_database_is_attacked_where_one_is_named(installation: tuple[Engine, Path], tmp_path: Path) -> None:
