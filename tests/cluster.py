@@ -25,6 +25,16 @@ class Cluster:
     """A running server; databases are made and dropped by name."""
 
     folder: Path
+    options: str = ""
+    """Of postgres, with which it is started."""
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers; after a crash it first makes good what it has logged."""
+        self._control("-l", self.folder / "log", "-o", self.options, "start")
+
+    def stop(self) -> None:
+        """Stop the server as a crash does: nothing is written down any more, nobody is waited for."""
+        self._control("-m", "immediate", "stop")
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy address of the database `name`."""
@@ -40,6 +50,9 @@ class Cluster:
         """Remove the database `name`, whoever is still connected."""
         self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def _control(self, *words: Path | str) -> None:
+        _run(_binaries() / "pg_ctl", "-D", self.folder / "data", "-w", *words)
+
     def _execute(self, statement: str) -> None:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -52,21 +65,21 @@ def cluster(options: str = "") -> Iterator[Cluster]:
     Raises:
         NoServerError: PostgreSQL is not installed.
     """
-    binaries = _binaries()
+    initdb = _binaries() / "initdb"
     # A socket's path has at most 107 bytes: pytest's own folders are too deep for it.
     folder = Path(tempfile.mkdtemp(prefix="survey-pg-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        _run(binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        _run(initdb, "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         # Syncs stay on, as in production: the product refuses a server without them.
         plain = f"-k {folder} -c listen_addresses= -c shared_buffers=32MB -c max_connections=40 -c autovacuum=off"
-        everything = f"{plain} {options}"
-        _run(binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", everything, "start")
+        made = Cluster(folder, f"{plain} {options}")
+        made.start()
         try:
-            yield Cluster(folder)
+            yield made
         finally:
-            _run(binaries / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
