@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
@@ -31,11 +31,7 @@ class Server:
 
     def processes(self) -> list[int]:
         """Return the server's process, and those that it started."""
-        pids = [self.process.pid]
-        for pid in pids:
-            tasks = Path(f"/proc/{pid}/task").glob("*/children")
-            pids += [int(child) for task in tasks for child in task.read_text().split()]
-        return pids
+        return family(self.process.pid)
 
     def worked(self) -> float:
         """Return the seconds of the processor that all of them have taken."""
@@ -50,6 +46,16 @@ class Server:
             facts = {line[0]: int(line[1]) for line in lines}
             resident, shared = resident + facts["Rss:"], shared + facts["Pss:"]
         return resident / 1024, shared / 1024
+
+
+def family(first: int) -> list[int]:
+    """Return a process and those that it started, and so on."""
+    pids = [first]
+    for pid in pids:
+        tasks = Path(f"/proc/{pid}/task").glob("*/children")
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            pids += [int(child) for task in tasks for child in task.read_text().split()]
+    return pids
 
 
 @contextmanager
