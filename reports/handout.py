@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import Final
@@ -16,18 +17,58 @@ from reports import child
 from reports.child import Limits, Wanted
 from reports.pool import ENDED
 from reports.store import Store
+from survey import turns
 from survey.i18n import Refused, Sentence
 
 AT_ONCE: Final = min(2, os.cpu_count() or 1)
-"""Children that make files: the other threads of the web process stay free for those who answer."""
+"""Children that make files, on one machine: what else it has stays free for those who answer."""
 PATIENCE: Final = 20.0
 """Seconds that somebody waits for a turn."""
 LONG: Final = Limits(seconds=600)
 """For what is kept: a workbook of many thousands of units takes minutes, once."""
 
+WAIT: Final = Sentence("Other files are being made at the moment. Try again in a minute.")
+
 _NOT_KEPT: Final = (FileNotFoundError, Refused)
-_turns: Final = BoundedSemaphore(AT_ONCE)
-_long_turns: Final = BoundedSemaphore(1)
+
+
+class Turns:
+    """So many makers at a time: of this process, and with `share` of all processes that name the same folder."""
+
+    def __init__(self, name: str, places: int) -> None:
+        self._name, self._places = name, places
+        self._mine = BoundedSemaphore(places)
+        self._folder: Path | None = None
+
+    def share(self, folder: Path) -> None:
+        """Take turns with the other processes of this machine."""
+        self._folder = folder
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Have a turn as long as the block runs; raises Refused where none comes."""
+        if not self._mine.acquire(timeout=PATIENCE):
+            raise Refused(WAIT)
+        try:
+            if self._folder is None:
+                yield
+                return
+            with turns.one_of(self._folder, self._name, self._places, PATIENCE) as had:
+                if not had:
+                    raise Refused(WAIT)
+                yield
+        finally:
+            self._mine.release()
+
+
+_turns: Final = Turns("making", AT_ONCE)
+_long_turns: Final = Turns("making-long", 1)
+
+
+def share(folder: Path) -> None:
+    """Take turns with all processes of this machine that serve the same installation; `folder` is its home."""
+    _turns.share(folder)
+    _long_turns.share(folder)
 
 
 def made(wanted: Wanted, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
@@ -37,7 +78,7 @@ def made(wanted: Wanted, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a 
         Refused: It took more time or memory than a file may, or there was no room for it; what it tells was changed
             since it was made; or too many are being made.
     """
-    with _turn(_turns):
+    with _turns.take():
         return _made(wanted, limits)
 
 
@@ -51,7 +92,7 @@ def kept(wanted: Wanted, store: Store, name: str) -> bytes:
     """
     with suppress(*_NOT_KEPT):
         return store.read(name)
-    with _turn(_long_turns):
+    with _long_turns.take():
         with suppress(*_NOT_KEPT):  # made while we waited
             return store.read(name)
         data = _made(wanted, LONG)
@@ -80,13 +121,3 @@ def _made(wanted: Wanted, limits: Limits) -> bytes:
     if isinstance(found, Sentence):
         raise Refused(found)
     return found
-
-
-@contextmanager
-def _turn(turns: BoundedSemaphore) -> Iterator[None]:
-    if not turns.acquire(timeout=PATIENCE):
-        raise Refused("Other files are being made at the moment. Try again in a minute.")
-    try:
-        yield
-    finally:
-        turns.release()

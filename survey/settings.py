@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 SECRET_BYTES: Final = 32
+FEWEST_DIFFERENT: Final = 12
+"""Bytes of a secret that differ: thirty-two random ones have thirty, sixty-four random digits of base 16 have fifteen."""
+MOST_HOPS: Final = 8
+"""Proxies in front: more are a port or a year in the wrong place, and would let a browser name its own address."""
 SHORTEST_TOKEN: Final = 24
+MOST_PROCESSES: Final = 64
 BUCKET: Final = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
 """How a bucket is written."""
 
@@ -62,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether letters and reports are left to `survey worker`, on PostgreSQL (SURVEY_WORKERS)."""
     reports: str = ""
     """Where printed reports are kept: a folder, or s3://BUCKET/PREFIX; "" is `reports` in `home` (SURVEY_REPORTS)."""
+    processes: int = 1
+    """How many processes `survey serve` answers with (SURVEY_PROCESSES)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -82,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             keys_folder=environment.get("SURVEY_KEYS", ""),
             workers=_switch(environment, "SURVEY_WORKERS"),
             reports=environment.get("SURVEY_REPORTS", ""),
+            processes=_whole_number(environment, "SURVEY_PROCESSES", 1),
         )
         settings.check()
         return settings
@@ -109,11 +117,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise SettingsError(
                 "SURVEY_METRICS_TOKEN is too short: use %(least)s characters or more.", least=SHORTEST_TOKEN
             )
+        if not 1 <= self.processes <= MOST_PROCESSES:
+            raise SettingsError(
+                "SURVEY_PROCESSES must be a whole number from 1 to %(most)s, not %(found)s.",
+                most=MOST_PROCESSES,
+                found=self.processes,
+            )
         if self.log not in {"text", "json"}:
             raise SettingsError("SURVEY_LOG must be text or json, not '%(found)s'.", found=self.log)
         if ("://" in self.reports or self.reports.startswith("s3:")) and not BUCKET.fullmatch(self.reports):
             raise SettingsError(
                 "SURVEY_REPORTS must be a folder or s3://BUCKET/PREFIX, not '%(found)s'.", found=self.reports
+            )
+        if self.proxy_hops > MOST_HOPS:
+            raise SettingsError(
+                "SURVEY_PROXY_HOPS must be the number of web servers of yours in front, %(most)s at most, not %(found)s.",
+                most=MOST_HOPS,
+                found=self.proxy_hops,
             )
         self._check_provider()
 
@@ -181,7 +201,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 path=self.secret_path,
                 least=SECRET_BYTES,
             )
+        if is_guessable(secret):
+            raise SettingsError(
+                "The secret at %(path)s can be guessed: it repeats itself. Delete it, and run: survey init",
+                path=self.secret_path,
+            )
         return secret
+
+
+def is_guessable(secret: bytes) -> bool:
+    """Tell whether a secret was typed or left empty rather than drawn: it repeats itself, or has few different bytes.
+
+    >>> [is_guessable(each) for each in (bytes(32), b"change-me" * 9, bytes(range(30)) * 2, os.urandom(32))]
+    [True, True, True, False]
+    """
+    return len(set(secret)) < FEWEST_DIFFERENT or secret in (secret + secret)[1:-1]
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -5,52 +5,78 @@ pace, when somebody answered. Failures are counted for all pages, because they h
 """
 
 import hmac
+import threading
 import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 
 from survey.services.readings import readings
 from survey.web.clock import now
 from survey.web.database import db
 from survey.web.site import settings
+from survey.web.together import Together
 
 FAILED: Final = 500
+STATUSES: Final = {f"{hundreds}xx": hundreds - 1 for hundreds in range(1, 6)}
+"""Where each is counted, among the numbers that the processes share."""
+BUCKETS: Final = (0.05, 0.15, 0.5, 2.0, 10.0)
+"""Seconds."""
+TIMES: Final = range(5, 11)
+"""Where requests are counted that took as long, or longer than all of them."""
+SECONDS: Final = 11
+FAILURES: Final = 12
 UNCOUNTED: Final = frozenset({"health", "metrics", None})
 
 bp = Blueprint("metrics", __name__)
 
 
-class Meters:
-    """What this process counts."""
+class Meters(Collector):
+    """What the processes of this machine count together: a scrape of any of them tells the sums."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()  # without the usual facts of the process: its work tells when it had any
-        self.requests = Counter(
-            "survey_requests", "Requests to pages behind the sign-in.", ["status"], registry=self.registry
-        )
-        self.seconds = Histogram(
-            "survey_request_seconds", "Time they took.", registry=self.registry, buckets=(0.05, 0.15, 0.5, 2, 10)
-        )
-        self.failures = Counter("survey_failures", "Pages that failed by our own mistake.", registry=self.registry)
+    def __init__(self, together: Together) -> None:
+        self._numbers = together.numbers("metrics")
+        self._counting = threading.Lock()
 
     def note(self, response: Response) -> Response:
         """Count what a view came to."""
-        if response.status_code >= FAILED:
-            self.failures.inc()
-        if request.blueprint not in UNCOUNTED | current_app.extensions["survey.respondents"]:
-            self.requests.labels(status=f"{response.status_code // 100}xx").inc()
-            self.seconds.observe(time.monotonic() - g.get("began", time.monotonic()))
+        mine = self._numbers.mine
+        with self._counting:
+            if response.status_code >= FAILED:
+                mine[FAILURES] += 1
+            if request.blueprint not in UNCOUNTED | current_app.extensions["survey.respondents"]:
+                passed = time.monotonic() - g.get("began", time.monotonic())
+                mine[STATUSES[f"{response.status_code // 100}xx"]] += 1
+                mine[TIMES[bisect_left(BUCKETS, passed)]] += 1
+                mine[SECONDS] += passed
         return response
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the sums over all processes, those that have ended included."""
+        sums = [sum(column) for column in zip(*self._numbers.all, strict=True)]
+        requests = CounterMetricFamily("survey_requests", "Requests to pages behind the sign-in.", labels=["status"])
+        for status, at in STATUSES.items():
+            if sums[at]:
+                requests.add_metric([status], sums[at])
+        yield requests
+        reached = accumulate(sums[at] for at in TIMES)
+        buckets = list(zip([*map(str, BUCKETS), "+Inf"], reached, strict=True))
+        yield HistogramMetricFamily("survey_request_seconds", "Time they took.", buckets, sums[SECONDS])
+        yield CounterMetricFamily("survey_failures", "Pages that failed by our own mistake.", sums[FAILURES])
 
 
 def install(app: Flask) -> None:
     """Count from now on, where metrics are asked for."""
     found = app.extensions["survey.settings"]
     if found.metrics_token:
-        meters = Meters()
+        meters = Meters(app.extensions["survey.together"])
         app.extensions["survey.meters"] = meters
         app.before_request(_begin)
         app.after_request(meters.note)
@@ -64,8 +90,9 @@ def show() -> Response:
         abort(404)
     if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
-    meters: Meters = current_app.extensions["survey.meters"]
-    return Response(generate_latest(meters.registry) + _now(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    registry = CollectorRegistry()  # without the usual facts of the process: its work tells when it had any
+    registry.register(current_app.extensions["survey.meters"])
+    return Response(generate_latest(registry) + _now(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _now() -> bytes:

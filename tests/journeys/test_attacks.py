@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey.cli.serve import LARGEST_TAKEN
 from survey.database import reading, writing
 from survey.models import Wave
 from survey.web.factory import LARGEST_FORM
+from survey.web.serving import LARGEST_TAKEN
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.test_setting_up import NAMES, Operator
 from tests.journeys.test_waves import plan

@@ -12,17 +12,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-import waitress
 from sqlalchemy import text
 
-from survey.cli.serve import serve
+from survey.cli.processes import listening
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.i18n import Refused
 from survey.migrations import upgrade
 from survey.services.waves import opening, wave_plans, waves
 from survey.services.waves.wave_plans import WaveDraft
 from survey.settings import Settings
+from survey.web.factory import create_app
+from survey.web.serving import Server
 from tests import cast
 
 PATIENCE = 30.0
@@ -148,16 +148,15 @@ def test_an_older_database_is_not_touched_by_serving(home: Path) -> None:
     assert "Run: survey migrate" in said
 
 
-def test_the_collector_leaves_alone_what_stays(overdue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_collector_leaves_alone_what_stays(overdue: Path) -> None:
     """Modules and templates stay as long as the server does: walking through them cost pages a quarter of a second."""
-
-    def taken(*_app: object, **_how: object) -> None:  # the real one leaves its sockets to the collector
-        raise OSError(98, "Address already in use")
-
-    monkeypatch.setattr(waitress, "create_server", taken)
+    settings = Settings.from_environment({"SURVEY_HOME": str(overdue)})
+    app = create_app(settings)
     try:
-        with pytest.raises(Refused, match="Cannot listen"):
-            serve(Settings.from_environment({"SURVEY_HOME": str(overdue)}), "127.0.0.1", 8000)
+        server = Server(app, settings, listening("127.0.0.1", _free_port()), threads=1)
+        server.stop()
+        server.run(lambda: None)
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+        app.extensions["survey.engine"].dispose()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,14 +139,42 @@ def test_a_file_that_cannot_be_kept_is_handed_out(tmp_path: Path) -> None:
 def test_when_all_hands_are_full_a_reader_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can hold up those who answer by asking for many files at once."""
     monkeypatch.setattr(handout, "PATIENCE", 0.01)
-    for _ in range(handout.AT_ONCE):
-        handout._turns.acquire()
-    try:
+    with ExitStack() as full:
+        for _ in range(handout.AT_ONCE):
+            full.enter_context(handout._turns.take())
         with pytest.raises(Refused, match="in a minute"):
             handout.made(results())
-    finally:
-        for _ in range(handout.AT_ONCE):
-            handout._turns.release()
+
+
+def test_all_processes_of_a_machine_make_two_files_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns are taken among all that serve one installation; those of a process that is killed are free again."""
+    holding = f"""
+import sys, contextlib, pathlib
+from survey import turns
+with contextlib.ExitStack() as held:
+    had = [held.enter_context(turns.one_of(pathlib.Path({str(tmp_path)!r}), "making", 2, 0)) for _ in range(3)]
+    print(had, flush=True)
+    sys.stdin.read()
+"""
+    made = handout.Turns("making", 2)
+    made.share(tmp_path)
+    monkeypatch.setattr(handout, "PATIENCE", 0.01)
+    with subprocess.Popen([sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603 - our own words
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"[True, True, False]\n"
+        with pytest.raises(Refused, match="in a minute"), made.take():
+            pass
+        other.kill()
+    with made.take(), made.take(), pytest.raises(Refused, match="in a minute"), made.take():
+        pass
+
+
+def test_a_home_that_is_gone_keeps_nobody_from_a_file(tmp_path: Path) -> None:
+    """Where no turn can be noted, a process counts its own."""
+    made = handout.Turns("making", 1)
+    made.share(tmp_path / "gone")
+    with made.take():
+        assert not (tmp_path / "gone").exists()
 
 
 def test_a_table_keeps_every_cell_as_text() -> None:

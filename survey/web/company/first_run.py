@@ -28,7 +28,7 @@ from survey.web.responses.brake import Brake
 from survey.web.sign_in.letting_in import let_in
 from survey.web.site import settings
 
-BRAKE: Final = Brake()
+BRAKE: Final = Brake("set-up")
 CLAIMED: Final = "first run"
 """In the signed cookie of a browser whose reader has typed the set-up code."""
 WRONG: Final = Sentence(

@@ -27,7 +27,7 @@ from survey.web.responses.respondents import Trouble, page
 
 CONFLICT: Final = 409
 GONE: Final = 410
-BRAKE: Final = Brake()
+BRAKE: Final = Brake("open pages")
 UNKNOWN: Final = Trouble(
     404,
     Sentence("There is no page at this address"),
