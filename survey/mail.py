@@ -23,9 +23,8 @@ import msgspec
 
 from survey.i18n import Refused, Sentence
 from survey.settings import Settings, SettingsError
+from survey.smtp import TIMEOUT, EncryptedServer, Server
 
-TIMEOUT: Final = 30.0
-"""Seconds to wait for the mail server, at each step."""
 PORTS: Final = {"smtp": 587, "smtps": 465}
 NO_STARTTLS: Final = "STARTTLS"
 """What the cause of a MailDown says where the server offers no encryption."""
@@ -52,6 +51,9 @@ class LetterRefused(Refused):
 
 class MailDown(Refused):
     """The server cannot be reached, or left in the middle: nothing more can be sent now."""
+
+    between: bool = False
+    """It hung up before it was given anything of this letter, as servers do after so many: a new call may help."""
 
 
 class Post(AbstractContextManager["Post"]):
@@ -137,7 +139,7 @@ class SmtpPost(Post):
         self.user, self.password = unquote(where.username or ""), unquote(where.password or "")
         self.implicit = where.scheme == "smtps"
         self.plain = parse_qs(where.query).get("tls") == ["off"] or _is_loopback(self.host)
-        self._server: smtplib.SMTP | None = None
+        self._server: Server | None = None
 
     def __enter__(self) -> Self:
         self._server = self._connect()
@@ -149,6 +151,7 @@ class SmtpPost(Post):
         try:
             if self._server is None:
                 self._server = self._connect()
+            self._server.given = False
             self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
@@ -169,13 +172,13 @@ class SmtpPost(Post):
                 self._server.close()
             self._server = None
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Server:
         secure = ssl.create_default_context()
         try:
             if self.implicit:
-                server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=secure)
+                server: Server = EncryptedServer(self.host, self.port, timeout=TIMEOUT, context=secure)
             else:
-                server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+                server = Server(self.host, self.port, timeout=TIMEOUT)
             try:
                 self._sign_in(server, secure)
             except BaseException:
@@ -209,15 +212,18 @@ class SmtpPost(Post):
         )
 
     def _down(self, error: Exception) -> MailDown:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        return MailDown(
+        down = MailDown(
             Sentence("The mail server %(host)s:%(port)s cannot be used now: %(reason)s"),
             host=self.host,
             port=self.port,
             reason=" ".join(str(error).split()) or type(error).__name__,
         )
+        if self._server is not None:
+            hung_up = isinstance(error, smtplib.SMTPServerDisconnected) or getattr(error, "smtp_code", 0) == GONE
+            down.between = hung_up and not self._server.given
+            self._server.close()
+            self._server = None
+        return down
 
 
 def post_for(settings: Settings) -> Post:
@@ -255,7 +261,7 @@ def address(text: str) -> Address:
     """Return an e-mail address; raises LetterRefused for anything else, line breaks included."""
     try:
         found = Address(addr_spec=text)
-    except (ValueError, IndexError, HeaderParseError) as error:
+    except (ValueError, IndexError, AttributeError, HeaderParseError) as error:  # Python's reader trips over "a@["
         raise LetterRefused(Sentence("%(address)s is not an e-mail address."), address=repr(text)) from error
     if not found.username or not found.domain or any(c.isspace() or not c.isprintable() for c in text):
         raise LetterRefused(Sentence("%(address)s is not an e-mail address."), address=repr(text))

@@ -48,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/services/test_workers.py --kills 20`."""
     parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
     parser.addoption("--kills", type=int, default=2, help="workers that are killed while two hosts make reports")
+    parser.addoption("--fuzz-minutes", type=float, default=0, help="how long tests/fuzz goes on")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,6 +64,12 @@ def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
 def kills(request: pytest.FixtureRequest) -> int:
     """Give how many workers are killed while two hosts make reports."""
     return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def fuzz_minutes(request: pytest.FixtureRequest) -> float:
+    """Give how long what is drawn at random goes on; 0 for the few examples of every run."""
+    return float(request.config.getoption("--fuzz-minutes"))
 
 
 @pytest.fixture(scope="session")

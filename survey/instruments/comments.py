@@ -44,7 +44,7 @@ def clean(text: str) -> str:
     """
     if len(text) > 10 * LONGEST:
         raise _too_long(len(text))
-    kept = visible(composed(text)).strip()
+    kept = composed(visible(composed(text))).strip()  # what stood around an unseen sign may now belong together
     if len(kept) > LONGEST:
         raise _too_long(len(kept))
     return kept

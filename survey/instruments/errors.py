@@ -15,10 +15,11 @@ class InstrumentError(Refused):
 
     def __init__(self, path: str, cure: Sentence, file: str = "", line: int = 0) -> None:
         self.file = file
-        self.path = path
+        # A name in quotes may hold anything: nothing of a file moves the cursor of whoever reads what is wrong with it.
+        self.path = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in path)
         self.cure = cure
         self.line = line
-        place: object = ", ".join(part for part in (file, path) if part)
+        place: object = ", ".join(part for part in (file, self.path) if part)
         if line:
             place = Sentence("%(place)s, line %(line)s", {"place": place, "line": line})
         super().__init__("%(place)s: %(cure)s", place=place, cure=cure)

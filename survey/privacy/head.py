@@ -12,7 +12,7 @@ stay as they are: their bytes are verified together, and taken apart in memory
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -22,6 +22,7 @@ from survey.privacy.canonical import unchanged, written
 from survey.privacy.record import Record, Told, UnitRecord
 from survey.privacy.released import Reason
 
+T = TypeVar("T")
 CHANGED: Final = Sentence("This publication was changed after it was made, so it is not shown.")
 _BEFORE, _BETWEEN, _AFTER = b',"units":[', b",", b"]}"
 _NULL: Final = msgspec.Raw(b"null")
@@ -181,11 +182,14 @@ def together(head: bytes, units: Sequence[bytes]) -> bytes:
 def apart(data: bytes) -> tuple[bytes, list[msgspec.Raw]]:
     """Return what a document's digest is of, and its units' records; nothing is verified yet.
 
+    Raises:
+        Refused: It is no document of a publication any more.
+
     >>> head, units = apart(b'{"format":2,"units":[{"code":"A"},{"code":"B"}]}')
     >>> head, [bytes(unit) for unit in units]
     (b'{"format":2}', [b'{"code":"A"}', b'{"code":"B"}'])
     """
-    form = msgspec.json.decode(data, type=_Form)
+    form = _unverified(data, _Form)
     if form.format == 1:
         return data, form.units
     rest = (
@@ -210,7 +214,7 @@ def verified(of: Frame, units: Sequence[msgspec.Raw]) -> dict[str, msgspec.Raw]:
     Raises:
         Refused: A byte of one differs from what was published, or one is in no tree.
     """
-    codes = of.at if len(units) == len(of.places) else (msgspec.json.decode(unit, type=_Known).code for unit in units)
+    codes = of.at if len(units) == len(of.places) else (_unverified(unit, _Known).code for unit in units)
     found = dict(zip(codes, units, strict=True))
     if any(code not in of.at or digest_of(unit) != of.places[of.at[code]].digest for code, unit in found.items()):
         raise Refused(CHANGED)
@@ -230,6 +234,14 @@ def whole(of: Frame, units: Sequence[bytes | msgspec.Raw]) -> Record:
         raise Refused(CHANGED)
     read = [unit_record(data, place) for data, place in zip(units, of.places, strict=True)]
     return Record(format=1, units=read, **_told(of.head))
+
+
+def _unverified(data: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Return what bytes say whose digest was not looked at yet; raises Refused where they say nothing of the kind."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError):
+        raise Refused(CHANGED) from None
 
 
 def _told(of: Told) -> dict[str, Any]:

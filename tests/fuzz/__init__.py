@@ -1,0 +1,1 @@
+"""What nobody would type: files and forms changed at random, and the life of a company in a random order."""
