@@ -46,6 +46,30 @@ class Sending(msgspec.Struct, frozen=True):
     """Letters that have not been accepted so far."""
 
 
+class _Patient:
+    """Calls a server again that hangs up between two letters, as some do after a hundred, if it had taken any."""
+
+    def __init__(self, hand_over: Callable[[Reader], None]) -> None:
+        self._hand_over = hand_over
+        self._taken = False
+
+    def hand_over(self, reader: Reader) -> None:
+        """Hand over one letter.
+
+        Raises:
+            LetterRefused: this one is not taken.
+            MailDown: none is at the moment, or nobody can tell whether this one was.
+        """
+        try:
+            self._hand_over(reader)
+        except MailDown as down:
+            if not (down.between and self._taken):
+                raise
+            self._taken = False
+            self._hand_over(reader)
+        self._taken = True
+
+
 def send_each(
     post: Post,
     readers: Sequence[Reader],
@@ -58,11 +82,12 @@ def send_each(
     """
     refused: list[Refusal] = []
     accepted, stopped = 0, None
+    patient = _Patient(hand_over)
     try:
         with post:
             for done, reader in enumerate(readers, 1):
                 try:
-                    hand_over(reader)
+                    patient.hand_over(reader)
                     accepted += 1
                 except LetterRefused as error:
                     refused.append(Refusal(reader.name, reader.email, error.sentence))
