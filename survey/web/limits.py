@@ -1,7 +1,7 @@
 """How often one address may try to sign in; the back-off of an account, which the database keeps, stops guessing.
 
 Tries are counted in memory that the processes of a machine share. No address is kept there: each falls into one of
-some thousand drawers, into another every minute, and a drawer holds a number.
+some thousand drawers, into another every ten seconds, and a drawer holds a number.
 """
 
 import hmac
@@ -18,11 +18,14 @@ from survey.web.together import TRY_DRAWERS, Together
 TRIES: Final = "20 per minute"
 VISITS: Final = "120 per minute"
 """Of what guesses nothing, but has us ask the company's provider: an office may share one address."""
-MINUTE: Final = 60.0
+STEP: Final = 10.0
+"""Seconds that are counted in one drawer."""
+STEPS: Final = 7
+"""That make up a minute, and the one that has just begun."""
 
 
 class Drawers(Storage):
-    """Counts of this minute and the last one: what is left of that minute counts in part, so that no burst doubles."""
+    """How many tries there were in the last minute, and up to ten seconds before it."""
 
     STORAGE_SCHEME = ["drawers"]  # noqa: RUF012 - the library's own name and type
     base_exceptions = ()
@@ -38,22 +41,22 @@ class Drawers(Storage):
 
     def incr(self, key: str, _expiry: int, amount: int = 1) -> int:
         """Count a try; return how many there were in a minute."""
-        minute = time.monotonic() // MINUTE
-        at, mine = self._drawer(key, minute), self._numbers.mine
+        step = time.monotonic() // STEP
+        at, mine = self._drawer(key, step), self._numbers.mine
         with self._counting:
-            if mine[at] != minute:
-                mine[at], mine[at + 1] = minute, 0.0
+            if mine[at] != step:
+                mine[at], mine[at + 1] = step, 0.0
             mine[at + 1] += amount
         return self.get(key)
 
     def get(self, key: str) -> int:
         """Return how many there were in a minute."""
-        minute, passed = divmod(time.monotonic(), MINUTE)
-        return int(self._count(key, minute) + self._count(key, minute - 1) * (1 - passed / MINUTE))
+        step = time.monotonic() // STEP
+        return int(sum(self._count(key, step - back) for back in range(STEPS)))
 
     def get_expiry(self, _key: str) -> float:
         """Return when the last of them is forgotten, by the clock on the wall."""
-        return time.time() + 2 * MINUTE - time.monotonic() % MINUTE
+        return time.time() + STEPS * STEP - time.monotonic() % STEP
 
     def check(self) -> bool:
         """Tell that memory is always there."""
@@ -68,15 +71,17 @@ class Drawers(Storage):
 
     def clear(self, key: str) -> None:
         """Forget what this process has counted of one address."""
+        step = time.monotonic() // STEP
         with self._counting:
-            self._numbers.mine[self._drawer(key, time.monotonic() // MINUTE) + 1] = 0.0
+            for back in range(STEPS):
+                self._numbers.mine[self._drawer(key, step - back) + 1] = 0.0
 
-    def _count(self, key: str, minute: float) -> float:
-        at = self._drawer(key, minute)
-        return sum(part[at + 1] for part in self._numbers.all if part[at] == minute)
+    def _count(self, key: str, step: float) -> float:
+        at = self._drawer(key, step)
+        return sum(part[at + 1] for part in self._numbers.all if part[at] == step)
 
-    def _drawer(self, key: str, minute: float) -> int:
-        said = hmac.digest(self._secret, f"{minute} {key}".encode(), "sha256")
+    def _drawer(self, key: str, step: float) -> int:
+        said = hmac.digest(self._secret, f"{step} {key}".encode(), "sha256")
         return 2 * (int.from_bytes(said[:4], "big") % TRY_DRAWERS)
 
 
