@@ -13,6 +13,7 @@ nothing.
 """
 
 import datetime as dt
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable
@@ -194,7 +195,7 @@ def pages(url: str) -> None:
         "practices, HR": ("Cy", "/practices/"),
     }
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "secret.key").write_bytes(bytes(32))
+        (Path(folder) / "secret.key").write_bytes(secrets.token_bytes(32))
         app = create_app(Settings.from_environment({"SURVEY_HOME": folder, "SURVEY_DATABASE_URL": url}))
         app.testing = True
         visitors = {name: Visitor(app.test_client()).sign_in(name) for name in ("Ada", "Cy")}

@@ -12,7 +12,7 @@ import msgspec
 
 SECRET_BYTES: Final = 32
 FEWEST_DIFFERENT: Final = 12
-"""Bytes of a secret that differ: thirty-two random ones have thirty, sixty-four random digits of base 16 have fifteen."""
+"""Bytes of a secret that differ: of thirty-two random ones thirty do, of sixty-four digits of base 16 fifteen."""
 MOST_HOPS: Final = 8
 """Proxies in front: more are a port or a year in the wrong place, and would let a browser name its own address."""
 SHORTEST_TOKEN: Final = 24
@@ -129,13 +129,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise SettingsError(
                 "SURVEY_REPORTS must be a folder or s3://BUCKET/PREFIX, not '%(found)s'.", found=self.reports
             )
+        self._check_hops()
+        self._check_provider()
+
+    def _check_hops(self) -> None:
         if self.proxy_hops > MOST_HOPS:
             raise SettingsError(
-                "SURVEY_PROXY_HOPS must be the number of web servers of yours in front, %(most)s at most, not %(found)s.",
+                "SURVEY_PROXY_HOPS must be the number of web servers of yours in front, %(most)s at most, not "
+                "%(found)s.",
                 most=MOST_HOPS,
                 found=self.proxy_hops,
             )
-        self._check_provider()
 
     def _check_provider(self) -> None:
         given = (self.oidc_issuer, self.oidc_client_id, self.oidc_secret_file)

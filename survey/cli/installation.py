@@ -14,6 +14,7 @@ from survey.cli import context
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import current, newest, upgrade
 from survey.services import first_run
+from survey.services.closed import require_closed
 from survey.services.company import SECOND_STEPS, UNIT_WORDS, Company, change_company, company
 from survey.settings import SECRET_BYTES, Settings, SettingsError
 
@@ -57,6 +58,7 @@ def prepare(settings: Settings) -> Engine:
     make_home(settings.home)
     make_home(settings.keys)
     make_secret(settings.secret_path)
+    require_closed(settings)
     opened = database.engine(settings.database_url)
     if not current(opened):
         upgrade(opened)

@@ -17,7 +17,7 @@ from survey.migrations import require_newest
 from survey.runs import due
 from survey.runs.chosen import Runs
 from survey.runs.given import Place
-from survey.services import first_run, runs
+from survey.services import closed, first_run, runs
 from survey.services.clocks import ClocksApart
 from survey.settings import MOST_PROCESSES, Settings
 from survey.web import logs
@@ -49,6 +49,8 @@ def serve_command(host: str, port: int, threads: int, processes: int | None, inh
     if inherited is not None:
         serve_for_parent(settings, Inherited.read(inherited), threads)
         return
+    for sentence in closed.at_start(settings):
+        click.echo(sentence.to(context.language()), err=True)
     opened = prepare(settings)  # says at once, and in a sentence, if the database cannot be used
     try:
         require_newest(opened)

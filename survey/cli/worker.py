@@ -11,6 +11,7 @@ from survey.cli import context
 from survey.i18n import Refused
 from survey.migrations import require_newest
 from survey.runs.given import Place
+from survey.services.closed import require_closed
 from survey.web import logs
 
 QUEUES = ("letters", "reports")
@@ -28,6 +29,7 @@ def worker(queues: Sequence[str], slots: int | None) -> None:
         raise Refused(
             "Set SURVEY_WORKERS=on for the web processes and the workers: without it nothing is left to them."
         )
+    require_closed(settings)
     from survey.runs import queue, working  # noqa: PLC0415 - their library is there only where workers are
 
     opened = database.engine(settings.database_url)

@@ -13,6 +13,7 @@ from reports import handout
 from survey.database import engine
 from survey.runs.chosen import runs_for
 from survey.runs.given import Place
+from survey.services.closed import require_closed
 from survey.settings import Settings
 from survey.web import (
     ROOT,
@@ -34,6 +35,7 @@ from survey.web import (
     keyholders,
     language,
     letters,
+    limits,
     log,
     logs,
     marks,
@@ -46,7 +48,6 @@ from survey.web import (
 )
 from survey.web.company import company, first_run
 from survey.web.heat_map import heat_files, heat_map
-from survey.web.limits import limiter
 from survey.web.logs import ExceptionInfo
 from survey.web.open_pages import public
 from survey.web.outcomes import outcomes
@@ -137,6 +138,7 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     Where other processes serve beside this one, `together` is what they count in.
     """
     settings = settings or Settings.from_environment()
+    require_closed(settings)
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
     app.debug = False  # whatever FLASK_DEBUG says: a page that shows its inside would show what people typed
@@ -157,7 +159,8 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     app.extensions["survey.runs"] = runs_for(Place(opened, settings, clock.now))
     errors.install(app)
     guard = CSRFProtect(app)
-    limiter.init_app(app)
+    limits.limiter.init_app(app)
+    limits.count_in(together, app.config["SECRET_KEY"])
     for blueprint in BLUEPRINTS + RESPONDENTS:
         app.register_blueprint(blueprint)
     for blueprint in (*RESPONDENTS, welcome.bp):

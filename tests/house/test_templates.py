@@ -1,5 +1,6 @@
 import json
 import re
+import secrets
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ WEB = sorted(
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """Give what the web application reads its templates with."""
     home = tmp_path_factory.mktemp("home")
-    (home / "secret.key").write_bytes(bytes(32))
+    (home / "secret.key").write_bytes(secrets.token_bytes(32))
     return create_app(Settings.from_environment({"SURVEY_HOME": str(home)})).jinja_env
 
 

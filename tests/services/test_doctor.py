@@ -1,6 +1,7 @@
 """Each point of `survey doctor`, brought to fail for real, and the whole on an installation that stands well."""
 
 import datetime as dt
+import secrets
 from pathlib import Path
 
 import pytest
@@ -269,7 +270,7 @@ def test_a_mail_server_that_is_tried(well: Engine, settings: Settings) -> None:
         assert looked(well, settings)["mail"].level == "ok"
     assert "nothing listens on port" in told(looked(well, settings), "mail")
     assert box.messages == []
-    settings.secret_path.write_bytes(bytes(32))
+    settings.secret_path.write_bytes(secrets.token_bytes(32))
     assert "another secret" in told(looked(well, settings), "mail")
 
 

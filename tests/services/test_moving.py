@@ -149,7 +149,9 @@ def test_what_is_left_behind_is_closed_for_good(engine: Engine, database_url: st
     close_cast(engine, home)
     engine.dispose()
     operator = Operator(SURVEY_HOME=str(home), SURVEY_DATABASE_URL=database_url)
-    said = operator.done("migrate-database", f"sqlite:///{tmp_path / 'new.db'}")
+    (tmp_path / "target").write_text(f"sqlite:///{tmp_path / 'new.db'}\n", "utf-8")
+    said = operator.done("migrate-database", "--target-file", tmp_path / "target")
+    assert "change it" not in said
     assert "were read from both and are the same" in said
     assert "delete it once you have seen the new one work" in said
     for words in (["waves"], ["migrate"], ["serve"], ["migrate-database", f"sqlite:///{tmp_path / 'third.db'}"]):

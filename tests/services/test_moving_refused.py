@@ -42,6 +42,28 @@ def test_an_address_that_cannot_be_used_is_told_without_its_password(from_file: 
     assert "Check" not in korean
 
 
+def test_the_new_database_is_named_once(from_file: Operator, tmp_path: Path) -> None:
+    """As a word, in a file, or in a variable: not twice, and not at all is no way either."""
+    (tmp_path / "target").write_text("nonsense", "utf-8")
+    assert "Name the new database once" in from_file.refused("migrate-database")
+    both = from_file.refused("migrate-database", "nonsense", "--target-file", tmp_path / "target")
+    assert "Name the new database once" in both
+    from_file.variables["SURVEY_TARGET_DATABASE_URL"] = "nonsense"
+    assert "TARGET_URL cannot be used" in from_file.unusable("migrate-database")
+
+
+def test_a_password_on_the_command_line_is_told(from_file: Operator, postgresql: Cluster) -> None:
+    """Whoever typed it there moves all the same, and reads that others could have read it; in a file nobody can."""
+    name = postgresql.create()
+    address = make_url(postgresql.url(name)).set(password="horse").render_as_string(hide_password=False)
+    try:
+        said = from_file.done("migrate-database", address)
+    finally:
+        postgresql.drop(name)
+    assert "use --target-file next time" in said
+    assert "horse" not in said
+
+
 def test_a_user_without_rights_is_told_what_is_missing(from_file: Operator, postgresql: Cluster) -> None:
     """PostgreSQL lets nobody but the owner make tables in a new database: that is no mistake of ours."""
     name = postgresql.create()

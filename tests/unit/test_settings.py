@@ -1,3 +1,4 @@
+import secrets
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from survey.settings import SECRET_BYTES, Settings, SettingsError
         ("SURVEY_PROXY_HOPS", "two", "whole number of 0 or more, not 'two'"),
         ("SURVEY_PROXY_HOPS", "²", "whole number of 0 or more"),
         ("SURVEY_METRICS_TOKEN", "topsecret", "use 24 characters or more"),
+        ("SURVEY_PROXY_HOPS", "8000", "8 at most, not 8000"),
         ("SURVEY_LOG", "yaml", "must be text or json, not 'yaml'"),
     ],
 )
@@ -46,5 +48,18 @@ def test_a_missing_secret_is_told_with_the_command_to_run(tmp_path: Path) -> Non
     settings.secret_path.write_bytes(b"short")
     with pytest.raises(SettingsError, match=r"shorter than 32 bytes\. Delete it, and run: survey init"):
         settings.secret()
-    settings.secret_path.write_bytes(bytes(SECRET_BYTES))
-    assert settings.secret() == bytes(SECRET_BYTES)
+    drawn = secrets.token_bytes(SECRET_BYTES)
+    settings.secret_path.write_bytes(drawn)
+    assert settings.secret() == drawn
+
+
+@pytest.mark.parametrize("typed", [bytes(32), b"\xff" * 64, b"change me, please! " * 3, b"0123456789abcdef" * 4])
+def test_a_secret_that_can_be_guessed_is_refused(tmp_path: Path, typed: bytes) -> None:
+    """Zeros, a word typed several times, digits in a row: the sentence says to make a new one, and not what it was."""
+    settings = Settings.from_environment({"SURVEY_HOME": str(tmp_path)})
+    settings.secret_path.write_bytes(typed)
+    with pytest.raises(SettingsError, match=r"can be guessed: .* Delete it, and run: survey init") as error:
+        settings.secret()
+    assert "change me" not in str(error.value)
+    settings.secret_path.write_bytes(secrets.token_hex(32).encode())
+    assert len(settings.secret()) == 64
