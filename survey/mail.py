@@ -23,7 +23,7 @@ import msgspec
 
 from survey.i18n import Refused, Sentence
 from survey.settings import Settings, SettingsError
-from survey.smtp import TIMEOUT, EncryptedServer, Server
+from survey.smtp import TAKING, TIMEOUT, EncryptedServer, Server
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
 NO_STARTTLS: Final = "STARTTLS"
@@ -58,6 +58,9 @@ class MailDown(Refused):
 
 class Post(AbstractContextManager["Post"]):
     """Somewhere letters go. `send` returns once the letter was accepted, and raises otherwise."""
+
+    in_a_hurry: bool = False
+    """Somebody waits for this at a page, and a second copy of the letter would do no harm."""
 
     def __init__(self, sender: str) -> None:
         self.sender = address(sender)
@@ -151,7 +154,7 @@ class SmtpPost(Post):
         try:
             if self._server is None:
                 self._server = self._connect()
-            self._server.given = False
+            self._server.given, self._server.taking = False, TIMEOUT if self.in_a_hurry else TAKING
             self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))

@@ -16,11 +16,12 @@ class Server(smtplib.SMTP):
     """Knows whether it was given a letter, and waits as long as it may need to take it."""
 
     given: bool = False
+    taking: float = TAKING
 
     def data(self, msg: "ReadableBuffer | str") -> tuple[int, bytes]:
         """Hand over a whole letter, and return its last word on it."""
         self.given = True
-        self._wait(TAKING)
+        self._wait(self.taking)
         try:
             return super().data(msg)
         finally:

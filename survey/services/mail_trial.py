@@ -99,6 +99,7 @@ def send_trial(post: Post, to: str, company: str, language: str, now: dt.datetim
     Raises:
         TrialFailed: it was not taken.
     """
+    post.in_a_hurry = True
     try:
         with post:
             post.send(trial_letter(to, company, language), now)

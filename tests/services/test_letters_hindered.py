@@ -12,9 +12,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine
 
 from survey.mail import SmtpPost
+from survey.services import mail_trial
 from survey.services.invitations import invitations, issue_key
 from survey.services.invitations.sending import Sending
-from survey.smtp import TAKING
+from survey.smtp import TAKING, TIMEOUT
 from tests import cast
 from tests.services import rounds
 from tests.services.mail_server import CERTIFICATE, Postbox, encryption, serving
@@ -170,4 +171,5 @@ def test_a_slow_server_has_the_time_that_it_may_take(engine: Engine, home: Path,
         assert isinstance(way.post, SmtpPost)
         box.client = way.post
         assert invitations.send_letters(engine, WAVE, way, cast.NOW).left == 0
-    assert box.waits == [TAKING] * len(codes)
+        mail_trial.send_trial(way.post, "cy@example.com", "Lighthouse", "en", cast.NOW)
+    assert box.waits == [TAKING] * len(codes) + [TIMEOUT]  # somebody waits for the second at a page

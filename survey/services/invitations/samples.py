@@ -64,6 +64,7 @@ def send_sample(engine: Engine, post: Post, which: tuple[str, str], letter: Lett
         MailDown: the server cannot be used.
     """
     kind, language = which
+    post.in_a_hurry = True
     with post:
         post.send(replace(letter, subject=TEST.fill(subject=letter.subject).to(language)), now)
     with writing(engine) as session:
