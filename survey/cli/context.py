@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
@@ -9,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from survey import database
+from survey import database, faults
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import require_newest
 from survey.services import here
@@ -37,17 +38,21 @@ REFUSED: Final = 1
 """What was asked cannot be done."""
 UNUSABLE: Final = 2
 """The installation is not set up so that anything could be done; click's own exit code for wrong options."""
-DATABASE: Final = Sentence(
-    "The database gave up (%(why)s); what was begun is undone. See that the disk has room and that the database can be "
-    "written, then do it again."
+MISTAKEN: Final = 3
+"""Something happened that nobody foresaw: a mistake of this program."""
+HINDERED: Final = Sentence("%(said)s %(cure)s What was begun is undone; do it again then.")
+UNSURE: Final = Sentence("%(said)s %(cure)s What was begun is probably undone: look, and do it again then.")
+MISTAKE: Final = Sentence(
+    "This is a mistake in survey; what was begun is undone. Please report these lines: they hold kinds and places, and "
+    "nothing that was typed or kept."
 )
 FILE: Final = Sentence("%(file)s cannot be used (%(why)s). See that it exists, may be written, and has room.")
 FORBIDDEN: Final = Sentence(
     "The database does not let its user do this (%(why)s). Make that user the owner of the database, with the right to "
     "make tables and schemas in it, then do it again."
 )
-NO_RIGHT: Final = frozenset({"42501", "25006"})
-"""How PostgreSQL numbers that a right is missing, and that it is a copy that can only be read."""
+NO_RIGHT: Final = "42501"
+"""How PostgreSQL numbers that a right is missing."""
 YEARS: Final = range(1970, 2100)
 """Of times that anybody means; with the first and last years of the calendar nothing can be reckoned."""
 
@@ -59,7 +64,8 @@ class Commands(click.Group):
     """
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - what a command returns is its own business
-        """Run a command; exit with 1 where it was refused, with 2 where the installation cannot be used."""
+        """Run a command; exit with 1 where it was refused, 2 where nothing can be done, 3 by our mistake."""
+        threading.excepthook = _thread_failed
         try:
             return super().invoke(ctx)
         except Refused as error:
@@ -68,18 +74,34 @@ class Commands(click.Group):
         except SettingsError as error:
             click.echo(Sentence(error.text, error.facts).to(language()), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
-        except DatabaseError as error:
-            if getattr(error.orig, "sqlstate", None) in NO_RIGHT:
-                _fail(FORBIDDEN.fill(why=" ".join(str(error.orig).split("\n", 1)[0].split())))
-            if type(error) not in {DatabaseError, OperationalError}:
-                raise  # a mistake of ours: a full disk or a damaged file is none of the finer kinds
-            # Only the database's own words: the statement beside them may hold names or answers.
-            why = " ".join(str(error.orig).split())
-            _fail(DATABASE.fill(why=why))
-        except OSError as error:
-            if not error.strerror or isinstance(error, BrokenPipeError):
-                raise
-            _fail(FILE.fill(file=error.filename or "-", why=error.strerror))
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - no value of a row may reach a terminal, whatever was raised
+            _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    """Say what hindered, or where the mistake is; of the words of an error nothing, they may hold a row."""
+    if getattr(getattr(error, "orig", error), "sqlstate", None) == NO_RIGHT:
+        _fail(FORBIDDEN.fill(why=str(getattr(error, "orig", error)).split("\n", 1)[0]))
+    found = faults.fault(error)
+    if isinstance(error, OSError) and error.strerror and (error.filename or found is None):
+        _fail(FILE.fill(file=error.filename or "-", why=error.strerror))
+    if found is not None:
+        _fail((HINDERED if found.undone else UNSURE).fill(said=found.said, cure=found.cure))
+    _show(error)
+    click.echo(MISTAKE.to(language()), err=True)
+    raise click.exceptions.Exit(MISTAKEN) from None
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None:
+        _show(failed.exc_value)
+
+
+def _show(error: BaseException) -> None:
+    click.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
+    click.echo(" < ".join(faults.kinds(error)), err=True)
 
 
 def _fail(sentence: Sentence) -> NoReturn:

@@ -1,14 +1,20 @@
 """What a reader sees when something goes wrong: what happened, and what to do, in her language."""
 
+import sys
 from typing import Final, NamedTuple
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from survey.faults import Fault, fault
 from survey.i18n import Refused, Sentence
 from survey.settings import SettingsError
-from survey.web.database import roll_back
+from survey.web import logs
+from survey.web.database import SAFE_METHODS, roll_back
+
+SOON: Final = {"Retry-After": "60"}
+"""Seconds after which it is worth trying again: told to programs, as the page tells it to people."""
 
 
 class Trouble(NamedTuple):
@@ -16,6 +22,7 @@ class Trouble(NamedTuple):
 
     title: Sentence
     advice: Sentence
+    more: tuple[Sentence, ...] = ()
 
 
 TROUBLES: Final = {
@@ -56,6 +63,15 @@ TROUBLES: Final = {
         ),
     ),
 }
+WAIT: Final = Sentence("Wait a minute, then load this page again.")
+UNDONE: Final = Sentence(
+    "What you sent was not kept. Once this is mended, go back with your browser, and send it again."
+)
+UNSURE: Final = Sentence(
+    "What you sent was probably not kept. Once this is mended, look whether it is there, and send it again if it is "
+    "not."
+)
+CURE: Final = Sentence("If it stays, show this to whoever runs the survey: %(cure)s")
 
 
 def page(status: int, trouble: Trouble) -> Response:
@@ -99,10 +115,29 @@ def turn_away_nul() -> None:
         abort(400)
 
 
-def failed(_error: InternalServerError) -> Response:
-    """Answer our own mistakes."""
+def hindered(error: Exception) -> Response:
+    """Answer what a disk, the database or the machine cannot do just now; our own mistakes go on to `failed`."""
+    found = fault(error)
+    if found is None:
+        raise error
     roll_back()
-    return page(500, TROUBLES[500])
+    logs.failure(sys.exc_info())
+    return _told(found)
+
+
+def failed(error: InternalServerError) -> Response:
+    """Answer our own mistakes, and what hindered a commit after the view was done."""
+    roll_back()
+    found = fault(error.original_exception)
+    return page(500, TROUBLES[500]) if found is None else _told(found)
+
+
+def _told(found: Fault) -> Response:
+    sent = request.method not in SAFE_METHODS
+    advice = (UNDONE if found.undone else UNSURE) if sent else WAIT
+    response = page(503, Trouble(found.said, advice, (CURE.fill(cure=found.cure),)))
+    response.headers.update(SOON)
+    return response
 
 
 def install(app: Flask) -> None:
@@ -112,3 +147,4 @@ def install(app: Flask) -> None:
     app.register_error_handler(InternalServerError, failed)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(SettingsError, unusable)
+    app.register_error_handler(Exception, hindered)

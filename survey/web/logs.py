@@ -15,6 +15,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from structlog.typing import EventDict, WrappedLogger
 
+from survey import faults
 from survey.settings import Settings
 
 NAME: Final = "survey"
@@ -114,11 +115,11 @@ def _without_traceback(_logger: WrappedLogger, _method: str, event: EventDict) -
 
 
 def _failed(exc_info: ExceptionInfo) -> tuple[str, str]:
-    kind, _error, trace = exc_info
+    _type, error, trace = exc_info
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "nowhere"
-    return (kind.__name__ if kind else "failure"), where
+    return (faults.kind(error) if error is not None else "failure"), where
 
 
 def _stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

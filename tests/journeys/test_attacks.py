@@ -153,7 +153,7 @@ def test_a_full_disk_is_a_sentence(home: Path, sqlite_template: Path, tmp_path: 
     before = database.read_bytes()
     with _full_disk(len(before)):
         said = operator.unusable("import-roster", tmp_path / "roster.csv")
-    assert said.startswith("The database gave up (")
+    assert said.startswith("The disk of the survey does not take")
     assert "Person" not in said
     assert len(said.splitlines()) == 1
     assert database.read_bytes() == before

@@ -12,6 +12,7 @@ function keep() {
 
 function show(html, anchor) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  if (!page.body.dataset.home) throw new Error(); // a proxy's word for a server that is away: her page stays
   document.documentElement.lang = page.documentElement.lang;
   document.title = page.title;
   document.body.replaceWith(page.body);

@@ -8,12 +8,14 @@ from typing import Final
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 
-from survey.database import reading
+from survey.database import glancing
+from survey.faults import fault
 from survey.i18n import LANGUAGES, Sentence
 from survey.services.first_run import named
 from survey.services.waves.asking import asked_now
 from survey.web.database import database
 from survey.web.language import language, use_language
+from survey.web.responses.again import ask_again
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a form: far more than a comment may have, so that a comment that is too long comes back to be shortened."""
@@ -88,7 +90,7 @@ def install(bp: Blueprint) -> None:
 
 def page(template: str, **facts: object) -> str:
     """Render a page with the company's name, if it has one yet, and whether it is a demo or a rehearsal."""
-    with reading(database()) as session:
+    with glancing(database()) as session:
         here = asked_now(session)
         ours = here.company if here else named(session)
     tried = here is not None and here.wave.rehearsal
@@ -130,7 +132,7 @@ def _told(error: HTTPException) -> Response:
     return trouble_page(ERRORS.get(error.code or 500, ERRORS[404]))
 
 
-def _failed(_error: Exception) -> Response:
-    """Answer our own mistakes; the log names the place, never what was sent."""
+def _failed(error: Exception) -> Response:
+    """Answer what hinders, and our own mistakes; the log names kind and place, never what was sent."""
     current_app.log_exception(sys.exc_info())
-    return trouble_page(ERRORS[500])
+    return trouble_page(ERRORS[500]) if fault(error) is None else ask_again()

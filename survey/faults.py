@@ -1,0 +1,188 @@
+"""What a disk, a database or a machine cannot do just now: a kind for the log, a sentence, and what to do about it.
+
+A full disk is no mistake of ours, and no traceback mends it. Here alone stands how SQLite, PostgreSQL and the system
+say such things. The words of an error may hold what was being written, so nothing of them goes further than this.
+"""
+
+import errno
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from survey.i18n import Sentence
+
+READS_ONLY: Final = "survey: written where only reading is allowed"
+"""A note on an error: the database refused it because we asked for that, so it is a mistake of ours."""
+
+
+class Fault(NamedTuple):
+    """Something outside this program that has to be mended, or waited for."""
+
+    name: str
+    """For logs and programs; it never changes."""
+    said: Sentence
+    cure: Sentence
+    undone: bool = True
+    """Whether what was begun is undone for sure; where a connection broke at its end, nobody can tell."""
+
+
+FULL: Final = Fault(
+    "disk-full",
+    Sentence("The disk of the survey is full."),
+    Sentence(
+        "Make room on the disk of SURVEY_HOME and of the database; nothing has to be started again. survey doctor says "
+        "how much is free."
+    ),
+)
+READ_ONLY: Final = Fault(
+    "read-only",
+    Sentence("The disk or the database of the survey can only be read at the moment."),
+    Sentence(
+        "A disk becomes read-only when the system finds it damaged: look at dmesg, stop survey, check and mount the "
+        "disk, start again. A PostgreSQL that only copies another one takes nothing: name the first one in "
+        "SURVEY_DATABASE_URL."
+    ),
+)
+DISK: Final = Fault(
+    "disk-fails",
+    Sentence("The disk of the survey does not take or give what it should."),
+    Sentence(
+        "See with dmesg and mount whether the disk is there and whole, and with df whether it has room; survey doctor "
+        "says which folder cannot be written."
+    ),
+    undone=False,
+)
+MOVED: Final = Fault(
+    "database-moved",
+    Sentence("The file of the database is not where it was."),
+    Sentence("Put it back under its name, and start survey serve again."),
+)
+DAMAGED: Final = Fault(
+    "database-damaged",
+    Sentence("The database of the survey is damaged."),
+    Sentence("Stop survey, keep a copy of SURVEY_HOME, and restore the newest backup into a new one."),
+    undone=False,
+)
+AWAY: Final = Fault(
+    "database-away",
+    Sentence("The database of the survey cannot be reached."),
+    Sentence(
+        "See that the database server runs and lets survey in; survey doctor says what it answers. Once it does, "
+        "survey goes on by itself."
+    ),
+    undone=False,
+)
+CROWDED: Final = Fault(
+    "crowded",
+    Sentence("More is asked of the server at once than it can do."),
+    Sentence(
+        "If this stays, give it more memory, more connections (max_connections) or more open files, or let survey "
+        "serve use fewer processes and threads."
+    ),
+)
+BUSY: Final = Fault(
+    "busy",
+    Sentence("Somebody else was at work in the database for too long."),
+    Sentence("If this stays, end whatever else has the database open: a copy that is being made, or another program."),
+)
+FAULTS: Final = (FULL, READ_ONLY, DISK, MOVED, DAMAGED, AWAY, CROWDED, BUSY)
+
+SYSTEM: Final[Mapping[int, Fault]] = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EIO: DISK,
+    errno.ESTALE: DISK,
+    errno.EMFILE: CROWDED,
+    errno.ENFILE: CROWDED,
+    errno.ENOMEM: CROWDED,
+}
+MOVED_CODE: Final = 1032
+"""SQLITE_READONLY_DBMOVED: the one kind of "read only" that is none."""
+SQLITE: Final[Mapping[int, Fault]] = {
+    5: BUSY,
+    6: BUSY,
+    7: CROWDED,
+    8: READ_ONLY,
+    10: DISK,
+    11: DAMAGED,
+    13: FULL,
+    14: DISK,
+    26: DAMAGED,
+}
+"""By primary result code (sqlite.org/rescode.html)."""
+STATES: Final[Mapping[str, Fault]] = {
+    "25006": READ_ONLY,
+    "53100": FULL,
+    "53": CROWDED,
+    "08": AWAY,
+    "28": AWAY,
+    "3D": AWAY,
+    "57P": AWAY,
+    "57014": BUSY,
+    "55P03": BUSY,
+    "40": BUSY,
+    "58": DISK,
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
+}
+"""By the longest beginning of PostgreSQL's SQLSTATE (its manual, appendix A)."""
+
+
+def fault(error: BaseException | None) -> Fault | None:
+    """Return what hindered, where it was nothing that this program did wrong; None where it may have been.
+
+    >>> fault(OSError(errno.ENOSPC, "No space left on device")) is FULL, fault(KeyError("x"))
+    (True, None)
+    """
+    return next((found for each in _chain(error) if (found := _one(each))), None)
+
+
+def kind(error: BaseException) -> str:
+    """Return what a log may say of an error: its kind, and what hindered.
+
+    >>> kind(OSError(errno.EROFS, "Read-only file system")), kind(ValueError("what she typed"))
+    ('OSError (read-only)', 'ValueError')
+    """
+    found = fault(error)
+    return type(error).__name__ + (f" ({found.name})" if found else "")
+
+
+def kinds(error: BaseException) -> list[str]:
+    """Return the kinds of an error and of those it was raised from, without their words."""
+    return [kind(each) for each in _chain(error)]
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and those it was raised from: an error of a library is often wrapped."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = getattr(error, "orig", None) or error.__cause__
+
+
+def _one(error: BaseException) -> Fault | None:
+    if READS_ONLY in getattr(error, "__notes__", ()):
+        return None
+    if isinstance(error, OSError):
+        return SYSTEM.get(error.errno or 0)
+    if isinstance(error, MemoryError):
+        return CROWDED
+    library, name = type(error).__module__.partition(".")[0], type(error).__name__
+    if library == "sqlite3":
+        return _of_sqlite(getattr(error, "sqlite_errorcode", 0))
+    if library in {"psycopg", "psycopg_pool"}:
+        return _of_postgresql(getattr(error, "sqlstate", None), name)
+    # All connections are in use, and none came free in time.
+    return CROWDED if (library, name) == ("sqlalchemy", "TimeoutError") else None
+
+
+def _of_sqlite(code: int) -> Fault | None:
+    return MOVED if code == MOVED_CODE else SQLITE.get(code & 0xFF)
+
+
+def _of_postgresql(state: str | None, name: str) -> Fault | None:
+    if state is None:  # there was no server to give it a number
+        return AWAY if name in {"OperationalError", "PoolTimeout"} else None
+    return next((STATES[state[:size]] for size in (5, 3, 2) if state[:size] in STATES), None)
