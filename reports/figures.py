@@ -7,7 +7,8 @@ from typing import Final
 import plotly.graph_objects as go
 
 from reports.lengths import cut
-from reports.svg import NO_COLOUR, draw
+from reports.subset import Plain
+from reports.svg import NO_COLOUR, draw_plain
 from reports.trend import points
 from survey.charts import UNIT_FIGURES
 from survey.charts.marks import TrendMark
@@ -58,21 +59,27 @@ def trend(waves: Sequence[Publication], code: str, language: str, marks: Sequenc
     line = points(waves, code)
     if not line:
         return None
-    figure = trend_figure(line, span([line]), language, marks)
-    names = [cut(point.wave, WAVE) for point in line]
-    figure.update_layout(height=TREND_HEIGHT, margin={"b": TICKS}, xaxis={"ticktext": names})
+    plain = trend_figure(line, span([line]), language, marks).to_plotly_json()
+    layout = plain["layout"]
+    layout["height"], layout["margin"]["b"] = TREND_HEIGHT, TICKS
+    layout["xaxis"]["ticktext"] = [cut(point.wave, WAVE) for point in line]
     alt = Sentence("The index over the waves with its 95 % intervals; the numbers stand in the table.")
-    says = " ".join([alt.to(language), *(mark.text for mark in marks)])
-    return Chart("trend", draw(figure), figure.layout.width, figure.layout.height, says)
+    return _drawn("trend", plain, " ".join([alt.to(language), *(mark.text for mark in marks)]))
 
 
 def _ready(name: str, figure: go.Figure, alt: str) -> Chart:
+    plain = figure.to_plotly_json()
+    layout = plain["layout"]
     if name == "map":
-        figure.update_layout(width=MAP, height=MAP)
+        layout["width"] = layout["height"] = MAP
     else:
         # The table beside the chart names its rows: the chart only needs room for its ticks.
-        height = figure.layout.height - AXIS + TICKS
-        figure.update_layout(width=ROW_CHART, height=height, margin={"l": SIDE, "r": SIDE, "t": 0, "b": TICKS})
-        figure.update_yaxes(showticklabels=False)
-        figure.update_layout(paper_bgcolor=NO_COLOUR, plot_bgcolor=NO_COLOUR)
-    return Chart(name, draw(figure), figure.layout.width, figure.layout.height, alt)
+        layout["width"], layout["height"] = ROW_CHART, layout["height"] - AXIS + TICKS
+        layout["margin"].update(l=SIDE, r=SIDE, t=0, b=TICKS)
+        layout["yaxis"]["showticklabels"] = False
+        layout["paper_bgcolor"] = layout["plot_bgcolor"] = NO_COLOUR
+    return _drawn(name, plain, alt)
+
+
+def _drawn(name: str, plain: Plain, alt: str) -> Chart:
+    return Chart(name, draw_plain(plain), plain["layout"]["width"], plain["layout"]["height"], alt)

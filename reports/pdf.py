@@ -18,9 +18,8 @@ from reports.context import report_of
 from reports.excerpt import NAME, excerpt
 from reports.fetcher import ClosedFetcher, RefusedAddress
 from reports.fonts import only_ours
-from reports.html import STYLES, page
-from reports.weasy import CSS, HTML, Attachment, FontConfiguration, harfbuzz_subset
-from survey.charts.tokens import inlined
+from reports.html import STYLES, page, styles
+from reports.weasy import CSS, Attachment, FontConfiguration, NotWellFormed, Page, harfbuzz_subset
 from survey.i18n import Refused
 from survey.privacy.thaw import Publication
 
@@ -35,7 +34,7 @@ class Annex:
 
 
 class UnsafePage(RuntimeError):  # noqa: N818 - it names what happened, as the design's words do
-    """A page asked for an address outside itself: a fault of ours, and nothing is printed."""
+    """A page asks for an address outside itself, or markup got into its text: our fault, and nothing is printed."""
 
 
 def render(publication: Publication, unit_code: str, language: str, earlier: Sequence[Publication] = ()) -> bytes:
@@ -59,7 +58,7 @@ def render(publication: Publication, unit_code: str, language: str, earlier: Seq
 
 
 def print_pdf(
-    html: str, charts: Mapping[str, str], identity: str, day: str, annexes: Sequence[Annex] = (), styles: Path = STYLES
+    html: str, charts: Mapping[str, str], identity: str, day: str, annexes: Sequence[Annex] = (), sheet: Path = STYLES
 ) -> bytes:
     """Return `html` as a PDF whose identifier comes from `identity` and whose dates are `day` (YYYY-MM-DD)."""
     require_libraries()
@@ -75,12 +74,16 @@ def print_pdf(
         )
         for annex in annexes
     ]
-    fonts, sheet = _styles(styles)
+    fonts, parsed = _styles(sheet)
     fetcher = ClosedFetcher(charts)
+    try:
+        document = Page(html, fetcher)
+    except NotWellFormed as error:
+        raise UnsafePage(str(error)) from error
     with suppress(RefusedAddress):
-        pdf: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(
+        pdf: bytes = document.write_pdf(
             font_config=fonts,
-            stylesheets=[sheet],
+            stylesheets=[parsed],
             attachments=attachments,
             pdf_variant="pdf/ua-1",
             pdf_identifier=sha256(identity.encode()).digest()[:16],
@@ -101,4 +104,4 @@ def _styles(path: Path) -> tuple[FontConfiguration, CSS]:
     """Read fonts and styles once a process."""
     with only_ours():
         fonts = FontConfiguration()
-    return fonts, CSS(string=inlined(path.read_text("utf-8")), font_config=fonts, url_fetcher=ClosedFetcher({}))
+    return fonts, CSS(string=styles(path), font_config=fonts, url_fetcher=ClosedFetcher({}))

@@ -3,6 +3,15 @@
 Importing this takes most of a second and 60 MB: worker processes do so, the web process never does.
 """
 
+import re
+import zlib
+from types import SimpleNamespace
+from typing import Final
+from xml.etree.ElementTree import ParseError, fromstring
+
+import pydyf
+from cssselect2 import ElementWrapper
+
 from reports.fonts import only_ours
 
 with only_ours():
@@ -16,14 +25,21 @@ from reports.korean import whole_words
 
 __all__ = [
     "CSS",
-    "HTML",
     "Attachment",
     "FatalURLFetchingError",
     "FontConfiguration",
+    "NotWellFormed",
+    "Page",
     "URLFetcher",
     "URLFetcherResponse",
     "harfbuzz_subset",
 ]
+
+UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold; nobody can see them either."""
+
+# At its highest level zlib takes twice the time to make a file 1.5 % smaller.
+pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, 6)), compress=zlib.compress)
 
 # A Korean line breaks between words: see `reports.korean`.
 ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);")
@@ -51,3 +67,26 @@ class Layout(line_break.Layout):  # type: ignore[misc]  # WeasyPrint has no type
 
 
 line_break.Layout = Layout
+
+
+class NotWellFormed(ValueError):  # noqa: N818 - it names what happened, as the design's words do
+    """A page is no tree of elements: markup got into its text, or a template forgot an end."""
+
+
+class Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
+    """A page of our own templates, which are XML as well as HTML: read forty times faster, and not guessed at.
+
+    Raises:
+        NotWellFormed: it is not XML.
+    """
+
+    def __init__(self, text: str, fetcher: URLFetcher) -> None:
+        try:
+            root = fromstring(UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))  # noqa: S314 - text is escaped in it
+        except ParseError as error:
+            raise NotWellFormed(str(error)) from error
+        self.base_url = None
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root)
+        self.etree_element = root

@@ -41,7 +41,7 @@ def ways(each: int, rounds: int) -> None:
     """Print the table of ways, each in turn for some rounds, so that what else the machine does meets all alike."""
     source = frozen(TEAMS)
     record, codes = (source.record, source.digest), with_numbers(thawed(source))
-    first, some = codes[:CORES], codes[CORES:]
+    first, some = codes[0], codes[1:]
     took: dict[Way, list[Took]] = {}
     for _ in range(rounds):
         took.setdefault("ours", []).append(warm("ours", record, some[:each], first))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from time import perf_counter
 from typing import Final, Literal
@@ -51,8 +52,8 @@ class _Work:
 _work = _Work()
 
 
-def start(way: Way, record: bytes, digest: str) -> None:
-    """Warm up a process, for every way alike but for who draws the charts."""
+def start(way: Way, record: bytes, digest: str, first: str = "", all_warm: Barrier | None = None) -> None:
+    """Warm up a process, for every way alike but for who draws the charts; with a first report, and for the others."""
     from reports.pdf import render  # noqa: PLC0415 - WeasyPrint is loaded in the processes that print
 
     warnings.simplefilter("ignore")
@@ -61,15 +62,20 @@ def start(way: Way, record: bytes, digest: str) -> None:
         patch("reports.context.trend", lambda *_: None).start()
     elif way != "ours":
         import kaleido  # noqa: PLC0415 - only these ways need it
+        from plotly.io import to_image  # noqa: PLC0415 - as above
 
         os.environ["BROWSER_PATH"] = BROWSER
-        patch("reports.figures.draw", lambda figure: figure.to_image(format="svg").decode()).start()
+        patch("reports.figures.draw_plain", lambda plain: to_image(plain, "svg", validate=False).decode()).start()
         if way == "warm Kaleido":
             kaleido.start_sync_server(n=1, silence_warnings=True)
     _work.publication, _work.render = thaw(record, digest), render
+    if first:
+        report(first)
     gc.collect()
     gc.freeze()
     gc.disable()
+    if all_warm is not None:
+        all_warm.wait()
 
 
 def report(code: str) -> int:
@@ -81,11 +87,17 @@ def report(code: str) -> int:
     return size
 
 
-def warm(way: Way, frozen: tuple[bytes, str], codes: Sequence[str], first: Sequence[str]) -> Took:
-    """Print with one warm process a core; `first` is printed beforehand and not counted."""
-    with ProcessPoolExecutor(CORES, get_context("spawn"), start, (way, *frozen)) as pool:
-        list(pool.map(report, first))
+def warm(way: Way, frozen: tuple[bytes, str], codes: Sequence[str], first: str) -> Took:
+    """Print with one warm process a core; each prints `first` beforehand, which is not counted."""
+    context = get_context("spawn")
+    all_warm = context.Barrier(CORES)
+    with ProcessPoolExecutor(CORES, context, start, (way, *frozen, first, all_warm)) as pool:
+        list(pool.map(_nothing, range(CORES)))  # a process is started for each, and takes nothing before all are warm
         return _timed(lambda: list(pool.map(report, codes)), len(codes))
+
+
+def _nothing(_: int) -> None:
+    """Be done at once."""
 
 
 def one_process_each(frozen: tuple[bytes, str], codes: Sequence[str], folder: Path) -> Took:

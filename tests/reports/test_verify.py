@@ -198,11 +198,12 @@ def test_what_is_no_pdf_is_refused(content: bytes) -> None:
 
 def test_a_pdf_of_somebody_else_is_refused() -> None:
     """A PDF without a source, or with more pages than a report has, is no report."""
-    page = '<!DOCTYPE html><html lang="en"><title>x</title><p style="break-after: page">x</p></html>'
+    page = '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>{}</body></html>'
+    sheet = '<p style="break-after: page">x</p>'
     with pytest.raises(Refused, match="no source"):
-        check(print_pdf(page, {}, "x", "2026-09-14"))
+        check(print_pdf(page.format(sheet), {}, "x", "2026-09-14"))
     with pytest.raises(Refused) as refused:
-        check(print_pdf(page + '<p style="break-after: page">x</p>' * 14, {}, "x", "2026-09-14"))
+        check(print_pdf(page.format(sheet * 15), {}, "x", "2026-09-14"))
     assert refused.value.sentence == NOT_OURS
 
 

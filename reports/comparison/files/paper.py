@@ -80,7 +80,7 @@ def write(handed: Handed) -> bytes:
         digests=[f"{wave} {digest[:12]}" for wave, digest in zip(compared.waves, compared.digests, strict=True)],
     )
     identity = sha256(html.encode()).hexdigest()
-    return print_pdf(html, charts, f"comparison/{identity}/{edition()}", handed.day, styles=STYLES)
+    return print_pdf(html, charts, f"comparison/{identity}/{edition()}", handed.day, sheet=STYLES)
 
 
 def _counted(compared: Comparison) -> list[Counted]:
