@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Dialect, Engine, event
+from sqlalchemy import URL, Dialect, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 IDLE: Final = 5.0
@@ -19,6 +19,14 @@ KEPT: Final = 8
 """As many as `survey serve` has threads: to open one costs more than a page."""
 MOST: Final = 15
 """At once, of each kind."""
+PATIENCE: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Seconds, but for the last, in milliseconds (libpq's names)."""
 FREE_SINCE: Final = "survey_free_since"
 
 
@@ -56,3 +64,11 @@ def _answers(dialect: Dialect, connection: Any) -> bool:  # noqa: ANN401 - psyco
         if dialect.is_disconnect(error, connection, None):
             return False
         raise
+
+
+def patience(address: URL) -> dict[str, int]:
+    """Return for how long a server that says nothing is waited for, but for what the address itself says of it.
+
+    Without that a machine that lost its power keeps whoever asks it waiting for many minutes, all threads in turn.
+    """
+    return {name: value for name, value in PATIENCE.items() if name not in address.query}

@@ -6,20 +6,19 @@ write at all, on both databases. PostgreSQL is refused where it was told to forg
 that would loosen what an opened wave promised is refused by the database, and told here in a sentence.
 """
 
-import os
 import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from survey import connections
+from survey import connections, faults
+from survey.database_file import check_file, only_where_it_is
 from survey.i18n import Refused
 from survey.settings import SettingsError
 
@@ -32,14 +31,9 @@ PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
 )
-NETWORK_FILE_SYSTEMS: Final = frozenset(
-    {"afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "nfs", "nfs4", "smb3", "smbfs"}
-)
 DURABLE: Final = ("fsync", "full_page_writes")
 READS_ONLY: Final = "survey_reads_only"
-AT_ONCE: Final = "survey_at_once"
 GLANCES: Final = "survey_glances"
-MOUNTS: Final = Path("/proc/self/mounts")
 SECRET: Final = ("password", "sslpassword")
 """What may be given after the ? of an address, and is told to nobody."""
 FROZEN: Final = re.compile(r"frozen: (?P<what>[a-z_.]+)(?: of (?P<wave>\S+))?")
@@ -72,12 +66,13 @@ def engine(url: str) -> Engine:
 
 
 def _made(address: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own
-    """Return an engine whose connections lose nothing that was acknowledged."""
     # Errors must not carry what was being written: names, addresses, answers.
     # The connection used last is used next: it has read what the next request reads, and prepared what that asks.
     size = {"pool_size": connections.KEPT, "max_overflow": connections.MOST - connections.KEPT}
-    made = create_engine(address, pool_use_lifo=True, hide_parameters=True, **size, **options)
+    waits = connections.patience(address) if address.drivername != "sqlite" else {}
+    made = create_engine(address, pool_use_lifo=True, hide_parameters=True, connect_args=waits, **size, **options)
     if made.dialect.name == "sqlite":
+        only_where_it_is(made)
         event.listen(made, "connect", _open_sqlite)
     else:
         event.listen(made, "connect", _open_postgresql)
@@ -101,7 +96,7 @@ def reading(opened: Engine) -> Iterator[Session]:
 def glancing(opened: Engine) -> Iterator[Session]:
     """Give a session that can only read, each statement for itself: it begins nothing, and keeps nobody waiting.
 
-    What several statements say need not be of one moment; where it has to be, it is `reading`.
+    What several of them say need not be of one moment; where it has to be, use `reading`.
     """
     with Session(glances(opened), expire_on_commit=False) as session:
         yield session
@@ -121,17 +116,21 @@ def glances(opened: Engine) -> Engine:
 @contextmanager
 def at_once(opened: Engine) -> Iterator[Session]:
     """Give a session each of whose statements is a transaction of its own, kept for good as soon as it is answered."""
-    with Session(_variant(opened, AT_ONCE, isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
+    with Session(_variant(opened, "survey_at_once", isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
         yield session
+
+
+def travels(opened: Engine) -> bool:
+    """Tell whether a statement goes to a server and back: then as few are sent as can be."""
+    return opened.dialect.name != "sqlite"
 
 
 def in_turn(opened: Engine) -> AbstractContextManager[object]:
     """Return what lets short writers of this process take turns on SQLite, which has one lock and waits by sleeping."""
-    if opened.dialect.name != "sqlite":
+    if travels(opened):
         return nullcontext()
     # setdefault is one step: two threads get the same lock.
-    lock: AbstractContextManager[object] = vars(opened).setdefault("survey_turn", threading.Lock())
-    return lock
+    return cast("threading.Lock", vars(opened).setdefault("survey_turn", threading.Lock()))
 
 
 @contextmanager
@@ -166,7 +165,7 @@ def _address(url: str) -> URL:
         # Never told which: what stands before it is the end of a password.
         raise SettingsError("The password in SURVEY_DATABASE_URL holds an @. Write %(code)s in its place.", code="%40")
     if address.drivername == "sqlite":
-        _check_file(address.database or "")
+        check_file(address.database or "")
     elif address.drivername != "postgresql+psycopg":
         raise SettingsError(
             "SURVEY_DATABASE_URL names '%(driver)s', which is not supported. "
@@ -174,45 +173,6 @@ def _address(url: str) -> URL:
             driver=address.drivername,
         )
     return address
-
-
-def _check_file(database: str) -> None:
-    if database in {"", ":memory:"} or database.startswith("file:"):
-        raise SettingsError("SURVEY_DATABASE_URL must name a file: sqlite:////folder/survey.db.")
-    path = Path(database).absolute()
-    if not path.parent.is_dir():
-        raise SettingsError(
-            "The folder %(folder)s of SURVEY_DATABASE_URL does not exist. Run: survey init", folder=path.parent
-        )
-    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise SettingsError(
-            "%(path)s cannot be written. Give the user who runs survey the right to write %(folder)s.",
-            path=path,
-            folder=path.parent,
-        )
-    kind = file_system(path.parent, MOUNTS.read_text() if MOUNTS.exists() else "")
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise SettingsError(
-            "%(folder)s lies on a network file system (%(kind)s), where SQLite can lose answers. "
-            "Put SURVEY_HOME on a local disk, or use PostgreSQL.",
-            folder=path.parent,
-            kind=kind,
-        )
-    path.touch(mode=0o600)  # SQLite would make the file readable for everybody
-
-
-def file_system(folder: Path, mounts: str) -> str:
-    r"""Return the kind of file system that holds `folder`, from the text of /proc/self/mounts; "" if unknown.
-
-    >>> file_system(Path("/srv/a"), "/dev/sda / ext4 rw 0 0\nbox:/x /srv nfs4 rw 0 0\n")
-    'nfs4'
-    """
-    best, kind = -1, ""
-    for line in mounts.splitlines():
-        _, point, name, *_ = line.split(" ")
-        if folder.resolve().is_relative_to(Path(point)) and len(point) >= best:
-            best, kind = len(point), name
-    return kind
 
 
 def _try(made: Engine) -> None:
@@ -245,6 +205,8 @@ def _unopened(where: str, error: DBAPIError) -> SettingsError:
 
 def _refuse_loosening(context: ExceptionContext) -> Refused | None:
     """Turn what a trigger said into a sentence, and remember it until the connection is free."""
+    if context.connection is not None and context.connection.get_execution_options().get(READS_ONLY):
+        context.original_exception.add_note(faults.READS_ONLY)
     found = FROZEN.match(str(context.original_exception))
     if found is None or context.connection is None:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from survey import database
+from survey import database_file
 from survey.i18n import Sentence
 from survey.settings import Settings, SettingsError
 
@@ -76,6 +76,6 @@ def is_reached(path: Path, bits: int, passing: int) -> bool:
 
 def shared(folder: Path) -> str:
     """Return the kind of network file system that a folder lies on; "" where it is a disk of this machine."""
-    mounts = database.MOUNTS.read_text() if database.MOUNTS.exists() else ""
-    kind = database.file_system(folder, mounts)
-    return kind if kind in database.NETWORK_FILE_SYSTEMS else ""
+    mounts = database_file.MOUNTS.read_text() if database_file.MOUNTS.exists() else ""
+    kind = database_file.file_system(folder, mounts)
+    return kind if kind in database_file.NETWORK_FILE_SYSTEMS else ""

@@ -4,9 +4,13 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from survey.faults import READ_ONLY, fault
+from survey.services.room import hindrances
 from survey.web.database import db
+from survey.web.site import settings
 
 bp = Blueprint("health", __name__)
+TAKES_NOTHING = "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
 
 
 @bp.get("/healthz")
@@ -17,9 +21,18 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether the database answers and holds our tables."""
+    """Say whether the database answers, holds our tables and takes what is written, and whether the disk does."""
     try:
         db().execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        reads_only = db().get_bind().dialect.name != "sqlite" and db().execute(text(TAKES_NOTHING)).scalar_one()
     except SQLAlchemyError as error:
-        return jsonify(status="no database", problem=type(error).__name__), 503
-    return jsonify(status="ok"), 200
+        return _not_ready("no database", error)
+    if reads_only:
+        return jsonify(status="cannot write", problem=READ_ONLY.name), 503
+    hindered = next(hindrances(settings()), None)
+    return _not_ready("cannot write", hindered[1]) if hindered else (jsonify(status="ok"), 200)
+
+
+def _not_ready(status: str, error: Exception) -> tuple[Response, int]:
+    found = fault(error)
+    return jsonify(status=status, problem=found.name if found else type(error).__name__), 503

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from msgspec.structs import replace
 
-from survey import database
+from survey import database_file
 from survey.app import create_app
 from survey.services import closed
 from survey.settings import Settings, SettingsError
@@ -72,6 +72,6 @@ def test_what_may_be_meant_so_is_told(passable: Path, settings: Settings, monkey
     assert [text.split(" ", 1)[0] for text in told] == ["A", "SURVEY_URL"]
     mounts = passable / "mounts"
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\nbox:/x {os.path.realpath(passable)} nfs4 rw 0 0\n", "utf-8")
-    monkeypatch.setattr(database, "MOUNTS", mounts)
+    monkeypatch.setattr(database_file, "MOUNTS", mounts)
     assert "a network file system (nfs4)" in " ".join(sentence.to("en") for sentence in closed.at_start(asked))
     assert list(closed.at_start(replace(asked, home=Path("/nowhere"), proxy_hops=1))) == []

@@ -8,8 +8,9 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from survey.database import MOUNTS, file_system, reading, writing
 from survey.database import engine as open_engine
+from survey.database import reading, writing
+from survey.database_file import MOUNTS, file_system
 from survey.i18n import Refused
 from survey.models import Company, Unit
 from survey.settings import SettingsError
@@ -55,7 +56,7 @@ def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     """SQLite's locks are not to be trusted over a network."""
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/share {tmp_path} nfs4 rw 0 0\n")
-    monkeypatch.setattr("survey.database.MOUNTS", mounts)
+    monkeypatch.setattr("survey.database_file.MOUNTS", mounts)
     with pytest.raises(SettingsError, match="lies on a network file system"):
         open_engine(f"sqlite:///{tmp_path / 'survey.db'}")
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from survey.database import reading
 from survey.i18n import Sentence
 from survey.services import closed
-from survey.services.doctor import duties, machine, post, stored, working
+from survey.services.doctor import duties, machine, post, room, stored, working
 from survey.services.doctor.check import Check
 from survey.settings import Settings
 
@@ -19,6 +19,7 @@ def surroundings(settings: Settings) -> Iterator[Check]:
     if settings.keys != settings.home:
         yield machine.home(settings.keys, "keys")
     yield machine.secret(settings)
+    yield from room.look(settings)
     yield from (Check("closed", "warn", said) for said in closed.lying_open(settings))
     yield machine.address(settings.base_url, settings.proxy_hops)
 

@@ -1,0 +1,38 @@
+"""Whether the folders of an installation can be written: asked by writing, which is what a disk cannot dodge."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+
+from survey.settings import Settings
+
+PROBE: Final = 256 * 1024
+"""Bytes: what one answer takes at its most, with the journal of the database."""
+
+
+def folders(settings: Settings) -> list[Path]:
+    """Return the folders that are written while the survey runs, each once; not where reports are kept."""
+    address = make_url(settings.database_url)
+    database = [Path(address.database or "").absolute().parent] if address.drivername == "sqlite" else []
+    return list(dict.fromkeys([settings.home, settings.keys, *database]))
+
+
+def hindrance(folder: Path) -> OSError | None:
+    """Write a little into a folder, without a name that could stay; return what hindered."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+    except OSError as error:
+        return error
+    return None
+
+
+def hindrances(settings: Settings) -> Iterator[tuple[Path, OSError]]:
+    """Yield the folders that cannot be written, with what hindered."""
+    for folder in folders(settings):
+        error = hindrance(folder)
+        if error is not None:
+            yield folder, error
