@@ -45,9 +45,11 @@ hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/services/test_workers.py --kills 20`."""
+    """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/kills --kills 1000 --seed 7`."""
     parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
-    parser.addoption("--kills", type=int, default=2, help="workers that are killed while two hosts make reports")
+    parser.addoption("--hostile", action="store_true", help="every hostile text through every field (tests/hostile)")
+    parser.addoption("--kills", type=int, help="how many things every drill kills, on each database")
+    parser.addoption("--seed", type=int, default=1, help="from which follows what the drill kills, in which order")
     parser.addoption("--fuzz-minutes", type=float, default=0, help="how long tests/fuzz goes on")
 
 
@@ -63,7 +65,7 @@ def real_hasher() -> Iterator[Callable[[], PasswordHasher]]:
 @pytest.fixture(scope="session")
 def kills(request: pytest.FixtureRequest) -> int:
     """Give how many workers are killed while two hosts make reports."""
-    return int(request.config.getoption("--kills"))
+    return int(request.config.getoption("--kills") or 2)
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,8 @@ from tests.services.rounds import SPARES
 
 FILE: Final = "survey.db"
 CLIENTS: Final = 4
-CUTS_FOR_A_KILL: Final = 60
-"""Power cuts that are looked at where `--kills` says 1: they cost less."""
+CUTS_FOR_A_KILL: Final = 6
+"""Power cuts that are looked at for each kill of the drill: they cost less."""
 
 
 def answered(app: Flask, codes: Sequence[str], disk: Disk) -> None:
@@ -94,7 +94,7 @@ def after_cuts(before: bytes, acts: Sequence[Act], cuts: int, place: Path) -> It
 
 
 @pytest.fixture
-def take(sqlite_template: Path, home: Path, tmp_path: Path, kills: int) -> Callable[[], int]:
+def take(sqlite_template: Path, home: Path, tmp_path: Path, killed: int) -> Callable[[], int]:
     """Give what lets people answer, cuts the power again and again, and returns how often an answer was lost."""
     shutil.copyfile(sqlite_template, home / FILE)
     settings = Settings.from_environment({"SURVEY_HOME": str(home)})
@@ -108,7 +108,7 @@ def take(sqlite_template: Path, home: Path, tmp_path: Path, kills: int) -> Calla
         before = (home / FILE).read_bytes()
         acts = recorded(settings, home)
         assert sum(act.what == "thanked" for act in acts) == len(cast.MEMBERS)
-        cuts = after_cuts(before, acts, CUTS_FOR_A_KILL * kills, tmp_path / "left")
+        cuts = after_cuts(before, acts, CUTS_FOR_A_KILL * killed, tmp_path / "left")
         return sum(lost(file, thanked) for file, thanked in cuts)
 
     return takes
