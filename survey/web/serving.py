@@ -16,6 +16,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 
 from survey.settings import Settings
+from survey.web import stalled
 from survey.web.factory import LARGEST_FORM
 
 DRAIN: Final = 20.0
@@ -71,6 +72,7 @@ class Server:
 
     def _turn(self, seconds: float, beat: Callable[[], None]) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._channels, count=1)
+        stalled.drop(self._channels.values(), time.time())
         beat()
 
     def _drain(self, beat: Callable[[], None]) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Final
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from reports import archive
@@ -28,6 +29,8 @@ from survey.web.publications.exports import note
 from survey.web.results import publication_or_404, publications
 from survey.web.site import begin, run, settings
 
+AT_ONCE: Final = 2
+"""ZIPs that a process hands out at a time: each holds a thread for as long as its reader takes, and others answer."""
 ON_A_PAGE: Final = 100
 """Units that stand on a page; of more than these one can be found by name."""
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -98,9 +101,17 @@ def everything(wave: str) -> Response:
     files = _files(publication_or_404(wave), chosen)
     if not files.made().all_there:
         abort(404)
-    note("reports handed out", wave=wave, language=chosen)
-    name = f"reports-{wave}.zip" if chosen == BOTH else f"reports-{wave}-{chosen}.zip"
+    turns = _turns()
+    if not turns.acquire(blocking=False):
+        raise Refused("Others are taking all reports at this moment. Try again in some minutes.")
     response = Response(files.zip(), mimetype="application/zip")
+    response.call_on_close(turns.release)
+    try:
+        note("reports handed out", wave=wave, language=chosen)
+    except BaseException:
+        response.close()
+        raise
+    name = f"reports-{wave}.zip" if chosen == BOTH else f"reports-{wave}-{chosen}.zip"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
@@ -138,6 +149,12 @@ def _chosen(values: Mapping[str, str]) -> str:
     if asked not in CHOICES:
         abort(404)
     return asked
+
+
+def _turns() -> BoundedSemaphore:
+    # setdefault is one step: two threads get the same one.
+    found: BoundedSemaphore = current_app.extensions.setdefault("survey.zips", BoundedSemaphore(AT_ONCE))
+    return found
 
 
 def _files(publication: Publication, chosen: str) -> ReportFiles:
