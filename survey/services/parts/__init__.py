@@ -1,0 +1,1 @@
+"""What this installation is made of, and under which licences: libraries, scripts of the pages, fonts."""
