@@ -8,15 +8,17 @@ from contextlib import suppress
 from ctypes.util import find_library
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from reports.pool import print_codes
 from reports.slips import Slips
 from reports.store import store_of
 from survey import database
 from survey.cli import context
+from survey.faults import fault
 from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
-from survey.services.doctor import examination
+from survey.services.doctor import examination, room
 from survey.services.doctor.check import Check, fail, ok
 from survey.settings import Settings, SettingsError
 
@@ -64,9 +66,15 @@ def _database(settings: Settings) -> Iterator[Check]:
     try:
         require_newest(opened)
         yield ok("database", Sentence("The database can be opened, and has the tables of this version."))
+        yield room.takes(opened)
         yield from examination.inside(opened, settings, context.now())
     except SettingsError as error:
         yield _told("database", error)
+    except DBAPIError as error:
+        found = fault(error)
+        if found is None:
+            raise
+        yield fail("database", found.said, found.cure)
     finally:
         opened.dispose()
 

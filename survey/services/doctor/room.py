@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
 from survey.faults import fault
 from survey.i18n import Sentence
 from survey.services.doctor.check import Check, fail, ok
 from survey.services.room import hindrance, hindrances
 from survey.settings import Settings
 
+A_MEGABYTE: Final = "CREATE TEMPORARY TABLE room AS SELECT repeat('room', 256) AS x FROM generate_series(1, 1024)"
 OURS: Final = Sentence("See that the folder exists, and that the user of survey may write there.")
 
 
@@ -28,6 +32,22 @@ def look(settings: Settings) -> Iterator[Check]:
         )
     if not found:
         yield ok("room", Sentence("Something was written, and removed, wherever the survey writes."))
+
+
+def takes(engine: Engine) -> Check:
+    """Write a little into the database, and take it back."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(A_MEGABYTE))  # its disk is another one than ours
+            connection.rollback()
+    except DBAPIError as error:
+        found = fault(error)
+        if found is None:
+            raise
+        return fail("writes", found.said, found.cure)
+    return ok("writes", Sentence("The database takes what is written."))
 
 
 def _temporary() -> Iterator[tuple[Path, OSError]]:
