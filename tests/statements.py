@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from survey.database import glances
+
 
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[str]]:
@@ -16,8 +18,11 @@ def statements(engine: Engine) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             heard.append(statement)
 
-    event.listen(engine, "before_cursor_execute", hear)
+    both = (engine, glances(engine))
+    for each in both:
+        event.listen(each, "before_cursor_execute", hear)
     try:
         yield heard
     finally:
-        event.remove(engine, "before_cursor_execute", hear)
+        for each in both:
+            event.remove(each, "before_cursor_execute", hear)

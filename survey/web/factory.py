@@ -26,6 +26,7 @@ from survey.web import (
     drivers,
     errors,
     evidence,
+    forms_cookie,
     frame,
     guides,
     headers,
@@ -141,6 +142,7 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     require_closed(settings)
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
+    app.session_interface = forms_cookie.Kept()
     app.debug = False  # whatever FLASK_DEBUG says: a page that shows its inside would show what people typed
     app.extensions["survey.settings"] = settings
     app.extensions["survey.together"] = together = together or Together()

@@ -23,7 +23,7 @@ from survey.services.backups.backup_file import Head, Piece, Rows, Writing, boxe
 from survey.services.filing.files import write_whole
 from survey.services.waves.retention import is_due
 
-SEALED: Final = ("response", "sealed_response", "comment", "receipt", "intake", "token", "spare", "wave_key")
+SEALED: Final = ("response", "sealed_response", "comment", "receipt", "token", "intake", "spare", "wave_key")
 """Tables whose rows are written only under the key of their wave; locked in the order in which others empty them."""
 LEFT_OUT: Final = frozenset({"sign_in", "way_in", "recovery_code", "used_challenge", "run", "run_part"})
 """What lets somebody in for a while, or once, and what was under way: it must not come back, nor lie in other hands."""

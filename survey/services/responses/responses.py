@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, text
+from sqlalchemy import delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
@@ -20,7 +20,7 @@ from survey.models import Base, Spare, Token, Wave, WaveUnit
 from survey.models.responses import Comment, Intake, Receipt, Response, SealedResponse
 from survey.services.instruments import registry
 from survey.services.invitations import codes
-from survey.services.responses import boxes
+from survey.services.responses import boxes, taking
 from survey.services.responses.places import place
 from survey.services.responses.replies import (
     Accepted,
@@ -70,15 +70,6 @@ GRACE: Final = dt.timedelta(minutes=15)
 ID_BYTES: Final = 16
 BATCH: Final = 5_000
 
-# Written once: to put a statement together costs more than to send it.
-_TOKEN, _INTAKE = (Base.metadata.tables[table.__tablename__] for table in (Token, Intake))
-_TAKE: Final = (
-    delete(_TOKEN)
-    .where(_TOKEN.c.hash == bindparam("code"), _TOKEN.c.wave_id == bindparam("wave"))
-    .returning(_TOKEN.c.report_unit, exists().where(_INTAKE.c.receipt_hash == bindparam("receipt")))
-)
-_KEEP: Final = insert(_INTAKE)
-
 
 def look(
     session: Session, here: Asking | None, typed: str, now: dt.datetime, opened_at: dt.datetime | None = None
@@ -112,7 +103,9 @@ def accept(session: Session, here: Asking | None, sent: Sent, now: dt.datetime) 
 
     Args:
         session: of the caller's transaction.
-        here: what is asked, and stays so until its end (`asked_now`, locked).
+        here: what is asked, and stays so until its end (`asked_now`, locked). On PostgreSQL it need not be locked:
+            what is kept is kept while the wave is open, and a close waits for it; but only with the lock does
+            anything else than `Accepted` hold, since a wave that somebody is about to change takes no code.
         sent: what was sent.
         now: when.
 
@@ -124,21 +117,14 @@ def accept(session: Session, here: Asking | None, sent: Sent, now: dt.datetime) 
     stale = _stale(session, here, code, now, sent.opened_at)
     if stale is not None or here is None or code is None:
         return _counted_before(session, receipt) or stale or Unknown()
-    wave, digest = here.wave, codes.receipt_hash(here.wave.code, receipt)
+    wave, other = here.wave, codes.new_receipt()  # a shared computer may show the page of the person before
     answers, comment = _vector(here.instrument, wave, sent.answers), clean(sent.comment)
-    keys = {"code": codes.code_hash(here.pepper, code), "wave": wave.id, "receipt": digest}
-    taken = session.execute(_TAKE, keys).one_or_none()
-    if taken is None:
+    digests = (codes.receipt_hash(wave.code, each) for each in (receipt, other))
+    keys = taking.Keys(codes.code_hash(here.pepper, code), *digests)
+    kept = taking.take(session, here, keys, answers, comment)
+    if kept is None:
         return _counted_before(session, receipt) or Spent(wave.code)
-    unit, known = taken
-    if known:
-        receipt = codes.new_receipt()  # a shared computer showed the page of the person before
-        digest = codes.receipt_hash(wave.code, receipt)
-    if wave.sealed:
-        answers, comment = sealing.seal(wave, Said(unit, answers, comment)), ""
-    row = {"receipt_hash": digest, "wave_id": wave.id, "report_unit": unit, "answers": answers, "comment": comment}
-    session.execute(_KEEP, row)
-    return Accepted(wave.code, receipt)
+    return Accepted(wave.code, other if kept == keys.other else receipt)
 
 
 def counted(session: Session, typed: str) -> str | None:
@@ -173,7 +159,8 @@ def throw_away(session: Session, wave: Wave) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         # One wave is open at a time, so all rows are this wave's; TRUNCATE leaves no dead rows to read.
-        session.execute(text("TRUNCATE intake, token, spare"))
+        # Locked in this order by whoever locks more than one: `taking`, a backup.
+        session.execute(text("TRUNCATE token, intake, spare"))
     else:
         for table in (Intake, Token, Spare):
             session.execute(delete(table).where(table.wave_id == wave.id))

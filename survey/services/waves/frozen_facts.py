@@ -107,6 +107,15 @@ def read_with(session: Session, wave: Wave, instrument: Instrument) -> Promise:
     return promise
 
 
+def is_worded(session: Session, wave: Wave, instrument: Instrument) -> bool:
+    """Tell whether an open wave asks what it promised, in the same words (`read_with`)."""
+    try:
+        read_with(session, wave, instrument)
+    except Refused:
+        return False
+    return True
+
+
 def broken(session: Session, wave: Wave) -> Sentence | None:
     """Return what differs from what an opened wave promised; None where it stands, and for imported waves."""
     if wave.kind != "native" or wave.state == "draft" or _kept_none(session, wave):

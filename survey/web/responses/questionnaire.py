@@ -129,8 +129,9 @@ def filled(paper: Paper, name: str, form: Questionnaire) -> dict[str, str]:
 
 def hidden(fields: Mapping[str, str]) -> Markup:
     """Return hidden fields."""
-    field = Markup('<input type="hidden" name="{}" value="{}">')
-    return Markup("").join(field.format(name, value) for name, value in fields.items())
+    # Markup.format reads its pattern anew for each field, which costs more than all else on the page.
+    made = (f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in fields.items())
+    return Markup("".join(made))  # noqa: S704 - every name and value is escaped
 
 
 def troubles(paper: Paper, form: Questionnaire) -> dict[str, str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, make_response, request
 from markupsafe import Markup
 
-from survey.database import in_turn, reading, writing
+from survey.database import at_once, glancing, in_turn, travels, writing
 from survey.forms.questionnaire import Questionnaire
 from survey.i18n import Sentence, day
 from survey.services.here import day_of, zone_of
@@ -94,9 +94,9 @@ def reworded(_error: WordingChanged) -> Response:
 
 def _sit_down() -> Sitting | Stale:
     typed = request.form.get("code", "")
-    with reading(database()) as session:
-        here = asked_now(session)
-        good = responses.look(session, here, typed, now(), _opened())
+    with glancing(database()) as session:
+        here, moment = asked_now(session), now()
+        good = responses.look(session, here, typed, moment, _opened(here, moment))
         if not isinstance(good, Good) or here is None:
             return good if isinstance(good, Stale) else Unknown()
         promise = frozen_facts.read_with(session, here.wave, here.instrument)
@@ -128,23 +128,45 @@ def _send() -> Response | None:
 
     One transaction sees what is asked, takes the code and keeps the answers.
     """
-    code, opened = request.form.get("code", ""), _opened()
+    if travels(database()) and (thanks := _send_at_once()) is not None:
+        return thanks
     with in_turn(database()), writing(database()) as session:
         here, moment = asked_now(session, locked=True), now()  # one moment: no clock goes back between look and accept
-        pages = _pages(here) if here else None
-        form = Questionnaire(pages.items if pages else (), request.form)
-        fit = not (form.problems() or form.strangers) and read(request.form.get("receipt", "")) is not None
+        pages, form, fit = _filled_in(here)
+        code, opened = request.form.get("code", ""), _opened(here, moment)
         if not fit and isinstance(responses.look(session, here, code, moment, opened), Good):
             return None
         # Of somebody whose code is spent only the receipt is looked for.
-        answers, comment = (form.answers(), form.comment()) if fit else ({}, "")
-        sent = Sent(code, request.form.get("receipt", ""), answers, comment, opened)
-        outcome = responses.accept(session, here, sent, moment)
+        outcome = responses.accept(session, here, _sent(form if fit else None, opened), moment)
         if isinstance(outcome, Accepted) and here is not None:
             frozen_facts.read_with(session, here.wave, here.instrument)  # raises, so that nothing is kept
     if isinstance(outcome, Stale):
         return _turned_away(outcome)
     return make_response(_thanks(outcome.receipt, pages, form))
+
+
+def _send_at_once() -> Response | None:
+    """Look, then take the code and keep the answers in one statement; None where `_send` has to find out what is."""
+    with at_once(database()) as session:
+        here, moment = asked_now(session), now()
+        pages, form, fit = _filled_in(here)
+        if here is None or not fit or not frozen_facts.is_worded(session, here.wave, here.instrument):
+            return None
+        outcome = responses.accept(session, here, _sent(form, _opened(here, moment)), moment)
+    return make_response(_thanks(outcome.receipt, pages, form)) if isinstance(outcome, Accepted) else None
+
+
+def _filled_in(here: Asking | None) -> tuple[Paper | None, Questionnaire, bool]:
+    """Return the pages, what was filled in, and whether it can be taken as it is."""
+    pages = _pages(here) if here else None
+    form = Questionnaire(pages.items if pages else (), request.form)
+    fit = not (form.problems() or form.strangers) and read(request.form.get("receipt", "")) is not None
+    return pages, form, fit
+
+
+def _sent(form: Questionnaire | None, opened: dt.datetime | None) -> Sent:
+    answers, comment = (form.answers(), form.comment()) if form else ({}, "")
+    return Sent(request.form.get("code", ""), request.form.get("receipt", ""), answers, comment, opened)
 
 
 def _pages(here: Asking) -> Paper:
@@ -186,7 +208,7 @@ def _trouble(stale: Stale) -> Trouble:
 
 def _there(moment: dt.datetime) -> str:
     """Say the company's day of a moment that the database keeps."""
-    with reading(database()) as session:
+    with glancing(database()) as session:
         return day(day_of(moment, zone_of(session)), language())
 
 
@@ -209,8 +231,10 @@ def _tally(form: Questionnaire) -> Markup:
     return Markup("<p><b>{}</b></p>").format(said.to(language()))
 
 
-def _opened() -> dt.datetime | None:
-    """Return when her page was opened, if that is signed by us."""
+def _opened(here: Asking | None, moment: dt.datetime) -> dt.datetime | None:
+    """Return when her page was opened, if that is signed by us; before the end nobody asks."""
+    if here is None or moment < here.wave.closes_at:
+        return None
     return page_time.read(_secret(), request.form.get("opened", ""))
 
 
