@@ -184,14 +184,17 @@ def _atoms(classes: list[list[str]], group: Groups) -> tuple[str, ...]:
 
 def _classes(cells: Mapping[str, Collection[str]], inhabited: set[str]) -> tuple[list[list[str]], dict[str, list[int]]]:
     """Return the classes of atoms that lie in the same cells, and the classes of each cell, small cells first."""
-    cells_of: dict[str, list[int]] = {}
+    # In the atoms' own order throughout: what lies beside each other in memory is wanted one after another.
+    cells_of: dict[str, list[int]] = {atom: [] for atom in sorted(inhabited)}
     names = sorted(cells, key=lambda name: (len(cells[name]), name))
     for place, name in enumerate(names):
-        for atom in set(cells[name]) & inhabited:
-            cells_of.setdefault(atom, []).append(place)
+        for atom in dict.fromkeys(cells[name]):
+            if atom in cells_of:
+                cells_of[atom].append(place)
     by_cells: dict[tuple[int, ...], list[str]] = {}
-    for atom in sorted(cells_of):
-        by_cells.setdefault(tuple(cells_of[atom]), []).append(atom)
+    for atom, within in cells_of.items():
+        if within:
+            by_cells.setdefault(tuple(within), []).append(atom)
     members: dict[str, list[int]] = {name: [] for name in names}
     for index, places in enumerate(by_cells):
         for place in places:

@@ -33,7 +33,7 @@ class Tree:
         if len(by_code) != len(given):
             twice = sorted(unit.code for unit in given if unit is not by_code[unit.code])
             raise Refused("The unit %(unit)s stands in the tree twice.", unit=twice[0])
-        self._children: dict[str, list[str]] = {code: [] for code in by_code}
+        children: dict[str, list[str]] = {code: [] for code in by_code}
         roots = sorted(unit.code for unit in given if unit.parent is None)
         for unit in sorted(given, key=lambda unit: unit.code):
             if unit.parent is not None and unit.parent not in by_code:
@@ -41,7 +41,8 @@ class Tree:
                     "The unit %(unit)s lies under %(parent)s, which is no unit.", unit=unit.code, parent=unit.parent
                 )
             if unit.parent is not None:
-                self._children[unit.parent].append(unit.code)
+                children[unit.parent].append(unit.code)
+        self._children = {code: tuple(codes) for code, codes in children.items()}
         if len(roots) != 1:
             raise Refused(
                 "Exactly one unit must stand at the top, without a parent; here there are %(count)s: %(units)s.",
@@ -58,6 +59,11 @@ class Tree:
         self._depths: dict[str, int] = {}
         for unit in self._units.values():
             self._depths[unit.code] = 0 if unit.parent is None else self._depths[unit.parent] + 1
+        self._ends: dict[str, int] = {}
+        """For each unit the place after the last one below it."""
+        for code in reversed(self.codes):
+            below = self._children[code]
+            self._ends[code] = self._ends[below[-1]] if below else self._places[code] + 1
 
     def _preorder(self) -> Iterable[str]:
         waiting = [self.root]
@@ -87,7 +93,7 @@ class Tree:
 
     def children(self, code: str) -> tuple[str, ...]:
         """Codes of the units directly below."""
-        return tuple(self._children[code])
+        return self._children[code]
 
     def depth(self, code: str) -> int:
         """How many units stand above."""
@@ -104,11 +110,7 @@ class Tree:
 
     def below(self, code: str) -> tuple[str, ...]:
         """The unit itself and every unit below it, in order."""
-        first = self._places[code]
-        last = first + 1
-        while last < len(self.codes) and self._depths[self.codes[last]] > self._depths[code]:
-            last += 1
-        return self.codes[first:last]
+        return self.codes[self._places[code] : self._ends[code]]
 
     def totals(self, counts: Mapping[str, int]) -> dict[str, int]:
         """Add the people directly at each unit up the tree: the people in each unit and below it."""
