@@ -19,8 +19,9 @@ KIND: Final = "reports"
 BOTH: Final = "both"
 CHOICES: Final[dict[str, Sequence[str]]] = {BOTH: LANGUAGES, **{language: (language,) for language in LANGUAGES}}
 """What can be made at once, and taken as one file."""
-TEN: Final = 10
-"""Reports in a part: enough that a worker's start weighs little, and few enough that all machines end together."""
+FEW: Final = 10
+MANY: Final = 40
+"""Reports in a part: so many that a worker's start weighs little, and so few that all machines end together."""
 
 
 def key(wave: str, chosen: str) -> Key:
@@ -39,10 +40,11 @@ def make(given: Given) -> Outcome:
 
 
 def cut(place: Place, about: str) -> list[str]:
-    """Cut what is missing into parts of ten reports."""
+    """Cut what is missing into parts; of a thousand reports each has 25."""
     missing = _files(place, about)[0].missing()
-    tens = (missing[start : start + TEN] for start in range(0, len(missing), TEN))
-    return [_written([[job.code, job.language] for job in ten]) for ten in tens]
+    size = min(max(FEW, len(missing) // MANY), MANY)
+    parts = (missing[start : start + size] for start in range(0, len(missing), size))
+    return [_written([[job.code, job.language] for job in part]) for part in parts]
 
 
 def make_part(place: Place, about: str, what: str) -> str:
