@@ -12,7 +12,7 @@ from survey.services.invitations import spares
 from survey.services.responses import responses
 from survey.services.waves import frozen_facts, participation, rehearsal
 from survey.services.waves.sweeping import sweep_after_commit
-from survey.services.waves.waves import locked
+from survey.services.waves.waves import ended, locked
 
 
 def close(session: Session, code: str, now: dt.datetime, by: int | None = None, *, early: bool = False) -> Wave:
@@ -41,7 +41,7 @@ def close(session: Session, code: str, now: dt.datetime, by: int | None = None, 
     participation.write(session, wave)
     drawing = spares.count_missing(session, wave)
     responses.shuffle(session, wave)
-    wave.state, wave.pepper, wave.closes_at = "closed", None, min(wave.closes_at, now)
+    wave.state, wave.pepper, wave.closes_at = "closed", None, ended(wave, now)
     act = "wave closed early" if early else "wave closed"
     audit_log.write(session, now, by, act, wave=code, spares=str(drawing.made), spares_drawn=str(drawing.drawn))
     sweep_after_commit(session)

@@ -131,7 +131,7 @@ def close(session: Session, wave: Wave, now: dt.datetime, by: int | None = None)
     Freed space is overwritten as soon as the session commits.
     """
     responses.throw_away(session, wave)
-    wave.state, wave.pepper, wave.closes_at = "closed", None, min(wave.closes_at, now)
+    wave.state, wave.pepper, wave.closes_at = "closed", None, waves.ended(wave, now)
     audit_log.write(session, now, by, "rehearsal closed", wave=wave.code)
     sweep_after_commit(session)
 

@@ -1,5 +1,8 @@
 """The waves that there are, and what each asks."""
 
+import datetime as dt
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,7 +11,9 @@ from survey.instruments.model import Instrument
 from survey.models import Company, Wave
 from survey.services.instruments import registry
 
-__all__ = ["Wave", "current", "instrument_of", "locked", "unpublished", "wave", "waves", "with_rehearsals"]
+__all__ = ["Wave", "current", "ended", "instrument_of", "locked", "unpublished", "wave", "waves", "with_rehearsals"]
+
+SHORTEST: Final = dt.timedelta(seconds=1)
 
 
 def current(session: Session) -> Wave | None:
@@ -46,6 +51,11 @@ def locked(session: Session, code: str) -> Wave:
     return session.scalars(
         select(Wave).where(Wave.code == code).with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def ended(wave: Wave, now: dt.datetime) -> dt.datetime:
+    """Return when a wave that is closed now has ended: never before it was opened, even if the clock was set back."""
+    return min(wave.closes_at, max(now, wave.opens_at + SHORTEST))
 
 
 def instrument_of(session: Session, wave: Wave) -> Instrument:
