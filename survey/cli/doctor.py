@@ -20,6 +20,8 @@ from survey.i18n import Refused, Sentence
 from survey.migrations import require_newest
 from survey.services.doctor import examination, room
 from survey.services.doctor.check import Check, fail, ok
+from survey.services.doctor.reached import certificate
+from survey.services.doctor.stored import two_clocks
 from survey.settings import Settings, SettingsError
 
 PROBES = "doctor/"
@@ -51,6 +53,9 @@ def _looked_at() -> Iterator[Check]:
         yield _told("settings", error)
         return
     yield from examination.surroundings(settings)
+    reached = certificate(settings.base_url, context.now())
+    if reached is not None:
+        yield reached
     yield from _database(settings)
     if settings.home.is_dir():
         yield storing(settings)
@@ -68,6 +73,10 @@ def _database(settings: Settings) -> Iterator[Check]:
         yield ok("database", Sentence("The database can be opened, and has the tables of this version."))
         yield room.takes(opened)
         yield from examination.inside(opened, settings, context.now())
+        with database.reading(opened) as session:
+            clocks = two_clocks(session, context.now())
+        if clocks is not None:
+            yield clocks
     except SettingsError as error:
         yield _told("database", error)
     except DBAPIError as error:

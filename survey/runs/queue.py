@@ -96,7 +96,7 @@ def require(engine: Engine) -> None:
 
 def newest() -> str:
     """Return the name of the last migration of the Procrastinate that is installed."""
-    return _migrations()[-1]
+    return workers.newest()
 
 
 def _upgrades(found: str) -> list[tuple[str, str]]:

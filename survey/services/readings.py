@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.models import AuditEntry
-from survey.services import workers
+from survey.services import clocks, workers
 from survey.services.invitations import invitations
 from survey.services.waves import last_tick, waves
 from survey.settings import Settings
@@ -54,5 +54,8 @@ def readings(session: Session, settings: Settings, now: dt.datetime) -> Iterator
     if settings.workers and workers.revision(session):
         yield Reading("survey_workers", "Worker processes that have given a sign of life.", workers.alive(session))
         yield Reading("survey_jobs_waiting", "Jobs that no worker has begun.", workers.waiting(session))
+    if session.get_bind().dialect.name != "sqlite":
+        ahead = clocks.ahead(session, now).total_seconds()
+        yield Reading("survey_clock_ahead_seconds", "Of this machine before the database server; minus: behind.", ahead)
     free = shutil.disk_usage(settings.home).free
     yield Reading("survey_disk_free_bytes", "Free where SURVEY_HOME lies.", free)

@@ -3,6 +3,8 @@
 Read here, so that pages and checks need not load that library; `survey.runs.queue` writes.
 """
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
@@ -17,6 +19,16 @@ def revision(session: Session) -> str:
     """Return up to which of its migrations the queue was brought; "" where there is none."""
     found = text("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
     return session.scalar(found, {"schema": SCHEMA}) or ""
+
+
+def newest() -> str:
+    """Return the name of the last migration of the Procrastinate that is installed; "" where none is.
+
+    The library is looked at and not loaded: pages need to know no more of it.
+    """
+    found = find_spec("procrastinate")
+    folders = [Path(each) / "sql" / "migrations" for each in (found.submodule_search_locations or ())] if found else []
+    return max((path.name for folder in folders for path in folder.glob("*.sql")), default="")
 
 
 def alive(session: Session) -> int:

@@ -206,7 +206,7 @@ def test_what_hinders_every_part_is_told_once_in_its_own_words(place: Place, hom
         assert session.scalars(select(RunPart)).all() == []
 
 
-def test_the_doctor_and_the_metrics_tell_of_workers(place: Place) -> None:
+def test_the_doctor_and_the_metrics_tell_of_workers(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """No queue, nobody at work, somebody at work: each is told; without workers nothing is said of them."""
 
     def told() -> list[tuple[str, str]]:
@@ -221,9 +221,16 @@ def test_the_doctor_and_the_metrics_tell_of_workers(place: Place) -> None:
     with reading(place.engine) as session:
         read = {each.name: each.value for each in readings.readings(session, place.settings, now())}
     assert (read["survey_workers"], read["survey_jobs_waiting"]) == (1, 0)
+    assert abs(read["survey_clock_ahead_seconds"]) < 60
+    with writing(place.engine) as session:
+        session.execute(text("COMMENT ON SCHEMA survey_jobs IS '00'"))
+    assert "of another version" in told()[0][1]
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "newest", str)
+        assert "library of the workers’ queue is not installed" in told()[0][1]
     with writing(place.engine) as session:
         session.execute(text("DROP SCHEMA survey_jobs CASCADE"))
-    assert "queue" in told()[0][1]
+    assert "not in the database yet" in told()[0][1]
     with reading(place.engine) as session:
         assert list(working.look(session, replace(place.settings, workers=False))) == []
 

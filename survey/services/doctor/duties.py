@@ -42,9 +42,14 @@ def ticks(last: dt.datetime | None, now: dt.datetime, *, opened: bool) -> Check:
     if last is None:
         said = Sentence("Nothing was ever done by itself here: no key destroyed, no wave closed, no answer deleted.")
         return judge("tick", said, cure)
+    if last - now > LATE_TICK:
+        said = Sentence("The last tick was at %(when)s UTC, which is later than now: a clock is or was wrong.")
+        return fail(
+            "tick", said, Sentence("Set the clock by NTP (timedatectl), then run: survey tick"), when=_said(last)
+        )
     if now - last > LATE_TICK:
         said = Sentence("Keys are destroyed, waves closed and answers deleted by a tick; the last was at %(when)s UTC.")
-        return judge("tick", said, cure, when=f"{last:%Y-%m-%d %H:%M}")
+        return judge("tick", said, cure, when=_said(last))
     return ok("tick", Sentence("What happens by itself was last done at %(when)s UTC."), when=f"{last:%H:%M}")
 
 
@@ -129,6 +134,10 @@ def accounts(session: Session) -> Check:
             Sentence("Change it on the page of the company’s settings, or run: survey init --second-step everybody"),
         )
     return ok("accounts", Sentence("Signing in takes a second step where the company’s rule asks for one."))
+
+
+def _said(moment: dt.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def people(session: Session) -> int:

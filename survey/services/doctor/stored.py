@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DatabaseError
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.i18n import Sentence
 from survey.models import AuditEntry
-from survey.services import audit_log
+from survey.services import audit_log, clocks, here
 from survey.services.doctor.check import Check, fail, ok, warn
 from survey.services.waves import frozen_facts, waves
 from survey.traces import traces
@@ -31,6 +32,7 @@ def look(session: Session, now: dt.datetime) -> Iterator[Check]:
     else:
         yield server_settings(session)
     yield clock(session, now)
+    yield zone(session)
     yield log(session)
     yield promises(session)
 
@@ -109,6 +111,36 @@ def clock(session: Session, now: dt.datetime) -> Check:
             newest=f"{newest:%Y-%m-%d %H:%M}",
         )
     return ok("clock", Sentence("The clock runs on from the newest act in the log."))
+
+
+def two_clocks(session: Session, now: dt.datetime) -> Check | None:
+    """Look whether this machine's clock and the database server's agree; None where there is only one."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    apart = abs(clocks.ahead(session, now))
+    if apart > clocks.APART:
+        return fail(
+            "clocks",
+            Sentence("The clocks of this machine and of the database server are %(minutes)s minutes apart."),
+            Sentence(
+                "Set both by NTP (timedatectl). Until then nothing opens, closes, leaves or is deleted by itself."
+            ),
+            minutes=round(apart.total_seconds() / 60),
+        )
+    return ok("clocks", Sentence("This machine’s clock and the database server’s agree."))
+
+
+def zone(session: Session) -> Check:
+    """Look whether this machine knows the company's time zone."""
+    try:
+        found = here.zone_of(session)
+    except (ZoneInfoNotFoundError, ValueError):
+        return fail(
+            "time zone",
+            Sentence("This machine does not know the company’s time zone, so no page can say a time."),
+            Sentence("Run: survey init --time-zone Asia/Seoul (or where the company is)"),
+        )
+    return ok("time zone", Sentence("Times are said as in %(zone)s."), zone=found.key)
 
 
 def log(session: Session) -> Check:

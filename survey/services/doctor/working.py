@@ -14,10 +14,15 @@ def look(session: Session, settings: Settings) -> Iterator[Check]:
     """Look at the queue and at who serves it; nothing where threads do the work."""
     if not settings.workers:
         return
-    if not workers.revision(session):
-        yield fail(
-            "workers", Sentence("The workers’ queue is not in the database yet."), Sentence("Run: survey migrate")
-        )
+    found, newest = workers.revision(session), workers.newest()
+    if not newest:
+        said = Sentence("The library of the workers’ queue is not installed, so nothing can be left to workers.")
+        yield fail("workers", said, Sentence("Run: pip install -r requirements/workers.txt"))
+        return
+    if found != newest:
+        missing = Sentence("The workers’ queue is not in the database yet.")
+        older = Sentence("The workers’ queue in the database is of another version than this program’s.")
+        yield fail("workers", older if found else missing, Sentence("Run: survey migrate"))
         return
     count, waiting = workers.alive(session), workers.waiting(session)
     if count:
