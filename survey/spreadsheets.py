@@ -2,14 +2,18 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 APOSTROPHE: Final = "'"
-FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
-"""What a formula begins with; spreadsheets in East Asia read the wide signs too."""
+FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠﹦﹢﹣﹫")
+"""What a formula begins with; spreadsheets in East Asia read the wide and the small signs too."""
+PASSED_OVER: Final = frozenset({"Zs", "Cf"})
+"""Spaces and marks that nobody sees: some spreadsheets drop them from the front of a cell before they read it."""
 
 
 def marked(text: str) -> str:
@@ -17,10 +21,10 @@ def marked(text: str) -> str:
 
     A text that already looks like that gets one more, so that taking one away gives it back.
 
-    >>> marked("+A"), marked("'+A"), marked("O'Hara"), marked("-"), marked("=1+1"), marked("＝1")
-    ("'+A", "''+A", "O'Hara", "'-", "'=1+1", "'＝1")
+    >>> marked("+A"), marked("'+A"), marked("O'Hara"), marked("-"), marked("=1+1"), marked("＝1"), marked(" =1")
+    ("'+A", "''+A", "O'Hara", "'-", "'=1+1", "'＝1", "' =1")
     """
-    return f"'{text}" if text.lstrip(APOSTROPHE)[:1] in FORMULAS else text
+    return f"'{text}" if _begins_formula(text) else text
 
 
 def unmarked(text: str) -> str:
@@ -29,7 +33,13 @@ def unmarked(text: str) -> str:
     >>> unmarked("'+A"), unmarked("''+A"), unmarked("'Ada'"), unmarked("O'+x"), unmarked("+A")
     ('+A', "'+A", "'Ada'", "O'+x", '+A')
     """
-    return text[1:] if text.startswith(APOSTROPHE) and text.lstrip(APOSTROPHE)[:1] in FORMULAS else text
+    return text[1:] if text.startswith(APOSTROPHE) and _begins_formula(text) else text
+
+
+def _begins_formula(text: str) -> bool:
+    """Tell whether the first sign that counts begins a formula."""
+    passed = takewhile(lambda mark: mark == APOSTROPHE or unicodedata.category(mark) in PASSED_OVER, text)
+    return text[sum(1 for _ in passed) :][:1] in FORMULAS
 
 
 def safe(cell: object) -> object:

@@ -5,6 +5,8 @@ no backup: a backup, or the database alone, gives no password away.
 """
 
 import datetime as dt
+import re
+from ipaddress import IPv6Address
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
@@ -23,6 +25,8 @@ Encryption = Literal["starttls", "implicit", "none"]
 ENCRYPTIONS: Final[tuple[Encryption, ...]] = ("starttls", "implicit", "none")
 SCHEMES: Final[dict[Encryption, str]] = {"starttls": "smtp", "implicit": "smtps", "none": "smtp"}
 KEPT: Final = "mail server"
+HOST: Final = re.compile(r"[\w.-]+")
+LONGEST_HOST: Final = 253
 UNREADABLE: Final = Sentence(
     "The mail settings were kept with another secret than this installation has, as after a restore: they cannot be "
     "read any more. Enter them again."
@@ -99,13 +103,29 @@ def set_server(session: Session, settings: Settings, server: MailServer, now: dt
     Raises:
         Refused: the host, the port or the sender is none, or the operator's environment decides.
     """
-    if not server.host or any(c.isspace() or c in "/@?#[]" for c in server.host) or len(server.host) > 253:  # noqa: PLR2004 - the longest name of a host
+    if not _is_host(server.host):
         raise Refused("Write the name of the mail server, such as smtp.example.com.")
     if not 0 < server.port < 1 << 16:
         raise Refused("A port is a number from 1 to 65535.")
     address(server.sender)
     _keep(session, settings, server.url, server.sender)
     audit_log.write(session, now, by, "mail server set", encryption=server.encryption)
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether a text could be the name of a host, or its address in numbers.
+
+    >>> [_is_host(text) for text in ("smtp.example.com", "메일.한국", "2001:db8::1")]
+    [True, True, True]
+    >>> [_is_host(text) for text in ("", "23:59:60", "a..b", "<b>", "x" * 64)]
+    [False, False, False, False, False]
+    """
+    try:
+        if ":" in text:
+            return bool(IPv6Address(text))
+        return bool(HOST.fullmatch(text)) and len(text.encode("idna")) <= LONGEST_HOST
+    except ValueError:  # no address in numbers; or a part of the name is empty, or longer than names of hosts may be
+        return False
 
 
 def with_kept_password(typed: MailServer, kept: MailServer | None) -> MailServer:

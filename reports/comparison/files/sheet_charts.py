@@ -12,6 +12,7 @@ from reports.workbook.xlsx import FONT, Formats, number_format
 from survey.charts.scale import step_of
 from survey.charts.sheet import ACCENT, COMPANY, INK, LINE, MUTED
 from survey.i18n import Sentence
+from survey.spreadsheets import APOSTROPHE
 
 ACROSS: Final = 2
 WIDTH: Final = 490
@@ -106,7 +107,11 @@ def _dress(chart: Any, name: str, compared: Comparison) -> None:  # noqa: ANN401
     small = {"name": FONT, "size": 9, "color": MUTED}
     short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
     chart.set_title(
-        {"name": short, "name_font": {"name": FONT, "size": 11, "bold": True, "color": INK}, "overlay": False}
+        {
+            "name": _no_reference(short),
+            "name_font": {"name": FONT, "size": 11, "bold": True, "color": INK},
+            "overlay": False,
+        }
     )
     chart.set_legend({"none": True})
     form = "+0;−0;0" if compared.measure.kind == "index" else "0"
@@ -118,3 +123,8 @@ def _dress(chart: Any, name: str, compared: Comparison) -> None:  # noqa: ANN401
     chart.set_size({"width": WIDTH, "height": HEIGHT})
     chart.show_blanks_as("gap")
     chart.set_chartarea({"border": {"color": LINE}})
+
+
+def _no_reference(title: str) -> str:
+    """Return a title that no spreadsheet takes for the address of a cell: the library writes "=..." as a formula."""
+    return f"{APOSTROPHE}{title}" if title.startswith("=") else title
