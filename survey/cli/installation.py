@@ -110,6 +110,8 @@ def make_secret(path: Path) -> None:
         ) from error
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_bytes(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())  # what a loss of power leaves of an unsynced file is an empty one
 
 
 def _name_company(opened: Engine, given: dict[str, Any]) -> str:

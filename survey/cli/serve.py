@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import database
+from survey import database, faults
 from survey.cli import context
 from survey.cli.installation import prepare, require_queue
 from survey.cli.processes import Inherited, become_parent, listening
@@ -125,7 +125,7 @@ def _take_up_runs(runner: Runs, ended: threading.Event) -> None:
         try:
             runner.take_up()
         except SQLAlchemyError as error:  # the database is away, or no connection is to spare: it is asked again
-            logs.say(f"runs: {type(error).__name__}", wrong=True)
+            logs.say(f"runs: {faults.kind(error)}", wrong=True)
         ended.wait(LOOK_SECONDS)
 
 
@@ -144,5 +144,5 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
             logs.say(apart.sentence.to("en"), wrong=True)
         except Exception as error:  # noqa: BLE001 - whatever failed, the next tick must try again
             # The kind is enough for a log: a message could hold what it must not.
-            logs.say(f"tick: {type(error).__name__}", wrong=True)
+            logs.say(f"tick: {faults.kind(error)}", wrong=True)
         ended.wait(TICK_SECONDS)

@@ -1,0 +1,99 @@
+"""A small disk of a test's own: a file with ext4 in it, mounted where this machine allows that.
+
+Where it does not (a container without the right to mount), the folder is an ordinary one, and what a disk would do is
+done by other means that give the same errors: a limit on the size of files, a folder in the place of the journal.
+"""
+
+import os
+import resource
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+SIZE: Final = 16 << 20
+PIECE: Final = 4096
+
+
+class Disk:
+    """A folder that can be filled to the last byte, and that can become one which is only read."""
+
+    def __init__(self, folder: Path, image: Path | None) -> None:
+        self.folder, self._image = folder, image
+        self._ballast = folder / "ballast"
+
+    @property
+    def mounted(self) -> bool:
+        """Whether it is a disk of its own."""
+        return self._image is not None
+
+    @contextmanager
+    def full(self, process: int) -> Iterator[None]:
+        """Let there be no room for what a process writes."""
+        if self.mounted:
+            self._fill()
+            yield
+            self._ballast.unlink()
+            return
+        before = resource.prlimit(process, resource.RLIMIT_FSIZE, (PIECE, resource.RLIM_INFINITY))
+        yield
+        resource.prlimit(process, resource.RLIMIT_FSIZE, before)
+
+    def turn_read_only(self) -> None:
+        """Do what the system does with a disk that it finds damaged."""
+        if self.mounted:
+            device = Path(_said("findmnt", "-no", "SOURCE", str(self.folder)).strip()).name
+            Path(f"/sys/fs/ext4/{device}/trigger_fs_error").write_text("a test", "ascii")
+        else:
+            (self.folder / "survey.db-journal").mkdir()
+
+    def repair(self) -> None:
+        """Do what an operator does then, once nobody uses the disk."""
+        if self._image is not None:
+            _said("umount", str(self.folder))
+            # It found and mended what it was to find: 1 is "errors corrected".
+            subprocess.run(["fsck.ext4", "-fy", str(self._image)], check=False, capture_output=True)  # noqa: S603, S607 - the system's own
+            _mount(self._image, self.folder)
+        else:
+            (self.folder / "survey.db-journal").rmdir()
+
+    def _fill(self) -> None:
+        with suppress(OSError), self._ballast.open("wb", buffering=0) as file:
+            for size in (PIECE, 1):
+                with suppress(OSError):
+                    while file.write(bytes(size)):
+                        pass
+
+
+@contextmanager
+def disk(folder: Path) -> Iterator[Disk]:
+    """Give a disk at `folder`, which is made."""
+    folder.mkdir()
+    image = folder.with_suffix(".ext4")
+    if not _can_mount(image, folder):
+        yield Disk(folder, None)
+        return
+    try:
+        yield Disk(folder, image)
+    finally:
+        _said("umount", str(folder))
+
+
+def _can_mount(image: Path, folder: Path) -> bool:
+    image.touch()
+    os.truncate(image, SIZE)
+    try:
+        _said("mkfs.ext4", "-q", "-m", "0", str(image))
+        _mount(image, folder)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _mount(image: Path, folder: Path) -> None:
+    _said("mount", "-o", "loop,errors=remount-ro", str(image), str(folder))
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - the system's own
