@@ -18,7 +18,7 @@ from survey.settings import Settings
 from tests import cast
 from tests.conftest import KEY
 from tests.faults.disks import Disk, disk
-from tests.faults.serving import Page, Server, serving
+from tests.faults.serving import Page, Server, given_back, serving
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.services.mail_process import ROOT
 
@@ -70,16 +70,6 @@ def company(tmp_path: Path, sqlite_template: Path) -> Iterator[Company]:
         made = Company(where, tmp_path / "log")
         made.make(sqlite_template)
         yield made
-
-
-def given_back(page: Page, sent: dict[str, str]) -> None:
-    """Hold that a page says that nothing was taken, and gives everything back that was sent."""
-    assert page.status == 503, page.text
-    assert page.headers["Retry-After"] == "60"
-    assert page.headers["Cache-Control"] == "no-store"
-    assert {**page.fields, "go": "send"} == sent
-    assert 'name="go" value="send"' in page.text
-    assert not page.text.count("<a ")
 
 
 def taken(server: Server, page: Page) -> str:
