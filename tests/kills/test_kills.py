@@ -1,0 +1,37 @@
+"""Nothing that was acknowledged gets lost, and nothing counts twice, whatever is killed while people answer."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import Cluster, cluster
+from tests.kills.drill import drill
+from tests.kills.stores import PostgresStore, SqliteStore
+
+
+def say(text: str) -> None:
+    """Write a line of progress, which pytest shows with -s."""
+    sys.stderr.write(f"{text}\n")
+
+
+@pytest.fixture
+def server() -> Iterator[Cluster]:
+    """Give a PostgreSQL server that may be killed."""
+    with cluster() as running:
+        yield running
+
+
+def test_kills_on_sqlite(tmp_path: Path, killed: int, seed: int) -> None:
+    """Workers, the one that writes, their parent, all at once; and what lies on the disk at any moment."""
+    tally = drill(tmp_path, SqliteStore, killed, seed, say)
+    assert tally.wrong == []
+    assert tally.kills.total() == killed
+
+
+def test_kills_on_postgresql(tmp_path: Path, server: Cluster, killed: int, seed: int) -> None:
+    """The same, and processes of the database server, and the server itself."""
+    tally = drill(tmp_path, lambda _home: PostgresStore(server), killed, seed, say)
+    assert tally.wrong == []
+    assert tally.kills.total() == killed
