@@ -96,6 +96,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_url" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("both_databases") is not None
         kinds = KINDS[:1] if WEB & set(metafunc.fixturenames) and not marked else KINDS
+        if metafunc.definition.get_closest_marker("only_postgresql") is not None:
+            kinds = KINDS[1:]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 

@@ -23,6 +23,8 @@ START: Final = "from survey.app import main; main()"
 CRASHING: Final = """
 import time
 from survey.services.responses import responses
+from survey.web.responses import responses as pages
+pages.travels = lambda _opened: False
 honest = responses.accept
 def accept(session, here, sent, now):
     reply = honest(session, here, sent, now)
@@ -35,7 +37,10 @@ def accept(session, here, sent, now):
     return reply
 responses.accept = accept
 """
-"""A build that fails in the middle of keeping an answer, with the answer in the words of its error."""
+"""A build that fails in the middle of keeping an answer, with the answer in the words of its error.
+
+It keeps in a transaction on PostgreSQL, too: one statement has no middle, and no row that is undone.
+"""
 TALKING: Final = """
 from flask import request
 from survey.web import factory

@@ -48,14 +48,12 @@ def test_each_step_of_the_survey_sends_a_fixed_number_of_statements(client: Flas
     }
 
 
-@pytest.mark.both_databases
+@pytest.mark.only_postgresql
 @pytest.mark.parametrize("sealed", [False, True])
 def test_each_step_of_the_survey_goes_to_the_server_a_fixed_number_of_times(
     request: pytest.FixtureRequest, settings: Settings, engine: Engine, home: Path, *, sealed: bool
 ) -> None:
     """Nothing but the statements themselves goes to PostgreSQL; a sealed answer first asks for the unit of its box."""
-    if not travels(engine):
-        return
     with writing(engine) as session:
         cast.load(session)
     if sealed:
