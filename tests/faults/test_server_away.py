@@ -56,14 +56,14 @@ class Company:
 
     def administer(self, statement: str) -> None:
         """Do what the administrator of the server does."""
-        where = {"host": str(self.running.folder), "user": "postgres", "dbname": "postgres"}
-        with psycopg.connect(**where, autocommit=True) as connection:
+        address = f"host={self.running.folder} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def end_all(self) -> None:
-        """End every connection but the administrator's own."""
+        """End every connection but the administrator's own, and wait until they are gone."""
         self.administer(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
 
