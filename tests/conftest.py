@@ -48,9 +48,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/kills --kills 1000 --seed 7`."""
     parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
     parser.addoption("--hostile", action="store_true", help="every hostile text through every field (tests/hostile)")
+    parser.addoption("--bombs", action="store_true", help="read uploads too that take seconds to be refused")
     parser.addoption("--kills", type=int, help="how many things every drill kills, on each database")
     parser.addoption("--seed", type=int, default=1, help="from which follows what the drill kills, in which order")
     parser.addoption("--fuzz-minutes", type=float, default=0, help="how long tests/fuzz goes on")
+    parser.addoption(
+        "--every-statement", action="store_true", help="kill an upgrade and a publication at each of their statements"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,6 +76,12 @@ def kills(request: pytest.FixtureRequest) -> int:
 def fuzz_minutes(request: pytest.FixtureRequest) -> float:
     """Give how long what is drawn at random goes on; 0 for the few examples of every run."""
     return float(request.config.getoption("--fuzz-minutes"))
+
+
+@pytest.fixture(scope="session")
+def bombs(request: pytest.FixtureRequest) -> bool:
+    """Tell whether uploads that take seconds to be refused are read too."""
+    return bool(request.config.getoption("--bombs"))
 
 
 @pytest.fixture(scope="session")

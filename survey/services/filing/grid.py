@@ -13,6 +13,10 @@ COLUMN_CAP: Final = 200
 """Cells further to the right are not looked at: no table that we read is as wide."""
 LONGEST_CELL: Final = 1_000
 """Characters that are looked at; every column allows fewer."""
+LONGEST_TEXT: Final = 32_767
+"""Characters of a cell that are read at all: no spreadsheet keeps more in one."""
+CELLS_CAP: Final = 3_000_000
+"""Cells that hold something: each takes sixty bytes here, and one on its way."""
 
 COMPUTED: Final = Sentence("The cell holds a formula or an error. Copy the column and paste it as values.")
 UNSEEN: Final = Sentence("The cell holds a character that cannot be printed. Delete it.")
@@ -25,6 +29,7 @@ class Grid:
         self.rows: list[list[str]] = []
         self.computed: set[tuple[int, int]] = set()
         """(row, column), from 0, of cells that hold a formula or an error instead of text."""
+        self._cells = 0
 
     def put(self, row: int, column: int, text: str) -> None:
         """Put a text into its place, counted from 0; raises Refused for too many rows."""
@@ -33,6 +38,13 @@ class Grid:
         if row > ROW_CAP:
             raise Refused(
                 "The file has more than %(cap)s rows, which is the most that can be read.", cap=f"{ROW_CAP:,}"
+            )
+        self._cells += bool(text)
+        if self._cells > CELLS_CAP:
+            raise Refused(
+                "The file has more than %(cap)s cells, which is the most that can be read. Save only the columns that "
+                "are needed.",
+                cap=f"{CELLS_CAP:,}",
             )
         while len(self.rows) <= row:
             self.rows.append([])

@@ -1,16 +1,22 @@
 """A table as somebody keeps it, CSV or XLSX, read into cells of text; nothing in the file is trusted or run."""
 
 import csv
-import io
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from survey.i18n import Refused
-from survey.services.filing.grid import COLUMN_CAP, Grid, clean
+from survey.services.filing.grid import COLUMN_CAP, ROW_CAP, Grid, clean
 from survey.services.filing.xlsx import read_xlsx
 
 FILE_CAP: Final = 32 * 1024 * 1024
 """Bytes of an uploaded file."""
+LONGEST_LINE: Final = 1 << 20
+"""Characters of a line: all columns that are looked at, each with a page of text, have a fifth of it."""
+LINES_CAP: Final = 20 * ROW_CAP
+"""Lines with those that are empty, and those in the middle of a cell."""
 
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -35,6 +41,16 @@ def read_grid(data: bytes, filename: str) -> Grid:
     return _read_csv(_decode(data))
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, one at a time; raises csv.Error for one that no table has."""
+    for count, line in enumerate(_LINE.finditer(text)):
+        if count > LINES_CAP:
+            raise Refused("The file has more than %(cap)s rows, which is the most that can be read.", cap=f"{LINES_CAP:,}")
+        if line.end() - line.start() > LONGEST_LINE:
+            raise csv.Error("a line without end")
+        yield line[0]
+
+
 def _decode(data: bytes) -> str:
     body = data.removeprefix(_UTF8_MARK)
     try:
@@ -56,10 +72,10 @@ def _is_damaged_utf8(data: bytes) -> bool:
 
 
 def _read_csv(text: str) -> Grid:
-    heading = next(iter(text.splitlines()), "")
     grid = Grid()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count), strict=True)
     try:
+        heading = next(_lines(text), "")
+        reader = csv.reader(_lines(text), delimiter=max(",;\t", key=heading.count), strict=True)
         for index, cells in enumerate(reader):
             for column, cell in enumerate(cells[:COLUMN_CAP]):
                 grid.put(index, column, clean(cell))

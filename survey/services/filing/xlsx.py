@@ -13,11 +13,19 @@ from typing import Final
 from xml.parsers import expat
 
 from survey.i18n import Refused
-from survey.services.filing.grid import COLUMN_CAP, Grid, clean
+from survey.services.filing.grid import COLUMN_CAP, LONGEST_TEXT, Grid, clean
 
 UNPACKED_CAP: Final = 160 * 1024 * 1024
 """Bytes of everything inside: a sheet of 100,000 rows has about 60 MB."""
 STRINGS_CAP: Final = 2_000_000
+PARTS_CAP: Final = 10_000
+"""Parts that a workbook names: sheets, pictures, styles."""
+ELEMENTS_CAP: Final = 8_000_000
+"""Elements of one part: a cell has two or three."""
+LONGEST_TAG: Final = 1024 * 1024
+"""Bytes of one tag with its attributes, or of one remark."""
+DEPTH_CAP: Final = 64
+"""Elements in elements: a workbook has ten."""
 CELLS_CAP: Final = 2_000_000
 CHUNK: Final = 256 * 1024
 
@@ -50,6 +58,8 @@ def _read(archive: zipfile.ZipFile) -> Grid:
 
     def relation(name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
+            if len(parts) > PARTS_CAP:
+                raise _too_large()
             target = attributes["Target"]
             parts[attributes["Id"]] = target[1:] if target.startswith("/") else f"xl/{target}"
 
@@ -69,12 +79,41 @@ def _read(archive: zipfile.ZipFile) -> Grid:
     return cells.grid
 
 
+class _Text:
+    """The text of one cell, as it comes in pieces; what no spreadsheet keeps in one is let go as it comes."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._room = LONGEST_TEXT
+
+    def take(self, text: str) -> None:
+        """Take a piece."""
+        if self._room > 0:
+            self._pieces.append(text[: self._room])
+            self._room -= len(text)
+
+    def given(self) -> str:
+        """Give the text away, and begin anew."""
+        text = clean("".join(self._pieces))
+        self.clear()
+        return text
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._pieces.clear()
+        self._room = LONGEST_TEXT
+
+    def __bool__(self) -> bool:
+        """Tell whether anything was taken."""
+        return bool(self._pieces)
+
+
 class _Strings:
     """Collects the strings that cells refer to by number, without the reading aids above them."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._pieces: list[str] = []
+        self._text = _Text()
         self._taking = False
         self._aids = 0
 
@@ -86,14 +125,13 @@ class _Strings:
         self._taking = False
         self._aids -= name == "rPh"
         if name == "si":
-            self.found.append(clean("".join(self._pieces)))
-            self._pieces.clear()
+            self.found.append(self._text.given())
             if len(self.found) > STRINGS_CAP:
                 raise _too_large()
 
     def text(self, text: str) -> None:
         if self._taking:
-            self._pieces.append(text)
+            self._text.take(text)
 
 
 class _Cells:
@@ -105,7 +143,7 @@ class _Cells:
         self._row = self._column = -1
         self._count = 0
         self._kind = ""
-        self._pieces: list[str] = []
+        self._text = _Text()
         self._taking = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -118,19 +156,19 @@ class _Cells:
                 raise _too_large()
             self._kind = attributes.get("t", "n")
             self._place(attributes.get("r", ""))
-            self._pieces.clear()
+            self._text.clear()
         self._taking = name in {"v", "t"}
         if name == "f" or (name == "c" and self._kind == "e"):
             self.grid.computed.add((self._row, self._column))
 
     def end(self, name: str) -> None:
         self._taking = False
-        if name == "c" and self._pieces and self._column < COLUMN_CAP:
-            self.grid.put(self._row, self._column, self._said(clean("".join(self._pieces))))
+        if name == "c" and self._text and self._column < COLUMN_CAP:
+            self.grid.put(self._row, self._column, self._said(self._text.given()))
 
     def text(self, text: str) -> None:
         if self._taking:
-            self._pieces.append(text)
+            self._text.take(text)
 
     def _place(self, reference: str) -> None:
         if not reference:
@@ -160,16 +198,34 @@ def _parse(
     """Send the elements of a part to the handlers, by their names without namespaces."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(
-        name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-    )
+    depth = count = 0
+
+    def begun(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > DEPTH_CAP:
+            raise _damaged()
+        if count > ELEMENTS_CAP:
+            raise _too_large()
+        start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+
+    def ended(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(name.rpartition(" ")[2])
+
+    parser.StartElementHandler, parser.EndElementHandler = begun, ended
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    if end and text:
-        parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+    if text:
         parser.CharacterDataHandler = text
     with archive.open(part) as stream:
+        read = 0
         while chunk := stream.read(CHUNK):
             parser.Parse(chunk, False)
+            read += len(chunk)
+            if read - parser.CurrentByteIndex > LONGEST_TAG:  # it would be read again from its start, each time
+                raise _damaged()
         parser.Parse(b"", True)
 
 
