@@ -38,11 +38,11 @@ class Server:
     """A running server."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
-        self.process, self._port = process, port
+        self.process, self.port = process, port
 
     def ask(self, path: str, fields: Mapping[str, str] | None = None, language: str = "en") -> Page:
         """Load a page, or send a form."""
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {"Accept-Language": language}
         try:
             if fields is None:
