@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,10 +80,10 @@ class Tally:
 class Round:
     """One company whose people answer, until a number of things was killed."""
 
-    def __init__(self, folder: Path, store: Store, seed: str, kills: int, product: str = PRODUCT) -> None:
-        self.store, self.kills, self.seed, self._folder = store, kills, seed, folder
+    def __init__(self, folder: Path, store: Store, seed: str, kinds: Sequence[str], product: str = PRODUCT) -> None:
+        self.store, self.kinds, self.seed, self._folder = store, kinds, seed, folder
         self.chance = random.Random(seed)  # noqa: S311 - repeatable
-        self.here = install(folder / "home", store.url, PEOPLE * kills)
+        self.here = install(folder / "home", store.url, PEOPLE * len(kinds))
         self.codes = codes(self.here)
         self.ledger = Ledger(folder / "ledger")
         self.service = Service(self.here, folder / "log", product)
@@ -93,7 +93,7 @@ class Round:
         """Do it all; return what came of it."""
         try:
             with self._people() as people:
-                for kind in self._kinds():
+                for kind in self.kinds:
                     self._some_more()
                     self._look_at_the_disk()
                     self._strike(kind)
@@ -128,12 +128,6 @@ class Round:
                 yield people
             finally:
                 people.kill()
-
-    def _kinds(self) -> list[str]:
-        """Return what is killed, in this order: of each kind as many as a round has."""
-        kinds = list(Counter(self.store.kinds).elements())
-        self.chance.shuffle(kinds)
-        return kinds[: self.kills]
 
     def _some_more(self) -> None:
         """Wait for a few thanks."""
@@ -175,7 +169,10 @@ class Round:
         held = self._writer()
         before, others = noticed(), self.ledger.read()["thanked"] + 2 * STEPS
         # On PostgreSQL nobody waits for it but whoever asked it, and she may have gone.
-        self._until(lambda: noticed() > before or self.ledger.read()["thanked"] > others)
+        # One who gives no sign of life for a minute is killed by the parent.
+        self._until(
+            lambda: noticed() > before or self.ledger.read()["thanked"] > others or held not in self.service.workers()
+        )
         go_on(held)
 
     def _writer(self) -> int:
@@ -242,10 +239,12 @@ def codes(here: Installation) -> dict[str, str]:
 
 def drill(folder: Path, store: Callable[[Path], Store], kills: int, seed: int, say: Callable[[str], object]) -> Tally:
     """Kill so many things, of one company after another; say after each how it stands."""
-    whole = Tally()
+    whole, chance = Tally(), random.Random(seed)  # noqa: S311 - repeatable
     for number, done in enumerate(range(0, kills, ROUND)):
         with tempfile.TemporaryDirectory(dir=folder) as place:
             made = store(Path(place) / "home")
-            whole.add(Round(Path(place), made, f"{seed} {number}", min(ROUND, kills - done)).run())
+            kinds = list(Counter(made.kinds).elements())
+            chance.shuffle(kinds)
+            whole.add(Round(Path(place), made, f"{seed} {number}", kinds[: kills - done]).run())
         say(f"{made.name}, seed {seed}, {whole}")
     return whole

@@ -34,7 +34,7 @@ ROWS: Final = (
     " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )
 
-SERVER: Final = {"backend": 4, "server": 3}
+SERVER: Final = {"backend": 5, "server": 4}
 """What is done to a database server."""
 
 
@@ -42,7 +42,7 @@ class SqliteStore:
     """A file, and its journal."""
 
     name: Final = "SQLite"
-    kinds: Final[Mapping[str, int]] = {"worker": 10, "writer": 6, "stall": 3, "wait": 1, "master": 2, "group": 3}
+    kinds: Final[Mapping[str, int]] = {"worker": 8, "writer": 6, "stall": 6, "wait": 1, "master": 2, "group": 2}
     """What is done, and how often in a round of 25."""
 
     def __init__(self, home: Path) -> None:
@@ -81,7 +81,7 @@ class PostgresStore:
     """A database on a server of its own."""
 
     name: Final = "PostgreSQL"
-    kinds: Final[Mapping[str, int]] = {"worker": 7, "writer": 4, "stall": 3, "master": 2, "group": 2} | SERVER
+    kinds: Final[Mapping[str, int]] = {"worker": 6, "writer": 3, "stall": 4, "master": 1, "group": 2} | SERVER
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster, self.database = cluster, cluster.create()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import Cluster, cluster
-from tests.kills.drill import drill
+from tests.kills.drill import Round, drill
 from tests.kills.stores import PostgresStore, SqliteStore
 
 
@@ -21,6 +21,16 @@ def server() -> Iterator[Cluster]:
     """Give a PostgreSQL server that may be killed."""
     with cluster() as running:
         yield running
+
+
+@pytest.mark.parametrize(
+    ("product", "found"), [("thanks_first", "lost after the thanks"), ("two_transactions", "taken, and not counted")]
+)
+def test_the_drill_sees_what_is_broken(tmp_path: Path, product: str, found: str) -> None:
+    """Where thanks come before the commit, or code and answers are kept apart, the same drill says so."""
+    store = SqliteStore(tmp_path / "home")
+    tally = Round(tmp_path, store, "1", ["group"] * 2, f"from tests.kills.broken import {product} as main").run()
+    assert any(found in each for each in tally.wrong), tally
 
 
 def test_kills_on_sqlite(tmp_path: Path, killed: int, seed: int) -> None:
