@@ -8,9 +8,9 @@ that would loosen what an opened wave promised is refused by the database, and t
 
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Final, cast
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -21,6 +21,7 @@ from survey import connections, faults
 from survey.database_file import check_file, only_where_it_is
 from survey.i18n import Refused
 from survey.settings import SettingsError
+from survey.turns import Turn
 
 PRAGMAS: Final = (
     "PRAGMA busy_timeout = 20000",
@@ -126,11 +127,12 @@ def travels(opened: Engine) -> bool:
 
 
 def in_turn(opened: Engine) -> AbstractContextManager[object]:
-    """Return what lets short writers of this process take turns on SQLite, which has one lock and waits by sleeping."""
+    """Return what lets short writers of this machine take turns on SQLite, which has one lock and waits by sleeping."""
     if travels(opened):
         return nullcontext()
-    # setdefault is one step: two threads get the same lock.
-    return cast("threading.Lock", vars(opened).setdefault("survey_turn", threading.Lock()))
+    # setdefault is one step: two threads get the same turn. Never the database's own file: to close it a second time
+    # would give up SQLite's locks.
+    return cast("Turn", vars(opened).setdefault("survey_turn", Turn(Path(f"{opened.url.database}-turn"))))
 
 
 @contextmanager

@@ -104,8 +104,8 @@ class Supervisor:
             slot.pid = 0
             self._look(slot)
             code = os.waitstatus_to_exitcode(status)
-            if not self.served:
-                return code if code >= 0 else 128 - code
+            if not self.served and code >= 0:
+                return code  # it has said why, and would say it again
             self._again(slot, code)
 
     def _again(self, slot: Slot, code: int) -> None:

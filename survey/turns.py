@@ -2,14 +2,43 @@
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
+FLAGS: Final = os.O_RDWR | os.O_CREAT
 LOOK: Final = 0.1
 """Seconds between two looks for a free place, where there are several."""
+
+
+class Turn:
+    """One at a time, of the threads of this process first, then of the processes; who waits is woken, not late."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = threading.Lock()
+        self._file = -1
+
+    def __del__(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        # Without its file the turn is this process's own: what follows says what is wrong with the disk.
+        with suppress(OSError):
+            if self._file < 0:
+                self._file = os.open(self._path, FLAGS, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(OSError):
+            if self._file >= 0:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
 
 
 @contextmanager
@@ -22,7 +51,7 @@ def one_of(folder: Path, name: str, places: int, patience: float) -> Iterator[bo
     with ExitStack() as files:
         try:
             paths = [folder / f"{name}-{place}.lock" for place in range(1, places + 1)]
-            held = [files.enter_context(os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))) for path in paths]
+            held = [files.enter_context(os.fdopen(os.open(path, FLAGS, 0o600))) for path in paths]
         except OSError:
             held = []
         yield not held or _have(held, until)

@@ -59,10 +59,11 @@ def family(first: int) -> list[int]:
 
 
 @contextmanager
-def product(here: Installation) -> Iterator[Server]:
-    """Run `survey serve`."""
+def product(here: Installation, processes: int = 1) -> Iterator[Server]:
+    """Run `survey serve`, with so many processes."""
     port = free_port()
-    command = [sys.executable, "-c", "from survey.app import main; main()", "serve", "--port", str(port)]
+    words = ["serve", "--port", str(port), "--processes", str(processes)]
+    command = [sys.executable, "-c", "from survey.app import main; main()", *words]
     with _run(command, {**os.environ, **here.environment}, "", port, "/s") as server:
         yield server
 

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import waitress
@@ -114,5 +115,6 @@ def _in_hand(each: Any) -> bool:  # noqa: ANN401 - waitress has no types
 
 def _allow_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < FILES:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard >= 0 else FILES, hard))
+    if 0 <= soft < FILES:
+        with suppress(OSError, ValueError):  # then fewer people are served at a time
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard) if hard >= 0 else FILES, hard))
