@@ -52,7 +52,8 @@ def _alphabet(size: int) -> Iterator[bytes]:
 
 WORKBOOKS: Final[dict[str, Callable[[], bytes]]] = {
     "members unpack to a quarter of a gigabyte": lambda: changed(GOOD, "xl/media/a", bytes(256 * MEGABYTE)),
-    "a hundred thousand members": lambda: with_members(100_000),
+    "members without end": lambda: with_members(20_000),
+    "two hundred thousand columns": lambda: with_cells(b"<row>" + b"<c><v>1</v></c>" * 200_000 + b"</row>"),
     "a million columns": lambda: with_cells(b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row>"),
     "a row a thousand million down": lambda: with_cells(b'<row r="1000000000"><c><v>1</v></c></row>'),
     "a place beyond every column": lambda: with_cells(b'<row><c r="ZZZZZZ9"><v>1</v></c></row>'),
@@ -76,7 +77,13 @@ WORKBOOKS: Final[dict[str, Callable[[], bytes]]] = {
     ),
     **{f"an entity: {name}": _entity(doctype) for name, doctype in ENTITIES.items()},
 }
-LONG: Final = {"a million pieces of one string", "shared strings without end", "formulas without end", "short cells"}
+LONG: Final = {
+    "a million columns",
+    "a million pieces of one string",
+    "shared strings without end",
+    "formulas without end",
+    "short cells",
+}
 """What takes seconds to be refused, because it is counted to the end: `--bombs` reads these as well."""
 LISTS: Final[dict[str, Callable[[], bytes]]] = {
     "commas": lambda: b"," * (32 * MEGABYTE),
