@@ -1,6 +1,5 @@
 """An address of every route in the hostile company, and every name that its view asks of a request."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import select
@@ -67,13 +66,14 @@ def staged(stage: Stage, *, good: bool) -> str:
     return staging.put(stage.home, HR, Staged("=<canary-x>.csv", now().date(), rows, []), now())
 
 
-def addresses(stage: Stage, method: str) -> Iterator[tuple[Rule, str]]:
-    """Yield an address of every route that takes a method, of something that is there."""
+def addresses(stage: Stage, method: str) -> list[tuple[Rule, str]]:
+    """Return an address of every route that takes a method, of something that is there."""
     if not stage.waiting:
         stage.waiting = (staged(stage, good=False), staged(stage, good=True))
     named = {"people": stage.waiting[0], "guides": "guide"}
     with reading(stage.engine) as session:
         key = session.scalars(select(OpenPage.key)).one()
+    found = []
     with stage.app.test_request_context():
         adapter = stage.app.create_url_adapter(None) or stage.app.url_map.bind("localhost")
         for rule in stage.app.url_map.iter_rules():
@@ -87,7 +87,8 @@ def addresses(stage: Stage, method: str) -> Iterator[tuple[Rule, str]]:
             if rule.endpoint == "people.listed":
                 values["name"] = stage.waiting[1]
             asked = {name: values[name] for name in rule.arguments} | ASKED.get(room, {})
-            yield rule, adapter.build(rule.endpoint, asked, method=method)
+            found.append((rule, adapter.build(rule.endpoint, asked, method=method)))
+    return found
 
 
 def _code(rule: Rule, room: str) -> str:

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from wtforms import Form
 
 from survey.web import logs
+from survey.web.access import COOKIE
 from survey.web.company import first_run
 from survey.web.responses import responses
 from survey.web.responses.brake import Brake
@@ -48,6 +49,7 @@ class Doors:
 
     stage: Stage
     client: FlaskClient
+    secret: str
     found: Found
     ear: Ear
     every: bool
@@ -88,7 +90,9 @@ def doors(hostile: Stage, request: pytest.FixtureRequest) -> Iterator[Doors]:
         found = walk(hostile.app, client, starts, few=1, skip=MADE_BY_CHILDREN)
         hostile.engine.dispose()
         shutil.copyfile(hostile.home / "survey.db", hostile.home / "kept.db")
-        made = Doors(hostile, client, found, ear, bool(request.config.getoption("--hostile")))
+        cookie = client.get_cookie(COOKIE)
+        assert cookie
+        made = Doors(hostile, client, cookie.value, found, ear, bool(request.config.getoption("--hostile")))
         for rule, address in addresses(hostile, "POST"):
             if rule.endpoint not in MADE_BY_CHILDREN:
                 _post(made, made.forms(rule.endpoint, address)[0], {}).close()
@@ -112,6 +116,7 @@ def log(doors: Doors) -> Iterator[None]:
 def _restore(doors: Doors) -> None:
     doors.stage.engine.dispose()
     shutil.copyfile(doors.stage.home / "kept.db", doors.stage.home / "survey.db")
+    doors.client.set_cookie(COOKIE, doors.secret)  # some of what is sent signs out
 
 
 def _judged(answer: TestResponse, what: object, found: list[str]) -> None:

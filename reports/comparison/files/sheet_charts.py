@@ -1,5 +1,6 @@
 """The workbook's charts: one for each unit, all on one scale, drawn from a sheet of their own that can be edited."""
 
+import re
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -12,7 +13,6 @@ from reports.workbook.xlsx import FONT, Formats, number_format
 from survey.charts.scale import step_of
 from survey.charts.sheet import ACCENT, COMPANY, INK, LINE, MUTED
 from survey.i18n import Sentence
-from survey.spreadsheets import APOSTROPHE
 
 ACROSS: Final = 2
 WIDTH: Final = 490
@@ -20,6 +20,8 @@ HEIGHT: Final = 218
 FIRST: Final = 9
 """The column right of the table."""
 ROOM: Final = 12
+REFERENCE: Final = re.compile(r"!(?=\$?[A-Z]+\$?\d)")
+WORD_JOINER: Final = "\u2060"
 LONGEST: Final = 46
 """Characters of a name above a chart."""
 
@@ -126,5 +128,8 @@ def _dress(chart: Any, name: str, compared: Comparison) -> None:  # noqa: ANN401
 
 
 def _no_reference(title: str) -> str:
-    """Return a title that no spreadsheet takes for the address of a cell: the library writes "=..." as a formula."""
-    return f"{APOSTROPHE}{title}" if title.startswith("=") else title
+    """Return a title that is not taken for the address of a cell: "Sales!A1" would show what stands there.
+
+    A mark that nobody sees parts what the library looks for.
+    """
+    return REFERENCE.sub(f"!{WORD_JOINER}", title)

@@ -1,6 +1,7 @@
 """One unit over the waves as a native chart: its numbers can be edited, its intervals are error bars."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any, Final
 
 from lxml import etree
@@ -10,6 +11,7 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Pt
+from xlsxwriter import Workbook
 
 from reports.comparison.contents import Cell, Comparison, Line
 from reports.comparison.files.parts import number, reach, runs, value_of
@@ -27,9 +29,21 @@ SEE_THROUGH: Final = 35_000
 """How much of the colour is left in an interval, in thousandths of a per cent."""
 
 
+class Numbers(CategoryChartData):  # type: ignore[misc] # python-pptx is typed here and there
+    """What a chart is drawn of, and the workbook behind it, in which a name stays text whatever it begins with."""
+
+    @property
+    def xlsx_blob(self) -> bytes:
+        """The workbook: the library's own would take "=..." for a formula, and an address for a link."""
+        file = BytesIO()
+        with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+            self._workbook_writer._populate_worksheet(book, book.add_worksheet())  # noqa: SLF001 - it has no other way
+        return file.getvalue()
+
+
 def add(slide: Slide, line: Line, compared: Comparison, box: Box, says: str) -> None:
     """Put a unit's chart on a slide; `says` is read to those who do not see it."""
-    data, groups = CategoryChartData(), runs(line.cells)
+    data, groups = Numbers(), runs(line.cells)
     data.categories = list(compared.waves)
     data.add_series(compared.company_name, [_value(cell) for cell in compared.company])
     for run in groups:
