@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
@@ -33,6 +33,10 @@ from survey.privacy.thaw import Publication
 TRIES: Final = 2
 FRESH_AFTER: Final = 250
 """Reports after which a worker is replaced by a fresh one, so that nothing can pile up in it."""
+UNPRINTED: Final = Sentence(
+    "The sheet could not be printed: it took more time or memory than it may. Ask whoever runs this survey whether the "
+    "machine has memory to spare, then draw it again."
+)
 SHORT: Final = 12
 FEW: Final = 4
 """Reports that are looked for one by one; of more the store lists what it has."""
@@ -174,9 +178,18 @@ def forget_others(store: Store, told: Collection[str]) -> None:
 
 
 def print_codes(slips: Slips, language: str, limits: Limits = Limits()) -> bytes:  # noqa: B008 - a frozen value
-    """Return a sheet of one-use codes as a PDF, printed in a worker; it is kept nowhere."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as worker:
-        return worker.submit(child.codes, slips, language, limits).result()
+    """Return a sheet of one-use codes as a PDF, printed in a worker; it is kept nowhere.
+
+    Raises:
+        Refused: It took more time or memory than it may, or the worker was killed, twice.
+    """
+    for _ in range(TRIES):
+        with (
+            suppress(*ENDED),
+            ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as worker,
+        ):
+            return worker.submit(child.codes, slips, language, limits).result()
+    raise Refused(UNPRINTED)
 
 
 class _Slot:

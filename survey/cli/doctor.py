@@ -119,6 +119,8 @@ def printing() -> Check:
             why=" ".join(str(error).split()).rstrip(".") or type(error).__name__,
             command=LIBRARIES,
         )
+    except Refused as refused:
+        return fail("printing", refused.sentence)
     if not made.startswith(b"%PDF-"):
         return fail("printing", Sentence("A PDF was printed, but it is none."))
     return ok("printing", Sentence("A sheet was printed, with our own fonts."))

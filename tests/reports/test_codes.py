@@ -1,11 +1,14 @@
 import datetime as dt
 
 import pypdfium2
+import pytest
 import segno
 
+from reports.child import Limits
 from reports.codes import sheet
 from reports.pool import print_codes
 from reports.slips import Slips
+from survey.i18n import Refused
 from tests.reports import reading
 
 CODES = tuple(f"AB{place:02d}-CDEF-GHJK-MNPQ" for place in range(23))
@@ -34,3 +37,10 @@ def test_the_square_holds_the_address_with_the_code_behind_the_hash() -> None:
 def test_slips_are_printed_by_a_worker_and_always_the_same() -> None:
     """The web process gets the bytes from a child; the same codes give the same sheet."""
     assert print_codes(SLIPS, "en") == sheet(SLIPS, "en")
+
+
+@pytest.mark.parametrize("limits", [Limits(memory=1 << 20), Limits(seconds=0.01)], ids=["memory", "time"])
+def test_a_sheet_that_eats_time_or_memory_is_refused(limits: Limits) -> None:
+    """A child that is ended, twice, is a sentence with what to do, and no broken page."""
+    with pytest.raises(Refused, match="The sheet could not be printed: .* then draw it again"):
+        print_codes(SLIPS, "en", limits)
