@@ -10,6 +10,7 @@ from survey.cli import context
 from survey.database import reading
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.services.filing.files import write_whole
+from survey.services.filing.grid import GIVEN
 from survey.services.roster import persons, previews
 from survey.services.roster.columns import EVERYBODY, HEADINGS
 from survey.services.roster.erasing import erase
@@ -29,7 +30,7 @@ def import_roster_command(file: Path, columns: tuple[str, ...], since: dt.dateti
     previews.require_begun(day, context.today())
     with context.reading() as session:
         remembered = previews.remembered(session)
-    table = read_roster(file.read_bytes(), file.name, {**remembered, **named})
+    table = read_roster(file.read_bytes(), file.name, {**remembered, **named}, GIVEN)
     if only_look:
         with context.reading() as session:
             found = previews.preview(session, table)

@@ -1,9 +1,11 @@
 import unicodedata
+from dataclasses import astuple, replace
 
 import pytest
 
 from survey.i18n import Refused
-from survey.services.filing.grid import ROW_CAP
+from survey.services.filing.grid import GIVEN, UPLOADED
+from survey.services.filing.table_file import read_grid
 from survey.services.roster.people import RosterErrors, RosterTable, read_roster
 from tests import cast
 from tests.services.workbooks import workbook
@@ -216,8 +218,24 @@ def test_a_csv_called_excel_is_refused(filename: str) -> None:
     assert "is not an Excel file inside" in refusal(f"{HEAD}\n{TOP}\n".encode(), filename)
 
 
-def test_as_many_rows_as_promised_are_read_and_one_more_is_refused() -> None:
-    """100,000 rows are a roster; 100,001 are refused with the cap."""
-    lines = [f"P{n},{n + 10},p{n}@example.com,ko,U{n % 1000},CO" for n in range(ROW_CAP)]
-    assert len(read(*lines[:-1]).people) == ROW_CAP
-    assert "more than 100,000 rows" in refusal("\n".join((HEAD, TOP, *lines)).encode())
+def test_a_company_of_two_hundred_thousand_fits_into_an_upload() -> None:
+    """As many people, in twelve columns that are all filled, are within what is read of a file from a browser."""
+    wide = ",".join("abcdefghijkl")
+    assert len(read_grid(f"{wide}\n".encode() * 200_000, "roster.csv").rows) == 200_000
+
+
+@pytest.mark.parametrize(
+    ("caps", "sentence"),
+    [
+        ({"file": 10}, "larger than 0 MB"),
+        ({"cells": 10}, "more than 10 cells"),
+        ({"text": 50}, "larger than 0 MB"),
+    ],
+)
+def test_a_file_is_read_up_to_its_caps(caps: dict[str, int], sentence: str) -> None:
+    """More bytes, cells or characters are refused; a file that the command line names may have more of all."""
+    data = f"{HEAD}\n{TOP}\n".encode()
+    with pytest.raises(Refused, match=sentence):
+        read_roster(data, "roster.csv", caps=replace(UPLOADED, **caps))
+    assert len(read_roster(data, "roster.csv").people) == 1
+    assert all(given > uploaded for given, uploaded in zip(astuple(GIVEN), astuple(UPLOADED), strict=True))

@@ -13,20 +13,15 @@ from typing import Final
 from xml.parsers import expat
 
 from survey.i18n import Refused
-from survey.services.filing.grid import COLUMN_CAP, LONGEST_TEXT, Grid, clean
+from survey.services.filing.grid import COLUMN_CAP, LONGEST_TEXT, UPLOADED, Caps, Grid, clean
 
-UNPACKED_CAP: Final = 160 * 1024 * 1024
-"""Bytes of everything inside: a sheet of 100,000 rows has about 60 MB."""
-STRINGS_CAP: Final = 2_000_000
 PARTS_CAP: Final = 10_000
 """Parts that a workbook names: sheets, pictures, styles."""
-ELEMENTS_CAP: Final = 8_000_000
-"""Elements of one part: a cell has two or three."""
 LONGEST_TAG: Final = 1024 * 1024
 """Bytes of one tag with its attributes, or of one remark."""
 DEPTH_CAP: Final = 64
 """Elements in elements: a workbook has ten."""
-CELLS_CAP: Final = 2_000_000
+FORMULAS_CAP: Final = 2_000_000
 CHUNK: Final = 256 * 1024
 
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -35,7 +30,7 @@ Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str], None]
 
 
-def read_xlsx(data: bytes) -> Grid:
+def read_xlsx(data: bytes, caps: Caps = UPLOADED) -> Grid:
     """Read the first visible sheet.
 
     Raises:
@@ -43,16 +38,16 @@ def read_xlsx(data: bytes) -> Grid:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > UNPACKED_CAP:
+            if sum(info.file_size for info in archive.infolist()) > caps.unpacked:
                 raise _too_large()
-            return _read(archive)
+            return _read(archive, caps)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, NotImplementedError) as error:
         raise _damaged() from error
     except (RuntimeError, OSError, EOFError) as error:  # encrypted members, impossible offsets, a cut stream
         raise _damaged() from error
 
 
-def _read(archive: zipfile.ZipFile) -> Grid:
+def _read(archive: zipfile.ZipFile, caps: Caps) -> Grid:
     parts: dict[str, str] = {}
     visible: list[str] = []
 
@@ -67,15 +62,15 @@ def _read(archive: zipfile.ZipFile) -> Grid:
         if name == "sheet" and attributes.get("state", "visible") == "visible":
             visible.append(attributes["id"])
 
-    _parse(archive, "xl/_rels/workbook.xml.rels", relation)
-    _parse(archive, "xl/workbook.xml", sheet)
+    _parse(archive, "xl/_rels/workbook.xml.rels", caps, relation)
+    _parse(archive, "xl/workbook.xml", caps, sheet)
     if not visible:
         raise Refused("The Excel file has no visible sheet. Show the sheet that holds the table.")
-    strings = _Strings()
+    strings = _Strings(caps)
     if shared := next((part for part in parts.values() if part.lower().endswith("sharedstrings.xml")), ""):
-        _parse(archive, shared, strings.start, strings.end, strings.text)
-    cells = _Cells(strings.found)
-    _parse(archive, parts[visible[0]], cells.start, cells.end, cells.text)
+        _parse(archive, shared, caps, strings.start, strings.end, strings.text)
+    cells = _Cells(strings.found, caps)
+    _parse(archive, parts[visible[0]], caps, cells.start, cells.end, cells.text)
     return cells.grid
 
 
@@ -111,8 +106,9 @@ class _Text:
 class _Strings:
     """Collects the strings that cells refer to by number, without the reading aids above them."""
 
-    def __init__(self) -> None:
+    def __init__(self, caps: Caps) -> None:
         self.found: list[str] = []
+        self._caps, self._length = caps, 0
         self._text = _Text()
         self._taking = False
         self._aids = 0
@@ -126,7 +122,8 @@ class _Strings:
         self._aids -= name == "rPh"
         if name == "si":
             self.found.append(self._text.given())
-            if len(self.found) > STRINGS_CAP:
+            self._length += len(self.found[-1])
+            if len(self.found) > self._caps.cells or self._length > self._caps.text:
                 raise _too_large()
 
     def text(self, text: str) -> None:
@@ -137,9 +134,9 @@ class _Strings:
 class _Cells:
     """Collects the cells of a sheet."""
 
-    def __init__(self, strings: list[str]) -> None:
-        self.grid = Grid()
-        self._strings = strings
+    def __init__(self, strings: list[str], caps: Caps) -> None:
+        self.grid = Grid(caps)
+        self._strings, self._most = strings, caps.cells
         self._row = self._column = -1
         self._count = 0
         self._kind = ""
@@ -152,7 +149,7 @@ class _Cells:
             self._column = -1
         elif name == "c":
             self._count += 1
-            if self._count > CELLS_CAP:
+            if self._count > self._most or len(self.grid.computed) > FORMULAS_CAP:
                 raise _too_large()
             self._kind = attributes.get("t", "n")
             self._place(attributes.get("r", ""))
@@ -193,7 +190,12 @@ class _Cells:
 
 
 def _parse(
-    archive: zipfile.ZipFile, part: str, start: Start, end: End | None = None, text: Callable[[str], None] | None = None
+    archive: zipfile.ZipFile,
+    part: str,
+    caps: Caps,
+    start: Start,
+    end: End | None = None,
+    text: Callable[[str], None] | None = None,
 ) -> None:
     """Send the elements of a part to the handlers, by their names without namespaces."""
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -205,7 +207,7 @@ def _parse(
         depth, count = depth + 1, count + 1
         if depth > DEPTH_CAP:
             raise _damaged()
-        if count > ELEMENTS_CAP:
+        if count > caps.elements:
             raise _too_large()
         start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
 

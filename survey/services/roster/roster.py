@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from survey.i18n import Sentence
-from survey.services.filing.grid import Grid
+from survey.services.filing.grid import UPLOADED, Caps, Grid
 from survey.services.filing.problems import CellErrors
 from survey.services.filing.table_file import read_grid
 from survey.services.roster.columns import Columns, match
@@ -32,20 +32,22 @@ class RosterTable:
     """Parents before children."""
 
 
-def read_roster(data: bytes, filename: str, remembered: Mapping[str, str] = NOTHING) -> RosterTable:
+def read_roster(
+    data: bytes, filename: str, remembered: Mapping[str, str] = NOTHING, caps: Caps = UPLOADED
+) -> RosterTable:
     """Read and check a whole roster; `remembered` tells headings as `columns.match` does.
 
     Raises:
         RosterErrors: with row, column and sentence of each cell to mend.
         Refused: the file as a whole cannot be read.
     """
-    grid = read_cells(data, filename)
+    grid = read_cells(data, filename, caps)
     return check_roster(grid, match(grid.rows[0], remembered).require())
 
 
-def read_cells(data: bytes, filename: str) -> Grid:
+def read_cells(data: bytes, filename: str, caps: Caps = UPLOADED) -> Grid:
     """Read the cells of a file in which something stands; raises Refused."""
-    return require_cells(read_grid(data, filename))
+    return require_cells(read_grid(data, filename, caps))
 
 
 def check_roster(grid: Grid, columns: Columns) -> RosterTable:
