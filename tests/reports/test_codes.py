@@ -42,5 +42,5 @@ def test_slips_are_printed_by_a_worker_and_always_the_same() -> None:
 @pytest.mark.parametrize("limits", [Limits(memory=1 << 20), Limits(seconds=0.01)], ids=["memory", "time"])
 def test_a_sheet_that_eats_time_or_memory_is_refused(limits: Limits) -> None:
     """A child that is ended, twice, is a sentence with what to do, and no broken page."""
-    with pytest.raises(Refused, match="The sheet could not be printed: .* then draw it again"):
+    with pytest.raises(Refused, match=r"The sheet could not be printed: .* then draw it again"):
         print_codes(SLIPS, "en", limits)
