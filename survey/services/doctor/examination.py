@@ -27,6 +27,11 @@ def surroundings(settings: Settings) -> Iterator[Check]:
 def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Check]:
     """Look at what the database knows, and at the way letters leave."""
     with reading(engine) as session:
+        damaged = stored.whole(session)
+        if damaged is not None:
+            yield damaged
+            if damaged.level == "fail":  # to look any further would only fail, in other words
+                return
         size = 0 if engine.dialect.name != "sqlite" else _size(engine)
         wanted = machine.needed(size, duties.people(session), duties.units(session))
         yield machine.disk(machine.free(settings.home), wanted)
