@@ -73,7 +73,7 @@ def cluster(options: str = "") -> Iterator[Cluster]:
             shutil.chown(folder, "postgres", "postgres")
         _run(initdb, "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         # Syncs stay on, as in production: the product refuses a server without them.
-        plain = f"-k {folder} -c listen_addresses= -c shared_buffers=32MB -c max_connections=40 -c autovacuum=off"
+        plain = f"-k {folder} -c listen_addresses= -c shared_buffers=32MB -c max_connections=100 -c autovacuum=off"
         made = Cluster(folder, f"{plain} {options}")
         made.start()
         try:

@@ -26,7 +26,9 @@ LOOK: Final = 1.0
 """Seconds between two signs of life of a process with nothing to do."""
 BACKLOG: Final = 1024
 CONNECTIONS: Final = 2000
-"""Held at a time in a process: a browser keeps its connection for two minutes, and may open several."""
+"""Held at a time in a process; whoever comes then waits in the system's queue, and is not turned away."""
+IDLE: Final = 60
+"""Seconds that a connection is kept on which nothing happens: each costs all others a little."""
 FILES: Final = 4096
 """Open files that so many connections, and all else, may need."""
 LARGEST_TAKEN: Final = 2 * LARGEST_FORM
@@ -42,6 +44,7 @@ class Server:
         gc.freeze()  # Python's collector needs a quarter of a second for what stays as long as the process does
         _allow_files()
         self._stopping = threading.Event()
+        self._next_look = 0.0
         self._channels: dict[int, Any] = {}
         self._server = waitress.create_server(
             app,
@@ -51,6 +54,7 @@ class Server:
             ident="",
             backlog=BACKLOG,
             connection_limit=CONNECTIONS,
+            channel_timeout=IDLE,
             max_request_body_size=LARGEST_TAKEN,
             # What proxies of the operator's own say is read by the app, as many of them as the settings name.
             clear_untrusted_proxy_headers=not settings.proxy_hops,
@@ -73,7 +77,10 @@ class Server:
 
     def _turn(self, seconds: float, beat: Callable[[], None]) -> None:
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._channels, count=1)
-        stalled.drop(self._channels.values(), time.time())
+        now = time.time()
+        if now >= self._next_look:
+            self._next_look = now + LOOK
+            stalled.drop(self._channels.values(), now)
         beat()
 
     def _drain(self, beat: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
-"""Readers who stop reading: what they hold is given back, so that the threads are there for those who answer.
+"""Readers who stop reading, and senders who hardly send: what they hold is given back, for those who answer.
 
 A large file is handed to waitress piece by piece, and the thread that makes the pieces waits for its reader. Where that
-is a laptop that was shut, it would wait for ever.
+is a laptop that was shut, it would wait for ever. A request that comes byte by byte keeps one of the connections.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,27 @@ from waitress.channel import HTTPChannel
 
 STALLED: Final = 60.0
 """Seconds without taking a single byte after which nobody reads any more."""
+SLOWEST: Final = 200
+"""Bytes a second, below which a request that has been coming for longer than that is not waited for."""
+BEGUN: Final = "survey_begun"
 
 
 def drop(channels: Iterable[Any], now: float) -> None:
-    """Hang up on whoever has taken nothing of what waits for her; the loop that serves calls this, by its own clock."""
+    """Hang up on whoever holds up others; the loop that serves calls this, by its own clock."""
     for each in list(channels):
-        if isinstance(each, HTTPChannel) and each.total_outbufs_len and each.last_activity < now - STALLED:
+        if isinstance(each, HTTPChannel) and (_has_stopped_reading(each, now) or _hardly_sends(each, now)):
             each.handle_close()  # wakes the thread, which ends its work and closes what it reads from
+
+
+def _has_stopped_reading(channel: Any, now: float) -> bool:  # noqa: ANN401 - waitress has no types
+    """Tell whether nothing was taken of what waits."""
+    return bool(channel.total_outbufs_len) and channel.last_activity < now - STALLED
+
+
+def _hardly_sends(channel: Any, now: float) -> bool:  # noqa: ANN401 - waitress has no types
+    """Tell whether a request has been coming for long, and slower than over any telephone."""
+    request = channel.request
+    if request is None:
+        return False
+    took = now - vars(request).setdefault(BEGUN, now)
+    return bool(took > STALLED and request.header_bytes_received + request.body_bytes_received < took * SLOWEST)

@@ -1,0 +1,50 @@
+"""Somebody sends a request byte by byte: her connection is given back, and who is merely slow is waited for."""
+
+from contextlib import closing
+from typing import Any, Final
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+
+from survey.web.stalled import BEGUN
+from tests.journeys.test_slow_readers import Serving
+from tests.services.hosts import until
+
+HEADERS: Final = b"POST /s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+LATER: Final = 61 / 3600
+"""Hours: more than a minute."""
+
+
+def _coming(serving: Serving) -> list[Any]:
+    """Return the requests that have come in part, and were looked at since they began."""
+    requests = [each.request for each in list(serving.channels.values()) if isinstance(each, HTTPChannel)]
+    return [each for each in requests if each is not None and BEGUN in vars(each)]
+
+
+def _has_come(serving: Serving, size: int) -> bool:
+    return any(each.header_bytes_received + each.body_bytes_received >= size for each in _coming(serving))
+
+
+def test_who_hardly_sends_is_hung_up_on(app: Flask) -> None:
+    """After a minute in which next to nothing of a request has come, its connection is free for others."""
+    serving = Serving(app)
+    with serving.running(), closing(serving.asked("/healthz", "")) as slow:
+        assert slow.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        slow.sendall(HEADERS)
+        until(lambda: _has_come(serving, len(HEADERS)))
+        serving.hours = LATER
+        assert slow.recv(4096) == b""
+
+
+def test_who_is_merely_slow_is_waited_for(app: Flask) -> None:
+    """A large form over a slow telephone may take more than a minute."""
+    serving, form = Serving(app), b"code=" + b"0" * 39_995
+    with serving.running(), closing(serving.asked("/healthz", "")) as slow:
+        assert slow.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        slow.sendall(HEADERS + b"Content-Length: 40000\r\n\r\n")
+        for start in range(0, 30_000, 10_000):  # each is looked at, the later ones after a minute
+            slow.sendall(form[start : start + 10_000])
+            until(lambda size=start + 10_000: _has_come(serving, size))  # type: ignore[misc]
+            serving.hours = LATER if start else 0
+        slow.sendall(form[30_000:])
+        assert slow.recv(4096).startswith(b"HTTP/1.1 404 ")
