@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from survey.i18n import Refused
+from survey.i18n import Refused, Sentence
 from survey.services import runs
 
 APART: Final = dt.timedelta(minutes=5)
@@ -28,7 +28,9 @@ def require_one_time(session: Session, now: dt.datetime) -> None:
     found = ahead(session, now)
     if abs(found) > APART:
         raise ClocksApart(
-            "The clocks of this machine and of the database server are %(minutes)s minutes apart, so nothing is "
-            "opened, closed, deleted or sent by itself. Set both by NTP (timedatectl).",
+            Sentence(
+                "The clocks of this machine and of the database server are %(minutes)s minutes apart, so nothing is "
+                "opened, closed, deleted or sent by itself. Set both by NTP (timedatectl)."
+            ),
             minutes=round(abs(found).total_seconds() / 60),
         )
