@@ -1,6 +1,6 @@
 """The cookie of a browser that is let in, and where it goes on."""
 
-from flask import redirect, request, url_for
+from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from survey.services.accounts import sign_ins
@@ -17,6 +17,7 @@ def after() -> str:
 
 def let_in(secret: str, to: str | None = None) -> Response:
     """Go on to a page, signed in; where the second step is due it comes first."""
+    session.clear()  # the token of forms: what somebody put into this browser before must not send forms from now on
     browser = sign_ins.browser_of(db(), secret, now())
     to = to or after()
     halfway = browser is not None and not browser.second_step
