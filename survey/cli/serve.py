@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from contextlib import suppress
 
 import click
 from flask import Flask
@@ -102,7 +103,8 @@ def serve_for_parent(settings: Settings, inherited: Inherited, threads: int) -> 
 def _say_where(settings: Settings, host: str, port: int) -> None:
     if settings.log == "json":
         logs.say(f"serving on http://{host}:{port}")
-    else:
+        return
+    with suppress(OSError):  # where the disk of the log is full, pages go on without it
         click.echo(f"http://{host}:{port}")
 
 

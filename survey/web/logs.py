@@ -27,6 +27,8 @@ ExceptionInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, N
 
 def configure(settings: Settings) -> None:
     """Let all that this process logs leave in one form, unless somebody has said already where logs go."""
+    # Where a line cannot be written (its disk is full), it is lost, and not told with all that was to be in it.
+    logging.raiseExceptions = False
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,

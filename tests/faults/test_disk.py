@@ -125,6 +125,17 @@ def hindered(company: Company) -> None:
     assert "Traceback" not in doctor.stderr
 
 
+def test_a_log_that_cannot_be_written_hinders_nobody(company: Company) -> None:
+    """Where the disk of the log is full, lines are lost, and answers and error pages are not."""
+    with serving(company.environment, Path("/dev/full")) as server:
+        first, second = (server.fill_in(code, SAYING) for code in company.codes[:2])
+        assert server.ask("/s/answer", first).status == 200
+        away = company.file.rename(company.home / "away.db")
+        given_back(server.ask("/s/answer", second), second)
+        away.rename(company.file)
+    assert company.counts(first["receipt"], second["receipt"]) == [True, False]
+
+
 def test_a_disk_that_turns_read_only_loses_nothing(company: Company) -> None:
     """What was acknowledged is there after the repair, and what was sent meanwhile comes back in its page."""
     with serving(company.environment, company.log) as server:
