@@ -1,6 +1,8 @@
 """Two that do what is due at the same moment: each act happens once, whoever is faster."""
 
 import datetime as dt
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
@@ -33,8 +35,11 @@ from survey.settings import Settings
 from survey.web.clock import now
 from tests import cast
 from tests.services import rounds
+from tests.services.hosts import until
+from tests.services.mail_process import ROOT, free_port, kept, running
 from tests.services.posting import BASE, code_in
 from tests.services.rounds import WAVE
+from tests.services.test_runs import server
 
 DAY: Final = dt.timedelta(days=1)
 HOUR: Final = dt.timedelta(hours=1)
@@ -193,3 +198,26 @@ def test_nothing_is_due_while_clocks_disagree(engine: Engine, settings: Settings
     assert acts(engine)["wave closed"] == 0
     with reading(engine) as session:
         assert round(clocks.ahead(session, now() - HOUR).total_seconds() / 60) == -60
+
+
+def test_two_servers_and_a_timer_close_a_wave_once(
+    engine: Engine, environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
+    """Two `survey serve` and a `survey tick`, started together on a wave whose time is over: one close, one letter."""
+    with writing(engine) as session:
+        cast.load(session)
+        create_account(session, AUDITOR, "Auditor", "auditor", cast.PASSWORD, "en")
+    codes = rounds.open_next(engine, home, rounds.plan(WAVE, now() - HOUR, now() - 7 * DAY))
+    rounds.answer(engine, rounds.sent(codes["Di"]), now() - 2 * HOUR)
+    box, port = tmp_path / "box", free_port()
+    with running(box, port), server(environment, port), server(environment, port):
+        known = {**environment, "SURVEY_MAIL_URL": f"smtp://127.0.0.1:{port}?tls=off", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-c", "from survey.app import main; main()", "tick"]
+        assert subprocess.run(command, env=known, cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own program
+        until(lambda: acts(engine)[heads.MAILED] > 0)
+        until(lambda: due.do(Place(engine, Settings.from_environment(known), now)) is not None)
+    done = acts(engine)
+    assert (done["wave closed"], done[heads.MAILED], len(kept(box))) == (1, 1, 1)
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == 1
+        assert audit_log.verify(session).whole
