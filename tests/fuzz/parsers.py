@@ -80,7 +80,8 @@ def _read(job: Round) -> None:
             try:
                 pool.note(data, tried(read, data, SECONDS))
             except BaseException as error:  # noqa: BLE001 - that is what is looked for
-                place = "".join(traceback.format_exception(error)[-3:])
+                frames = traceback.extract_tb(error.__traceback__)
+                place = " ".join((type(error).__name__, *(f"{each.filename}:{each.name}" for each in frames)))
                 if place not in failed:
                     failed.add(place)
                     _save(job.folder, data, traceback.format_exc())
@@ -112,7 +113,8 @@ def _round(job: Round) -> tuple[int, int]:
     if worker.is_alive() or worker.exitcode:
         worker.kill()
         worker.join()
-        _save(job.folder, (job.folder / NOW).read_bytes(), f"the process ended with {worker.exitcode}, or hung")
+        last = (job.folder / NOW).read_bytes() if (job.folder / NOW).exists() else b""
+        _save(job.folder, last, f"the process ended with {worker.exitcode}, or hung, with this input or after it")
     read, heard = (job.folder / DONE).read_text().split()
     return int(read), int(heard)
 

@@ -41,8 +41,8 @@ def read_xlsx(data: bytes, caps: Caps = UPLOADED) -> Grid:
             if sum(info.file_size for info in archive.infolist()) > caps.unpacked:
                 raise _too_large()
             return _read(archive, caps)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, NotImplementedError) as error:
-        raise _damaged() from error
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueError, NotImplementedError) as error:
+        raise _damaged() from error  # a lookup: a part that is not there, an encoding that nobody knows
     except (RuntimeError, OSError, EOFError) as error:  # encrypted members, impossible offsets, a cut stream
         raise _damaged() from error
 
