@@ -135,7 +135,13 @@ def fault(error: BaseException | None) -> Fault | None:
     >>> fault(OSError(errno.ENOSPC, "No space left on device")) is FULL, fault(KeyError("x"))
     (True, None)
     """
-    return next((found for each in _chain(error) if (found := _one(each))), None)
+    for each in _chain(error):
+        found = _one(each)
+        if found is READ_ONLY and READS_ONLY in getattr(each, "__notes__", ()):
+            return None
+        if found is not None:
+            return found
+    return None
 
 
 def kind(error: BaseException) -> str:
@@ -163,8 +169,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _one(error: BaseException) -> Fault | None:
-    if READS_ONLY in getattr(error, "__notes__", ()):
-        return None
     if isinstance(error, OSError):
         return SYSTEM.get(error.errno or 0)
     if isinstance(error, MemoryError):
