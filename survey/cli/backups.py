@@ -8,7 +8,7 @@ from survey import database
 from survey.cli import context
 from survey.cli.installation import make_home, make_secret
 from survey.i18n import Sentence
-from survey.migrations import current, newest, require_newest, upgrade
+from survey.migrations import current, newest, require_newest, revisions, upgrade
 from survey.services import here
 from survey.services.backups import backups, restoring
 from survey.services.backups.restoring import Restored
@@ -50,10 +50,20 @@ def restore(file: Path, copies: Path | None) -> None:
     make_secret(settings.secret_path)
     opened = database.engine(settings.database_url)
     try:
+        made_with = restoring.revision_of(file, revisions())
         if not current(opened):
-            upgrade(opened)
-        require_newest(opened)
-        restored = restoring.restore(opened, settings.keys, file, context.now(), revision=newest(), copies=copies)
+            upgrade(opened, made_with)
+        elif made_with == newest():
+            require_newest(opened)
+        restored = restoring.restore(
+            opened,
+            settings.keys,
+            file,
+            context.now(),
+            revision=current(opened),
+            copies=copies,
+            then=lambda: upgrade(opened),
+        )
     finally:
         opened.dispose()
     _tell(restored)

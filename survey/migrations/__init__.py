@@ -52,7 +52,12 @@ def current(opened: Engine) -> str:
 
 def newest() -> str:
     """Return the revision that this code needs."""
-    return max(path.name for path in (FOLDER / "versions").glob("[0-9]*.py"))[:4]
+    return revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """Return all revisions that this code knows, the oldest first."""
+    return sorted(path.name[:4] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def require_newest(opened: Engine) -> None:

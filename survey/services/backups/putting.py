@@ -7,7 +7,7 @@ what is above them, because that may come later. `finish` gives both back, as th
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, TableClause, bindparam, func, insert, inspect, literal, select, update
 from sqlalchemy.orm import Session
 
 from survey.database import reading
@@ -15,9 +15,11 @@ from survey.models import Base, Unit, Wave
 
 
 def is_empty(engine: Engine) -> bool:
-    """Tell whether no table of a database holds a row."""
+    """Tell whether no table of a database holds a row; one of an earlier revision has fewer of them."""
+    there = set(inspect(engine).get_table_names())
     with reading(engine) as session:
-        return not any(session.execute(select(table).limit(1)).first() for table in Base.metadata.sorted_tables)
+        tables = [table for table in Base.metadata.sorted_tables if table.name in there]
+        return not any(session.scalar(select(literal(1)).select_from(table).limit(1)) for table in tables)
 
 
 class Putting:
@@ -28,7 +30,7 @@ class Putting:
         self.states: dict[int, str] = {}
         self.parents: list[dict[str, str]] = []
 
-    def put(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    def put(self, table: TableClause, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows of one table."""
         if table.name == Wave.__tablename__:
             self.states |= {row["id"]: row["state"] for row in rows}

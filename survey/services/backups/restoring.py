@@ -1,12 +1,12 @@
 """A backup put back into an empty installation, on either database; answers only where their keys still exist."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Date, DateTime, Engine, Table, select, update
+from sqlalchemy import Date, DateTime, Engine, TableClause, column, select, table, update
 from sqlalchemy.orm import Session
 
 from survey.database import writing
@@ -24,8 +24,11 @@ READERS: Final[dict[type, Callable[[str], object]]] = {
     DateTime: dt.datetime.fromisoformat,
 }
 
-
+EARLIEST: Final = "0005"
+"""The first revision whose backups have in them what those of today have."""
 SECOND: Final = dt.timedelta(seconds=1)
+_WAVES: Final = Base.metadata.tables[Wave.__tablename__]
+_WAVE: Final = _WAVES.c
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -41,8 +44,15 @@ class Restored(msgspec.Struct, frozen=True):
     """What was due by now, and was done before anybody could see anything."""
 
 
-def restore(
-    engine: Engine, home: Path, file: Path, now: dt.datetime, *, revision: str, copies: Path | None = None
+def restore(  # noqa: PLR0913 - where to, what from, and when: each is given by name
+    engine: Engine,
+    home: Path,
+    file: Path,
+    now: dt.datetime,
+    *,
+    revision: str,
+    copies: Path | None = None,
+    then: Callable[[], object] = lambda: None,
 ) -> Restored:
     """Put a backup back, all or nothing, and do at once what is due by now, such as deleting answers.
 
@@ -51,19 +61,16 @@ def restore(
         home: the installation's folder; keys that open a box are taken over into it.
         file: the backup.
         now: UTC without a zone.
-        revision: of this code's tables; a backup of another one is refused.
+        revision: of the database's tables; a backup of another one is refused.
         copies: a folder with copies of the keys, beside those of `home`.
+        then: brings the database of an earlier revision to that of this code.
 
     Raises:
         Refused: the file is damaged or of another version, or the database is not empty.
     """
-    digest = backup_file.digest(file)
-    head = next(backup_file.pieces(file), None)
-    if not isinstance(head, Head) or head.revision != revision:
-        raise Refused(
-            "%(file)s was made by another version of this program. Restore it with that one, then run: survey migrate",
-            file=file,
-        )
+    digest, head = backup_file.digest(file), _head(file)
+    if head.revision != revision:
+        raise _of_another_version(file)
     _require_empty(engine)
     with writing(engine) as session:
         back = _Back(session, home, copies)
@@ -72,7 +79,35 @@ def restore(
         lost = tuple(back.lost)
         facts = {"digest": digest, "made": head.made_at, "without": ", ".join(lost)}
         audit_log.write(session, now, None, "backup restored", **facts)
+    then()
     return Restored(dt.datetime.fromisoformat(head.made_at), lost, closed, upkeep.tick(engine, home, now))
+
+
+def revision_of(file: Path, known: Sequence[str]) -> str:
+    """Return the revision of the tables that a backup is of, one of those `known` to this code.
+
+    Raises:
+        Refused: the file is damaged or no backup, or of a revision that is not known, or can no longer be put back.
+    """
+    backup_file.digest(file)
+    revision = _head(file).revision
+    if revision not in known or revision < EARLIEST:
+        raise _of_another_version(file)
+    return revision
+
+
+def _head(file: Path) -> Head:
+    head = next(backup_file.pieces(file), None)
+    if not isinstance(head, Head):
+        raise _of_another_version(file)
+    return head
+
+
+def _of_another_version(file: Path) -> Refused:
+    return Refused(
+        "%(file)s was made by another version of this program. Restore it with that one, then run: survey migrate",
+        file=file,
+    )
 
 
 class _Back:
@@ -96,14 +131,16 @@ class _Back:
         """Give the waves their states back; close those that are open and have lost their codes, and return them."""
         self.putting.place_units()
         closed = []
-        for wave in self.session.scalars(select(Wave).order_by(Wave.id)):
-            wave.state = self.putting.states[wave.id]
+        for wave in self.session.execute(
+            select(_WAVE.id, _WAVE.code, _WAVE.opens_at, _WAVE.closes_at).order_by(_WAVE.id)
+        ).all():
+            changed: dict[str, Any] = {"state": self.putting.states[wave.id]}
             if wave.code in self.lost:
-                wave.seal_key = None  # no box came back that it could have sealed
-            if wave.state == "open" and wave.code in self.lost:
-                wave.state, wave.closes_at = "closed", max(min(wave.closes_at, now), wave.opens_at + SECOND)
+                changed["seal_key"] = None  # no box came back that it could have sealed
+            if wave.code in self.lost and changed["state"] == "open":
+                changed |= {"state": "closed", "closes_at": max(min(wave.closes_at, now), wave.opens_at + SECOND)}
                 closed.append(wave.code)
-            self.session.flush()
+            self.session.execute(update(_WAVES).where(_WAVE.id == wave.id).values(**changed))
         self.putting.count_on()
         return tuple(closed)
 
@@ -120,17 +157,23 @@ class _Back:
         self._put(backup_file.opened(box, self.keys[box.wave]))
 
     def _put(self, piece: Rows) -> None:
-        table = Base.metadata.tables[piece.table]
-        rows = list(_read(piece, table))
+        rows = list(_read(piece))
         if piece.columns == ["id", "pepper"]:
-            self.session.execute(update(Wave).where(Wave.id == rows[0]["id"]).values(pepper=rows[0]["pepper"]))
+            self.session.execute(update(_WAVES).where(_WAVE.id == rows[0]["id"]).values(pepper=rows[0]["pepper"]))
             return
-        self.putting.put(table, rows)
+        self.putting.put(_as_it_was(piece), rows)
 
 
-def _read(piece: Rows, table: Table) -> Iterator[dict[str, Any]]:
+def _as_it_was(piece: Rows) -> TableClause:
+    """Return the table with the columns of the backup alone, which an earlier revision has."""
+    now = Base.metadata.tables[piece.table]
+    return table(piece.table, *(column(name, now.columns[name].type) for name in piece.columns))
+
+
+def _read(piece: Rows) -> Iterator[dict[str, Any]]:
     """Yield rows with days and times as such: the file has them as text."""
-    readers = [READERS.get(type(table.columns[name].type)) for name in piece.columns]
+    columns = Base.metadata.tables[piece.table].columns
+    readers = [READERS.get(type(columns[name].type)) for name in piece.columns]
     for row in piece.rows:
         yield {
             name: value if reader is None or value is None else reader(value)
