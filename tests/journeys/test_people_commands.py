@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 
 from survey.cli import main
 from survey.database import reading, writing
+from survey.services.filing.grid import UPLOADED
 from survey.services.roster import previews
 from survey.services.roster.people import count_today, people_today
 from tests import cast
@@ -44,6 +46,16 @@ def test_a_preview_on_the_command_line_writes_nothing(operator: Operator, engine
     assert "Look at this: Units with people in them would be gone (1): PHONE." in said
     with reading(engine) as session:
         assert count_today(session) == len(cast.MEMBERS)
+
+
+def test_a_file_of_the_operators_own_may_be_larger_than_an_upload(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command reads as much as it is meant to, not as much as a browser may send."""
+    file = write(tmp_path / "r.csv", cast.roster_csv().decode())
+    assert "in 7 units" in operator.done("import-roster", file)
+    monkeypatch.setattr("survey.cli.people.GIVEN", replace(UPLOADED, cells=1))
+    assert "more than 1 cells" in operator.refused("import-roster", file)
 
 
 def test_columns_are_named_once(operator: Operator, tmp_path: Path) -> None:
