@@ -1,6 +1,7 @@
 """What every command shares: the settings, the database, the clock, the operator's language, and errors in one line."""
 
 import datetime as dt
+import json
 import os
 import threading
 import traceback
@@ -22,6 +23,7 @@ from survey.web.clock import now
 
 __all__ = [
     "Commands",
+    "as_json",
     "engine",
     "language",
     "now",
@@ -29,6 +31,7 @@ __all__ = [
     "sane",
     "say",
     "settings",
+    "shown",
     "today",
     "writing",
     "zone",
@@ -69,12 +72,15 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as error:
-            click.echo(error.sentence.to(language()), err=True)
+            click.echo(shown(error.sentence.to(language())), err=True)
             raise click.exceptions.Exit(REFUSED) from error
         except SettingsError as error:
-            click.echo(Sentence(error.text, error.facts).to(language()), err=True)
+            click.echo(shown(Sentence(error.text, error.facts).to(language())), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except click.ClickException as error:
+            vars(error)["message"] = shown(error.message)  # it repeats what was typed, or pasted
+            raise
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - no value of a row may reach a terminal, whatever was raised
             _explain(error)
@@ -105,7 +111,7 @@ def _show(error: BaseException) -> None:
 
 
 def _fail(sentence: Sentence) -> NoReturn:
-    click.echo(sentence.to(language()), err=True)
+    click.echo(shown(sentence.to(language())), err=True)
     raise click.exceptions.Exit(UNUSABLE)
 
 
@@ -130,8 +136,25 @@ def language() -> str:
 
 
 def say(text: str | Sentence) -> None:
-    """Print a sentence in the operator's language, or a line as it is."""
-    click.echo(text.to(language()) if isinstance(text, Sentence) else text)
+    """Print a sentence in the operator's language, or a line."""
+    click.echo(shown(text.to(language()) if isinstance(text, Sentence) else text))
+
+
+def shown(text: str) -> str:
+    r"""Return a text of which nothing moves the cursor of a terminal, colours it or turns the direction of writing.
+
+    Names come from files and pages of others; a code beside one must be the one that is read.
+
+    >>> shown("Ada\x1b[2J\n\u202eBo")
+    'Ada\ufffd[2J\n\ufffdBo'
+    """
+    return "".join(each if each.isprintable() or each in "\n\t" else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON that can be read on a terminal: what nobody sees is escaped, and stays what it is."""
+    said = json.dumps(value, ensure_ascii=False, indent=2)
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in said)
 
 
 def today() -> dt.date:

@@ -67,13 +67,13 @@ def _sender(session: Session, settings: Settings) -> Sender:
 
 def _tell(plan: roster_leads.Plan) -> None:
     for wanted, units in plan.batch.accounts:
-        click.echo(f"+ {wanted.name} <{wanted.email}>: {', '.join(units)}")
+        context.say(f"+ {wanted.name} <{wanted.email}>: {', '.join(units)}")
     for given in plan.batch.grants:
-        click.echo(f"+ {given.email}: {given.unit}")
+        context.say(f"+ {given.email}: {given.unit}")
     for left in plan.batch.left_alone:
-        click.echo(f"= {left.wanted.email}: {left.why.to(context.language())}")
+        context.say(f"= {left.wanted.email}: {left.why.to(context.language())}")
     for stale in plan.stale:
-        click.echo(f"? survey revoke {stale.email} {stale.unit}")
+        context.say(f"? survey revoke {stale.email} {stale.unit}")
     facts: dict[str, object] = {
         "accounts": len(plan.batch.accounts),
         "grants": len(plan.batch.grants),

@@ -1,7 +1,6 @@
 """From a closed wave to what everybody may see: publish, results, audit; and answers collected elsewhere."""
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +49,7 @@ def results(code: str, form: str) -> None:
     with context.reading() as session:
         published = publication.publication(session, code)
     if form == "json":
-        click.echo(json.dumps(publication.results(published), ensure_ascii=False, indent=2))
+        click.echo(context.as_json(publication.results(published)))
         return
     for said in published.errata:
         context.say(Sentence("Erratum of %(day)s", {"day": said.said_on}))

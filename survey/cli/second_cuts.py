@@ -1,6 +1,5 @@
 """Second cuts of a published wave: its report units grouped in another way."""
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +50,7 @@ def list_second_cuts(wave: str, code: str | None, form: str) -> None:
 
 def _print(cut: Cut, form: str, published: Publication) -> None:
     if form == "json":
-        click.echo(json.dumps(second_cuts.results(cut), ensure_ascii=False, indent=2))
+        click.echo(context.as_json(second_cuts.results(cut)))
     elif form == "csv":
         click.echo(cut_csv(cut, published.columns, context.language()).decode("utf-8-sig"), nl=False)
     else:

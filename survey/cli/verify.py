@@ -58,6 +58,5 @@ def _kept(findings: Findings) -> Kept:
 
 
 def _say(sentence: Sentence) -> None:
-    """Say a line; whatever a stranger's file holds, nothing in it can move the cursor of a terminal."""
-    said = sentence.to(context.language())
-    click.echo("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in said))
+    """Say a line, and one only, whatever a stranger's file holds."""
+    click.echo(context.shown(sentence.to(context.language()).replace("\n", " ").replace("\t", " ")))

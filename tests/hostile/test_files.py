@@ -54,6 +54,7 @@ ACTIONS: Final = (
     "/GoToR",
     "/RichMedia",
 )
+ATTACHED: Final = frozenset(("results.json", "results.csv", "source.json", "comparison.json", "comparison.csv"))
 ONCE: Final = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")
 PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 

@@ -77,7 +77,7 @@ def test_every_part_of_every_address_is_placed(app: Flask) -> None:
 
 def test_no_spelling_of_a_foreign_unit_opens_it(app: Flask, ada: FlaskClient) -> None:
     """Small letters, encoded twice, wide letters, dots and slashes around it, a report in another language: nothing."""
-    found = {}
+    found = dict[str, int]()
     for spelling in (FOREIGN, *spellings(FOREIGN)):
         found |= statuses(ada, [*places(app, spelling), f"/reports/{WAVE}/{spelling}.pdf?language=en"])
     assert {address: status for address, status in found.items() if status not in {400, 404}} == {}
