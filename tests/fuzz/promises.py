@@ -14,9 +14,11 @@ from survey.instruments.load import builtin
 from survey.privacy.head import together
 from survey.scoring.answers import AnswerTable
 from survey.services import audit_log
+from survey.services.accounts import accounts
 from survey.services.invitations import codes, issue_key
 from survey.services.publication import publication
 from survey.services.responses import responses
+from tests import cast
 from tests.fuzz.model import KEY_LIVES, Round, invited_below
 from tests.fuzz.world import World
 from tests.privacy.attack.attacking import attack
@@ -206,6 +208,26 @@ def _behind(wave: Round, place: dict[str, int]) -> Examiner:
     rows = [(place[number], unit) for number, unit, _, _ in wave.kept.values()]
     vectors = [vector for _, _, vector, _ in wave.kept.values()]
     return Examiner.behind(wave.code, wave.parents, rows, AnswerTable.of(builtin(), vectors, [0] * len(vectors)))
+
+
+def leaders_see_their_own(world: World) -> None:
+    """Of what is published a leader may see her unit and what lies below it, HR everything, others nothing."""
+    with reading(world.engine) as session:
+        kept = {name: accounts.known(session, f"{name.lower()}@example.com") for name in cast.ACCOUNTS}
+        of = {name: accounts.value(session, each) for name, each in kept.items()}
+        for told in publication.publications(session):
+            parents = {unit.code: unit.parent for unit in told.units}
+            for name, (role, top) in cast.ACCOUNTS.items():
+                mine = {code for code in parents if role == "hr" or top in _above(parents, code)}
+                assert accounts.visible_units(of[name], parents) == mine
+
+
+def _above(parents: dict[str, str | None], code: str) -> set[str]:
+    at, found = parents[code], {code}
+    while at is not None:
+        found.add(at)
+        at = parents[at]
+    return found
 
 
 EVERY_STEP: Final[tuple[Promise, ...]] = (

@@ -170,6 +170,7 @@ class Life(Asked):
             wave.state = "published"
             promises.results_appear_once(self.world)
             promises.nobody_is_given_away(self.world)
+            promises.leaders_see_their_own(self.world)
 
     @rule(which=PICK, groups=st.integers(1, 3), shift=PICK)
     def a_second_cut_is_made(self, which: int, groups: int, shift: int) -> None:
