@@ -269,18 +269,6 @@ def test_keys_in_a_folder_of_their_own_are_looked_at(
     assert attack(address(engine), home).exit_code == 0
 
 
-def test_the_key_of_an_open_wave_is_found_where_machines_share_it(staged: Stage, tmp_path: Path) -> None:
-    """Who holds the issue key can tell who answered: it is looked for in SURVEY_KEYS."""
-    shutil.copytree(staged.home / "keys", tmp_path / "keys")
-    with staged.branch() as engine:
-        empty = tmp_path / "home"
-        empty.mkdir(mode=0o700)
-        alone = attack(address(engine), empty).output
-        shared = attack(address(engine), empty, variables={"SURVEY_KEYS": str(tmp_path)}).output
-    told = "can list who answered"
-    assert (told in alone, told in shared) == (False, True)
-
-
 def test_only_a_database_is_attacked_where_one_is_named(installation: tuple[Engine, Path], tmp_path: Path) -> None:
     """With --database the folder is not looked at, and that is said."""
     engine, home = installation
