@@ -20,8 +20,11 @@ ENDS: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 DRAIN: Final = 25.0
 """Seconds that processes have to finish what they hold; they themselves allow 20."""
 LONGEST_PAUSE: Final = 60.0
-SILENT: Final = 60
-"""Looks, one a second, without a sign of life: then a process is stuck or was stopped, and another takes its place."""
+SILENT: Final = 20
+"""Looks, one a second, without a sign of life: then a process is stuck or was stopped, and another takes its place.
+
+Sooner than anybody gives up who waits for a lock that it may hold (survey.database: twenty seconds after a turn).
+"""
 BEAT: Final = struct.Struct("d")
 
 

@@ -1,6 +1,7 @@
 """Somebody sends a request byte by byte: her connection is given back, and who is merely slow is waited for."""
 
 from contextlib import closing
+from functools import partial
 from typing import Any, Final
 
 from flask import Flask
@@ -44,7 +45,7 @@ def test_who_is_merely_slow_is_waited_for(app: Flask) -> None:
         slow.sendall(HEADERS + b"Content-Length: 40000\r\n\r\n")
         for start in range(0, 30_000, 10_000):  # each is looked at, the later ones after a minute
             slow.sendall(form[start : start + 10_000])
-            until(lambda size=start + 10_000: _has_come(serving, size))  # type: ignore[misc]
+            until(partial(_has_come, serving, start + 10_000))
             serving.hours = LATER if start else 0
         slow.sendall(form[30_000:])
         assert slow.recv(4096).startswith(b"HTTP/1.1 404 ")
