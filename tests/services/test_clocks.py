@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Company, Run
-from survey.services import here, runs
+from survey.services import audit_log, here, runs
 from survey.services.accounts import sign_ins, signing_in, waiting
 from survey.services.accounts.accounts import known
 from survey.services.invitations import issue_key
@@ -20,9 +20,19 @@ from survey.services.publication import publication
 from survey.services.responses import page_time
 from survey.services.responses.replies import Accepted, Closed, Good, Sent
 from survey.services.runs import Key
-from survey.services.waves import extension, participation, upkeep, waves
+from survey.services.waves import (
+    by_itself,
+    checklist,
+    extension,
+    opening,
+    participation,
+    upkeep,
+    wave_plans,
+    waves,
+)
 from survey.services.waves.retention import months_after
 from survey.services.waves.upkeep import Tick
+from survey.settings import Settings
 from tests import cast
 from tests.cast import NOW, PASSWORD
 from tests.services import rounds
@@ -225,3 +235,16 @@ def test_two_weeks_more_have_an_hour_too_many_when_clocks_are_put_back(engine: E
             extension.extend(session, WAVE, here.utc_of(dt.datetime(2026, 11, 3, 18), BERLIN), NOW)
         made = extension.extend(session, WAVE, here.utc_of(dt.datetime(2026, 11, 2, 18), BERLIN), NOW)
     assert here.local(made.closes_at, BERLIN).hour == 18
+
+
+def test_a_run_in_vain_of_a_clock_that_was_ahead_holds_up_no_letter(engine: Engine, settings: Settings) -> None:
+    """What got nothing out tomorrow, by a clock that was a day ahead, is no reason to wait today."""
+    with writing(engine) as session:
+        cast.load(session)
+        wave_plans.draft(session, rounds.plan(), NOW - DAY)
+        checklist.confirm(session, WAVE, settings, checklist.POINTS, NOW - DAY)
+        opening.open_wave(session, WAVE, NOW, settings.keys)
+        audit_log.write(session, NOW + DAY, None, "letters sent", wave=WAVE, accepted="0")
+    assert [said.to("en") for said in by_itself.go_on(engine, settings, NOW + HOUR)] == [
+        "27 letters of wave 2026-Q4 were accepted; 0 wait."
+    ]
