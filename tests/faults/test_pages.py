@@ -1,8 +1,5 @@
 """What HR reads where a form cannot be kept: what it is, what becomes of the form, and what somebody else has to do."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from tests.faults.test_key_files import no_file_beyond
 from tests.journeys.doors import TOKEN, Visitor, loaded
 from tests.journeys.test_outcomes import MEASURE, PAGE
 
@@ -20,17 +18,6 @@ def hr(app: Flask, client: FlaskClient, engine: Engine) -> Visitor:
     loaded(engine)
     app.testing = False
     return Visitor(client).sign_in("Cy")
-
-
-@contextmanager
-def no_file_beyond(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_form_that_cannot_be_kept_is_answered_with_what_to_do(hr: Visitor, home: Path) -> None:

@@ -1,5 +1,6 @@
 """Keys that lie in files of their own, for their owner only, so that they can be destroyed for good."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -17,7 +18,7 @@ def make(file: Path, key: bytes = b"") -> bytes:
     key = key or secrets.token_bytes(KEY_BYTES)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, key)
+        _write(handle, key)
         os.fsync(handle)
     except OSError:
         file.unlink()  # no half a key is left behind on a full disk
@@ -26,6 +27,12 @@ def make(file: Path, key: bytes = b"") -> bytes:
         os.close(handle)
     sync_folder(file.parent)
     return key
+
+
+def _write(handle: int, key: bytes) -> None:
+    """Write all of a key: a disk that has room for a part of it takes that part, and says so only by its number."""
+    if os.write(handle, key) < len(key):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def destroy(file: Path) -> bool:
@@ -37,6 +44,9 @@ def destroy(file: Path) -> bool:
     try:
         os.write(handle, bytes(KEY_BYTES))
         os.fsync(handle)
+    except OSError:
+        file.unlink(missing_ok=True)  # what cannot be overwritten is at least not to be found
+        raise
     finally:
         os.close(handle)
     try:
