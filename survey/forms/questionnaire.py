@@ -78,7 +78,7 @@ class Questionnaire(BaseForm):
             item.id: UnboundField(AnswerField, item) for item in items if item.id in typed
         }
         super().__init__(fields | {COMMENT: UnboundField(CommentField)})
-        self.strangers = sorted(typed.keys() - names - OURS)
+        self.strangers = sorted(str(name) for name in typed.keys() - names - OURS)  # a part without a name has None
         """Names of fields that this questionnaire does not ask for."""
         self.process(typed)
         self._given = [field for field in self if isinstance(field, AnswerField)]
