@@ -67,22 +67,22 @@ class Disk:
 
 
 @contextmanager
-def disk(folder: Path) -> Iterator[Disk]:
-    """Give a disk at `folder`, which is made."""
+def disk(folder: Path, size: int = SIZE) -> Iterator[Disk]:
+    """Give a disk of so many bytes at `folder`, which is made."""
     folder.mkdir()
     image = folder.with_suffix(".ext4")
-    if not _can_mount(image, folder):
+    if not _can_mount(image, folder, size):
         yield Disk(folder, None)
         return
     try:
         yield Disk(folder, image)
     finally:
-        _said("umount", str(folder))
+        _said("umount", "--lazy", str(folder))  # of a test that failed, a server may still be there
 
 
-def _can_mount(image: Path, folder: Path) -> bool:
+def _can_mount(image: Path, folder: Path, size: int) -> bool:
     image.touch()
-    os.truncate(image, SIZE)
+    os.truncate(image, size)
     try:
         _said("mkfs.ext4", "-q", "-m", "0", str(image))
         _mount(image, folder)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from survey.services.doctor import room
 from survey.services.responses.responses import counted
 from tests import cast
 from tests.cluster import Cluster, cluster
+from tests.faults.disks import disk
 from tests.faults.serving import Server, given_back, serving
 from tests.journeys.answering import WAVE, codes_of, open_wave
 
+LARGER = 64 << 20
 SAYING = "What nobody is to read in a log."
 
 
@@ -125,3 +128,29 @@ def test_a_server_that_only_copies_another_is_told_as_such(company: Company) -> 
         company.end_all()
         assert server.ask("/s/answer", {**refused.fields, "go": "send"}).status == 200
     assert company.counts(sent["receipt"]) == [True]
+
+
+def test_a_full_disk_of_the_server_is_told_as_such(company: Company) -> None:
+    """Where PostgreSQL's own disk has no room, answers are given back, the doctor sees it, and room is all it takes."""
+    with disk(company.running.folder / "small", LARGER) as small:
+        if not small.mounted:
+            return  # no disk of a test's own; what PostgreSQL says then is held in test_words
+        shutil.chown(small.folder, "postgres", "postgres")
+        (place := small.folder / "place").mkdir()
+        shutil.chown(place, "postgres", "postgres")
+        company.administer(f"CREATE TABLESPACE small LOCATION '{place}'")
+        company.administer(f'ALTER DATABASE "{company.name}" SET TABLESPACE small')
+        with serving(company.environment, company.log) as server:
+            sent = server.fill_in(company.codes[0], SAYING)
+            with small.full(server.process.pid):
+                refused = server.ask("/s/answer", sent)
+                given_back(refused, sent)
+                assert server.ask("/s").status == 200
+                opened = open_engine(company.url)
+                assert "The disk of the survey is full. Make room" in room.takes(opened).line("en")
+                opened.dispose()
+            assert server.ask("/s/answer", {**refused.fields, "go": "send"}).status == 200
+        assert company.counts(sent["receipt"]) == [True]
+        assert "(disk-full)" in company.log.read_text("utf-8")
+        company.running.drop(company.name)
+        company.administer("DROP TABLESPACE small")
