@@ -130,3 +130,20 @@ def test_an_older_publication_shows_what_it_showed() -> None:
 def test_a_document_may_hold_no_unit() -> None:
     """A head alone comes apart as it was put together."""
     assert head.apart(head.together(b'{"format":2}', [])) == (b'{"format":2}', [])
+
+
+@pytest.mark.parametrize("broken", [b"", b"[]", b'{"format":2,"units":[{"code":"A"', b'{"format":"2"}', b"[" * 100_000])
+def test_a_document_that_breaks_off_was_changed(broken: bytes) -> None:
+    """What is no publication at all is refused by the same sentence as one in which a byte is another."""
+    for look in (read, thaw):
+        with pytest.raises(Refused) as refused:
+            look(broken, "0" * 64)
+        assert refused.value.sentence == CHANGED
+
+
+def test_a_unit_that_is_none_was_changed() -> None:
+    """In a document with some of the units, one that says nothing of the kind is refused."""
+    kept, digest, _ = head.pieces(record())
+    with pytest.raises(Refused) as refused:
+        thaw(head.together(kept, [b"[]"]), digest)
+    assert refused.value.sentence == CHANGED
