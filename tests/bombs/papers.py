@@ -25,7 +25,9 @@ def _stream(facts: bytes, content: bytes) -> bytes:
 def _attachment(size: int) -> bytes:
     with pikepdf.new() as document:
         document.add_blank_page()
-        document.attachments["source.json"] = pikepdf.AttachedFileSpec(document, bytes(size), filename="source.json")
+        document.attachments["source.json"] = pikepdf.AttachedFileSpec(
+            document, bytes(size), filename="source.json", description="", mime_type="", creation_date="", mod_date=""
+        )
         made = io.BytesIO()
         document.save(made)
         return made.getvalue()

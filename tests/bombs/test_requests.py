@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,13 +33,10 @@ def server(home: Path, sqlite_template: Path, tmp_path: Path) -> Iterator[Server
 def said(server: Server, pieces: Iterator[bytes]) -> tuple[int, bytes]:
     """Send pieces until the server has had enough; return how many bytes it took, and the first line it answered."""
     sent, answer = 0, b""
-    with socket.create_connection(("127.0.0.1", server.port)) as line:
-        try:
-            for piece in pieces:
-                line.sendall(piece)
-                sent += len(piece)
-        except OSError:  # it has hung up
-            return sent, answer
+    with socket.create_connection(("127.0.0.1", server.port)) as line, suppress(OSError):  # it has hung up
+        for piece in pieces:
+            line.sendall(piece)
+            sent += len(piece)
         line.shutdown(socket.SHUT_WR)
         answer = line.makefile("rb").readline()
     return sent, answer
