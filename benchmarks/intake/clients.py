@@ -95,6 +95,10 @@ class Connection:
         page, self._rest = self._rest[end + 4 : whole], self._rest[whole:]
         return page
 
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
     def _read(self) -> None:
         more = self._socket.recv(1 << 17)
         if not more:
