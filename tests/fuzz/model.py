@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from survey.services.invitations.codes import belongs_to
 from tests import cast
 
 Expected = Literal["Accepted", "AlreadyCounted", "Spent", "OtherWave", "Closed", "Unknown", "Refused"]
@@ -144,7 +145,8 @@ class Model:
         before: Expected | None = "AlreadyCounted" if self.counted_in(receipt) else None
         if made is None:
             return before or "Unknown"
-        if here is None or made.wave != here.code:
+        # One code in 32,768 of another wave reads like one of this wave (decision 0010): it is spent, then.
+        if here is None or (made.wave != here.code and not belongs_to(code, here.code)):
             return before or ("Closed" if here is None else "OtherWave")
         if here.over(self.now, opened):
             return before or "Closed"
