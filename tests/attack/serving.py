@@ -45,8 +45,8 @@ TALKING: Final = """
 from flask import request
 from survey.web import factory
 honest = factory.create_app
-def create_app(settings=None):
-    app = honest(settings)
+def create_app(*given):
+    app = honest(*given)
     def told():
         print(request.remote_addr, request.method, request.full_path, request.user_agent, request.form, flush=True)
     app.before_request(told)
