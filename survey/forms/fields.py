@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 from wtforms import DateField, Field, Form, IntegerField, SelectField, SelectMultipleField, TimeField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
@@ -40,6 +41,13 @@ def at_most(characters: int) -> Check:
             raise StopValidation(gettext("This text is too long."))
 
     return check
+
+
+def with_file(
+    form: MultiDict[str, str], files: MultiDict[str, FileStorage], name: str = "file"
+) -> CombinedMultiDict[str, Any]:
+    """Return what was typed together with the file of one field; a file in any other field is not looked at."""
+    return CombinedMultiDict([form, MultiDict([(name, each) for each in files.getlist(name)])])
 
 
 class DayField(DateField):

@@ -68,6 +68,12 @@ def stage(home: Path, template: Path, *, calm: bool) -> Stage:
     return Stage(app, home, words, build(app.extensions["survey.engine"], home, words))
 
 
+@pytest.fixture(scope="session")
+def every(request: pytest.FixtureRequest) -> bool:
+    """Tell whether all of the corpus goes through all fields (`--hostile`), or some of it through each."""
+    return bool(request.config.getoption("--hostile"))
+
+
 @pytest.fixture(scope="module")
 def hostile(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The company in which every word means harm."""

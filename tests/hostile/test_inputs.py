@@ -76,7 +76,7 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-def doors(hostile: Stage, request: pytest.FixtureRequest) -> Iterator[Doors]:
+def doors(hostile: Stage, *, every: bool) -> Iterator[Doors]:
     """Walk through all pages once; letters and reports that are asked for are not made."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hostile.app.extensions["survey.runs"], "wake", lambda _key: None)
@@ -92,7 +92,7 @@ def doors(hostile: Stage, request: pytest.FixtureRequest) -> Iterator[Doors]:
         shutil.copyfile(hostile.home / "survey.db", hostile.home / "kept.db")
         cookie = client.get_cookie(COOKIE)
         assert cookie
-        made = Doors(hostile, client, cookie.value, found, ear, bool(request.config.getoption("--hostile")))
+        made = Doors(hostile, client, cookie.value, found, ear, every)
         for rule, address in addresses(hostile, "POST"):
             if rule.endpoint not in MADE_BY_CHILDREN:
                 _post(made, made.forms(rule.endpoint, address)[0], {}).close()
@@ -210,7 +210,7 @@ def _post(doors: Doors, form: Sent, instead: Mapping[str, str]) -> TestResponse:
 
 
 def test_files_hold_anything(doors: Doors) -> None:
-    """Each file that a form takes: anything as its content, anything as its name."""
+    """Each file that a form takes: anything as its content, anything as its name; and a file where text belongs."""
     found: list[str] = []
     for rule, address in addresses(doors.stage, "POST"):
         for name in doors.names(rule.endpoint, "files"):
@@ -221,6 +221,10 @@ def test_files_hold_anything(doors: Doors) -> None:
                     body = {**fields, name: (io.BytesIO(content), called)}
                     answer = doors.client.post(address, data=body, content_type="multipart/form-data")
                     _judged(answer, (rule.endpoint, name, text.text[:30]), found)
+        for name in doors.names(rule.endpoint, "form"):
+            body = {name: (io.BytesIO(b"a,b"), "a.csv")}
+            answer = doors.client.post(address, data=body, content_type="multipart/form-data")
+            _judged(answer, (rule.endpoint, name, "a file"), found)
         _restore(doors)
     assert found == []
 

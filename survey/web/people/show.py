@@ -3,10 +3,10 @@
 from io import BytesIO
 
 from flask import abort, render_template, request, send_file
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from reports import handout, wanted
+from survey.forms.fields import with_file
 from survey.forms.people import COLUMNS, RosterForm, SearchForm
 from survey.i18n import Sentence
 from survey.services.roster.export import Table, export
@@ -49,7 +49,7 @@ def handed_out(table: Table, name: str) -> Response:
 
 def sent() -> RosterForm:
     """Return the form with its file as it was sent."""
-    return RosterForm(CombinedMultiDict([request.form, request.files]))
+    return RosterForm(with_file(request.form, request.files))
 
 
 def page(form: RosterForm, problem: Sentence | None = None) -> str:

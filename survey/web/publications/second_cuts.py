@@ -5,11 +5,11 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from msgspec import json
-from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as Answer
 
 from reports.second_cuts import cut_csv
 from survey.charts import interval, told
+from survey.forms.fields import with_file
 from survey.forms.second_cuts import CutForm
 from survey.i18n import Refused, Sentence
 from survey.privacy.cut_thaw import Cut, PublishedGroup
@@ -52,7 +52,7 @@ def show(code: str) -> str:
 def make(code: str) -> Answer | tuple[str, int]:
     """Make a second cut from a file, whole or not at all."""
     publication_or_404(code)
-    form = CutForm(CombinedMultiDict([request.form, request.files]))
+    form = CutForm(with_file(request.form, request.files))
     if not form.validate():
         return _page(code, form), 422
     grouping = service.Grouping((form.code.data or "").strip(), form.file.data.read(), form.file.data.filename)
