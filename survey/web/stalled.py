@@ -13,7 +13,7 @@ STALLED: Final = 60.0
 """Seconds without taking a single byte after which nobody reads any more."""
 SLOWEST: Final = 200
 """Bytes a second, below which a request that has been coming for longer than that is not waited for."""
-BEGUN: Final = "survey_begun"
+BEGUN_AT: Final = "survey_begun"
 
 
 def drop(channels: Iterable[Any], now: float) -> None:
@@ -33,5 +33,5 @@ def _hardly_sends(channel: Any, now: float) -> bool:  # noqa: ANN401 - waitress 
     request = channel.request
     if request is None:
         return False
-    took = now - vars(request).setdefault(BEGUN, now)
+    took = now - vars(request).setdefault(BEGUN_AT, now)
     return bool(took > STALLED and request.header_bytes_received + request.body_bytes_received < took * SLOWEST)
