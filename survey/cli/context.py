@@ -5,6 +5,7 @@ import json
 import os
 import threading
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
@@ -148,13 +149,18 @@ def shown(text: str) -> str:
     >>> shown("Ada\x1b[2J\n\u202eBo")
     'Ada\ufffd[2J\n\ufffdBo'
     """
-    return "".join(each if each.isprintable() or each in "\n\t" else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return "".join(each if _is_seen(each) or each in "\n\t" else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def _is_seen(character: str) -> bool:
+    """Tell whether a character only stands there, as spaces do at which no line breaks."""
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def as_json(value: object) -> str:
     """Return a value as JSON that can be read on a terminal: what nobody sees is escaped, and stays what it is."""
     said = json.dumps(value, ensure_ascii=False, indent=2)
-    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in said)
+    return "".join(each if _is_seen(each) or each == "\n" else json.dumps(each)[1:-1] for each in said)
 
 
 def today() -> dt.date:

@@ -50,7 +50,7 @@ ASKING: Final = (
 
 def moves(text: str) -> list[str]:
     """Return the characters of an output that a terminal would obey, or that turn the direction of writing."""
-    return [each for each in text if not each.isprintable() and each not in "\n\t"]
+    return [each for each in text if not each.isprintable() and each not in "\n\t\N{NO-BREAK SPACE}"]
 
 
 def run(stage: Stage, language: str, words: tuple[str, ...]) -> tuple[int, str]:
@@ -67,6 +67,7 @@ def test_what_is_printed_is_read_and_not_obeyed(hostile: Stage, language: str) -
     assert {words: said for words, (code, said) in printed.items() if code not in {0, 1}} == {}
     assert {words: moves(said) for words, (_, said) in printed.items() if moves(said)} == {}
     assert any("canary" in said for _, said in printed.values())
+    assert "\N{REPLACEMENT CHARACTER}%" not in printed["foresee", "--wave", DRAFT][1]
 
 
 def test_json_on_a_terminal_is_escaped_and_means_the_same(hostile: Stage) -> None:
