@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Flask
 from waitress.channel import HTTPChannel
 
-from survey.web.stalled import BEGUN
+from survey.web.stalled import BEGUN_AT
 from tests.journeys.test_slow_readers import Serving
 from tests.services.hosts import until
 
@@ -19,7 +19,7 @@ LATER: Final = 61 / 3600
 def _coming(serving: Serving) -> list[Any]:
     """Return the requests that have come in part, and were looked at since they began."""
     requests = [each.request for each in list(serving.channels.values()) if isinstance(each, HTTPChannel)]
-    return [each for each in requests if each is not None and BEGUN in vars(each)]
+    return [each for each in requests if each is not None and BEGUN_AT in vars(each)]
 
 
 def _has_come(serving: Serving, size: int) -> bool:
