@@ -160,9 +160,10 @@ def _no_room(error: Exception) -> bool:
 def codes(slips: Slips, language: str, limits: Limits) -> bytes:
     """Return a sheet of one-use codes as a PDF."""
     be_alone()
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     from reports.codes import sheet  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
 
+    # After the import: a library that did not fit would be told as one that is missing.
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     with _ended_after(limits.seconds):
         return sheet(slips, language)
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
-from survey.database import reading, writing
+from survey.database import glances, reading, writing
 from survey.privacy.thaw import Publication
 from survey.services.publication import publication
 from survey.services.responses.replies import Accepted
@@ -27,18 +27,21 @@ class Statements:
     """What the database is asked meanwhile, without the facts: pages that must look alike must ask alike."""
 
     def __init__(self, app: Flask) -> None:
-        self.engine: Engine = app.extensions["survey.engine"]
+        engine: Engine = app.extensions["survey.engine"]
+        self.engines = (engine, glances(engine))
         self.seen: list[str] = []
 
     def _note(self, *facts: object) -> None:
         self.seen.append(str(facts[2]))
 
     def __enter__(self) -> Self:
-        event.listen(self.engine, "before_cursor_execute", self._note)
+        for engine in self.engines:
+            event.listen(engine, "before_cursor_execute", self._note)
         return self
 
     def __exit__(self, *_: object) -> None:
-        event.remove(self.engine, "before_cursor_execute", self._note)
+        for engine in self.engines:
+            event.remove(engine, "before_cursor_execute", self._note)
 
 
 class Visitor:

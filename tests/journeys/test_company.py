@@ -1,5 +1,6 @@
 """The company's settings: every part with its form, every change in the log, and nothing changed that was promised."""
 
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -158,7 +159,7 @@ def test_what_the_operator_set_is_shown_and_can_be_tried(app: Flask, hr: Visitor
 def test_settings_that_cannot_be_read_any_more_say_so(hr: Visitor, settings: Settings) -> None:
     """After a restore the page asks for them again."""
     hr.post(f"{PAGE}mail", SERVER, page=PAGE)
-    settings.secret_path.write_bytes(bytes(32))
+    settings.secret_path.write_bytes(secrets.token_bytes(32))
     assert "Enter them again" in hr.get(PAGE).text
 
 

@@ -1,6 +1,7 @@
 """What is looked at before a wave opens, and what then happens by itself."""
 
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -275,7 +276,7 @@ def test_mail_settings_that_cannot_be_read_hold_up_letters_alone(draft: Engine, 
             checklist.confirm(session, WAVE, settings, checklist.POINTS, cast.NOW)
             opening.open_wave(session, WAVE, OPENS, settings.home)
         secret = settings.secret_path.read_bytes()
-        settings.secret_path.write_bytes(bytes(32))
+        settings.secret_path.write_bytes(secrets.token_bytes(32))
         (said,) = by_itself.go_on(draft, settings, OPENS)
         assert said.to("en").startswith("Letters of wave 2026-Q4 wait: The mail settings were kept with another secret")
         settings.secret_path.write_bytes(secret)

@@ -1,5 +1,6 @@
 """How letters leave, where HR has said so: kept encrypted, before nobody's word and after the operator's."""
 
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -88,7 +89,7 @@ def test_files_can_be_chosen(session: Session, settings: Settings) -> None:
 def test_another_secret_reads_nothing(session: Session, settings: Settings) -> None:
     """After a restore letters neither go somewhere else nor quietly into a folder: it is said what to do."""
     mail_server.set_server(session, settings, SERVER, cast.NOW, None)
-    settings.secret_path.write_bytes(bytes(32))
+    settings.secret_path.write_bytes(secrets.token_bytes(32))
     assert mail_server.mail(session, settings) == mail_server.Mail("company", None, readable=False)
     with pytest.raises(Refused, match="another secret"):
         mail_server.post(session, settings)

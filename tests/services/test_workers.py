@@ -248,7 +248,7 @@ def test_machines_share_keys(place: Place, home: Path, tmp_path: Path) -> None:
     ask(place, Key("letters", WAVE))
     sharing.take_up(replace_place(place, settings), "letters")
     assert len(list(letters.glob("*.eml"))) == len(cast.MEMBERS)
-    assert [check.name for check in examination.surroundings(settings)] == ["home", "keys", "secret", "address"]
+    assert [check.name for check in examination.surroundings(settings)] == ["home", "keys", "secret", "room", "address"]
     assert not list(home.glob("*.lock"))
 
 
