@@ -159,6 +159,18 @@ def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_url(database_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of another database of the same kind, with nothing in it."""
+    if database_url.startswith("sqlite"):
+        yield database_url.replace("survey.db", "old.db")
+    else:
+        running: Cluster = request.getfixturevalue("postgresql")
+        name = running.create()
+        yield running.url(name)
+        running.drop(name)
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Give the opened database; use `reading(engine)` and `writing(engine)` where several readers or writers meet."""
     opened = open_engine(database_url)

@@ -1,24 +1,11 @@
 """Keys on a disk that has no room, or takes nothing any more."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from survey.services.filing import key_files
-
-
-@contextmanager
-def no_file_beyond(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+from tests.services.disk import no_file_beyond
 
 
 @pytest.mark.parametrize("room", [0, 10])

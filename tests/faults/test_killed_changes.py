@@ -16,7 +16,7 @@ from survey.models import Publication, Wave
 from tests.cluster import Cluster
 from tests.faults.killed import ALL, held, killed
 from tests.services import rounds
-from tests.services.test_old_waves import _fill
+from tests.services.test_old_waves import fill
 from tests.services.test_publication import form, published
 
 MOMENTS = 6
@@ -50,18 +50,10 @@ def copied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copied]:
 
 
 @pytest.fixture
-def old_url(database_url: str, home: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def old_url(empty_url: str, home: Path) -> str:
     """Give the address of a filled database of the first version, in the middle of a wave."""
-    if database_url.startswith("sqlite"):
-        url = database_url.replace("survey.db", "old.db")
-        _fill(url, home)
-        yield url
-    else:
-        running: Cluster = request.getfixturevalue("postgresql")
-        name = running.create()
-        _fill(running.url(name), home)
-        yield running.url(name)
-        running.drop(name)
+    fill(empty_url, home)
+    return empty_url
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from tests.faults.test_key_files import no_file_beyond
 from tests.journeys.doors import TOKEN, Visitor, loaded
 from tests.journeys.test_outcomes import MEASURE, PAGE
+from tests.services.disk import no_file_beyond
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """What an operator or a visitor gets wrong: a sentence that says what to do, and nothing lost."""
 
 import datetime as dt
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from survey.web.serving import LARGEST_TAKEN
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.test_setting_up import NAMES, Operator
 from tests.journeys.test_waves import plan
+from tests.services.disk import no_file_beyond
 from tests.services.test_publication_import import UNITS, answers
 from tests.services.workbooks import workbook
 
@@ -151,7 +149,7 @@ def test_a_full_disk_is_a_sentence(home: Path, sqlite_template: Path, tmp_path: 
     rows = "".join(f"Person {n},p{n}@example.com,{n},ko,CO,\n" for n in range(3000))
     (tmp_path / "roster.csv").write_text(f"name,email,number,language,unit,parent\n{rows}")
     before = database.read_bytes()
-    with _full_disk(len(before)):
+    with no_file_beyond(len(before)):
         said = operator.unusable("import-roster", tmp_path / "roster.csv")
     assert said.startswith("The disk of the survey does not take")
     assert "Person" not in said
@@ -203,14 +201,3 @@ def test_errors_of_the_database_hold_nothing_that_was_written(engine: Engine) ->
 def test_a_file_that_is_a_little_too_large_gets_a_page() -> None:
     """The server takes in more than a form may hold, so that the answer is a page and not a cut connection."""
     assert LARGEST_FORM < LARGEST_TAKEN <= 2 * LARGEST_FORM
-
-
-@contextmanager
-def _full_disk(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)

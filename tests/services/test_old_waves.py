@@ -27,7 +27,6 @@ from survey.services.waves import frozen_facts, upkeep, waves
 from survey.settings import Settings
 from survey.web.factory import create_app
 from tests import cast
-from tests.cluster import Cluster
 from tests.services import rounds
 from tests.services.rounds import WAVE
 
@@ -37,18 +36,10 @@ PLACES: Final = ("CO", "SALES", "CARE", "NORTH", "SOUTH", "PHONE")
 
 
 @pytest.fixture
-def old_url(database_url: str, home: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def old_url(empty_url: str, home: Path) -> str:
     """The address of a database as the version before left it, in the middle of the cast's wave."""
-    if database_url.startswith("sqlite"):
-        url = database_url.replace("survey.db", "old.db")
-        _fill(url, home)
-        yield url
-    else:
-        running: Cluster = request.getfixturevalue("postgresql")
-        name = running.create()
-        _fill(running.url(name), home)
-        yield running.url(name)
-        running.drop(name)
+    fill(empty_url, home)
+    return empty_url
 
 
 @pytest.fixture
@@ -74,7 +65,8 @@ def _people(old: Engine, file: Path) -> None:
     today.dispose()
 
 
-def _fill(url: str, home: Path) -> None:
+def fill(url: str, home: Path) -> None:
+    """Make a database of the first version, in the middle of the cast's wave."""
     opened = open_engine(url)
     upgrade(opened, "0001")
     _people(opened, home / "cast.db")
