@@ -74,6 +74,14 @@ def every(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--hostile"))
 
 
+@pytest.fixture(scope="session")
+def share(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Give which part of all this is, and of how many: `--share 3/8` is the third of eight that together are all."""
+    part, _, parts = str(request.config.getoption("--share")).partition("/")
+    assert 1 <= int(part) <= int(parts), "--share is written as 3/8"
+    return int(part), int(parts)
+
+
 @pytest.fixture(scope="module")
 def hostile(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The company in which every word means harm."""
