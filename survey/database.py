@@ -2,8 +2,9 @@
 
 SQLite is opened with a rollback journal (its write-ahead log keeps the order of answers), full syncs and overwritten
 deletions; writers take their lock at BEGIN, because a reader that turns writer loses updates or fails. Readers cannot
-write at all, on both databases. PostgreSQL is refused where it was told to forget what it acknowledged. A statement
-that would loosen what an opened wave promised is refused by the database, and told here in a sentence.
+write at all, on both databases. PostgreSQL waits for its disk at every commit, and is refused where its disk was told
+not to wait. A statement that would loosen what an opened wave promised is refused by the database, and told here in a
+sentence.
 """
 
 import re
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from survey import connections, faults
 from survey.database_file import check_file, only_where_it_is
+from survey.faults import ForgetfulError
 from survey.i18n import Refused
 from survey.settings import SettingsError
 from survey.turns import Turn
@@ -33,6 +35,13 @@ PRAGMAS: Final = (
     "PRAGMA temp_store = MEMORY",
 )
 DURABLE: Final = ("fsync", "full_page_writes")
+WAIT: Final = """
+    SELECT set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), false)
+"""
+"""Whoever switched it off for the role, the database or the server: a commit of ours waits until it is on the disk.
+
+Where it waits for another server as well, or for this one's disk alone, that stays as it is.
+"""
 READS_ONLY: Final = "survey_reads_only"
 GLANCES: Final = "survey_glances"
 SECRET: Final = ("password", "sslpassword")
@@ -251,11 +260,8 @@ def _only_glance(connection: Any, _record: object) -> None:  # noqa: ANN401 - a 
 def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
     with connection.cursor() as cursor:
         off = [setting for setting in DURABLE if cursor.execute(f"SHOW {setting}").fetchone()[0] != "on"]
-    connection.rollback()
+        cursor.execute(WAIT)
+    connection.commit()  # undone, it would be off again
     if off:
         connection.close()
-        raise SettingsError(
-            "The database server runs with %(setting)s = off and can lose answers it has acknowledged. "
-            "Set %(setting)s = on in postgresql.conf and restart the server.",
-            setting=off[0],
-        )
+        raise ForgetfulError(off[0])

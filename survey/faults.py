@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from survey.i18n import Sentence
+from survey.settings import SettingsError
 
 READS_ONLY: Final = "survey: written where only reading is allowed"
 """A note on an error: the database refused it because we asked for that, so it is a mistake of ours."""
@@ -71,6 +72,14 @@ AWAY: Final = Fault(
     ),
     undone=False,
 )
+FORGETS: Final = Fault(
+    "database-forgets",
+    Sentence("The database server can lose what it has acknowledged."),
+    Sentence(
+        "Set fsync = on and full_page_writes = on in its settings, and let it read them (SELECT pg_reload_conf()). "
+        "Nothing has to be started again."
+    ),
+)
 CROWDED: Final = Fault(
     "crowded",
     Sentence("More is asked of the server at once than it can do."),
@@ -84,7 +93,7 @@ BUSY: Final = Fault(
     Sentence("Somebody else was at work in the database for too long."),
     Sentence("If this stays, end whatever else has the database open: a copy that is being made, or another program."),
 )
-FAULTS: Final = (FULL, READ_ONLY, DISK, MOVED, DAMAGED, AWAY, CROWDED, BUSY)
+FAULTS: Final = (FULL, READ_ONLY, DISK, MOVED, DAMAGED, AWAY, FORGETS, CROWDED, BUSY)
 
 SYSTEM: Final[Mapping[int, Fault]] = {
     errno.ENOSPC: FULL,
@@ -127,6 +136,17 @@ STATES: Final[Mapping[str, Fault]] = {
     "XX002": DAMAGED,
 }
 """By the longest beginning of PostgreSQL's SQLSTATE (its manual, appendix A)."""
+
+
+class ForgetfulError(SettingsError):
+    """PostgreSQL was told not to wait for its disk (fsync, full_page_writes): nothing is acknowledged through it."""
+
+    def __init__(self, setting: str) -> None:
+        super().__init__(
+            "The database server runs with %(setting)s = off and can lose answers it has acknowledged. "
+            "Set %(setting)s = on in postgresql.conf and let the server read it (SELECT pg_reload_conf()).",
+            setting=setting,
+        )
 
 
 def fault(error: BaseException | None) -> Fault | None:
@@ -173,6 +193,8 @@ def _one(error: BaseException) -> Fault | None:
         return SYSTEM.get(error.errno or 0)
     if isinstance(error, MemoryError):
         return CROWDED
+    if isinstance(error, ForgetfulError):
+        return FORGETS
     library, name = type(error).__module__.partition(".")[0], type(error).__name__
     if library == "sqlite3":
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0))

@@ -4,8 +4,10 @@ Where it does not (a container without the right to mount), the folder is an ord
 done by other means that give the same errors: a limit on the size of files, a folder in the place of the journal.
 """
 
+import fcntl
 import os
 import resource
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +16,10 @@ from typing import Final
 
 SIZE: Final = 16 << 20
 PIECE: Final = 4096
+GO_DOWN: Final = 0x8004587D
+"""EXT4_IOC_SHUTDOWN: from here on nothing reaches the disk any more."""
+KEEP_NOTHING: Final = 2
+"""EXT4_GOING_FLAGS_NOLOGFLUSH: neither does what the file system itself has not written yet."""
 
 
 class Disk:
@@ -57,6 +63,24 @@ class Disk:
             _mount(self._image, self.folder)
         else:
             (self.folder / "survey.db-journal").rmdir()
+
+    def settle(self) -> None:
+        """Have everything on the disk that was written until now."""
+        _said("sync", "--file-system", str(self.folder))
+
+    def lose_power(self) -> None:
+        """Forget all that nobody has waited for: of what was written only what was synced is left on the disk."""
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.ioctl(handle, GO_DOWN, struct.pack("I", KEEP_NOTHING))
+        finally:
+            os.close(handle)
+
+    def get_power(self) -> None:
+        """Mount the disk again, as it was left; no process may have a file of it open."""
+        _said("umount", str(self.folder))
+        if self._image is not None:
+            _mount(self._image, self.folder)
 
     def _fill(self) -> None:
         with suppress(OSError), self._ballast.open("wb", buffering=0) as file:

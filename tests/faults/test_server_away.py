@@ -22,6 +22,7 @@ from tests.cluster import Cluster, cluster
 from tests.faults.disks import disk
 from tests.faults.serving import Server, given_back, serving
 from tests.journeys.answering import WAVE, codes_of, open_wave
+from tests.services.hosts import until
 
 LARGER = 64 << 20
 SAYING = "What nobody is to read in a log."
@@ -154,3 +155,25 @@ def test_a_full_disk_of_the_server_is_told_as_such(company: Company) -> None:
         assert "(disk-full)" in company.log.read_text("utf-8")
         company.running.drop(company.name)
         company.administer("DROP TABLESPACE small")
+
+
+def test_a_server_that_was_told_not_to_wait_for_its_disk_is_told_as_such(company: Company) -> None:
+    """Connections that are open hear nothing of it: /readyz turns red, nothing new is opened, and one word mends it."""
+    with serving(company.environment, company.log) as server:
+        sent = server.fill_in(company.codes[0], SAYING)
+        for setting in ("full_page_writes", "fsync"):
+            company.administer(f"ALTER SYSTEM SET {setting} = off")
+            company.administer("SELECT pg_reload_conf()")
+            until(lambda: ready(server) == (503, '{"problem":"database-forgets","status":"cannotwrite"}'))
+            code, said = company.say("tick")
+            assert (code, f"runs with {setting} = off and can lose" in said) == (2, True)
+            company.end_all()
+            refused = server.ask("/s/answer", sent)
+            given_back(refused, sent)
+            assert ready(server) == (503, '{"problem":"database-forgets","status":"nodatabase"}')
+            company.administer(f"ALTER SYSTEM RESET {setting}")
+            company.administer("SELECT pg_reload_conf()")
+            until(lambda: ready(server)[0] == 200)
+        assert server.ask("/s/answer", {**refused.fields, "go": "send"}).status == 200
+    assert company.counts(sent["receipt"]) == [True]
+    assert "ForgetfulError (database-forgets)" in company.log.read_text("utf-8")

@@ -20,10 +20,12 @@ from survey.faults import (
     DAMAGED,
     DISK,
     FAULTS,
+    FORGETS,
     FULL,
     MOVED,
     READ_ONLY,
     Fault,
+    ForgetfulError,
     fault,
     kind,
 )
@@ -79,6 +81,7 @@ Coded.__module__ = "sqlite3"
         (psycopg.InterfaceError("a mistake of ours"), None),
         (PoolTimeout(), CROWDED),
         (MemoryError(), CROWDED),
+        (ForgetfulError("fsync"), FORGETS),
         (OSError(errno.ENOSPC, "full"), FULL),
         (OSError(errno.EDQUOT, "quota"), FULL),
         (OSError(errno.EROFS, "read-only"), READ_ONLY),
@@ -101,7 +104,7 @@ def test_every_database_says_it_in_its_own_way(error: Exception, found: Fault | 
 
 def test_every_fault_has_a_name_a_sentence_and_a_cure_in_korean() -> None:
     """Names are what monitors match: each its own; sentences are translated."""
-    assert len({found.name for found in FAULTS}) == len(FAULTS) == 8
+    assert len({found.name for found in FAULTS}) == len(FAULTS) == 9
     for found in FAULTS:
         assert found.said.to("ko") != found.said.to("en")
         assert found.cure.to("ko") != found.cure.to("en")

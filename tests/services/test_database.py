@@ -8,14 +8,14 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from survey.database import at_once, glancing, reading, writing
 from survey.database import engine as open_engine
-from survey.database import reading, writing
 from survey.database_file import MOUNTS, file_system
 from survey.i18n import Refused
 from survey.models import Company, Unit
 from survey.settings import SettingsError
 from survey.traces import refuse_traces
-from tests.cluster import cluster
+from tests.cluster import Cluster, cluster
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,30 @@ def test_a_server_that_may_lose_acknowledged_answers_is_refused(setting: str) ->
         pytest.raises(SettingsError, match=f"{setting} = off .* Set {setting} = on"),
     ):
         open_engine(running.url("postgres"))
+
+
+@pytest.mark.only_postgresql
+@pytest.mark.parametrize(("value", "ours"), [("off", "on"), ("on", "on"), ("local", "local"), ("remote_apply",) * 2])
+def test_a_commit_waits_for_the_disk_whatever_the_role_and_the_address_say(
+    engine: Engine, postgresql: Cluster, value: str, ours: str
+) -> None:
+    """Off becomes on, in every kind of session and after each transaction; what waits for more is left as it is."""
+    name = str(engine.url.database)
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER ROLE postgres IN DATABASE \"{name}\" SET synchronous_commit = '{value}'"))
+    option = f"-c synchronous_commit={value}"
+    for url in (engine.url, engine.url.update_query_dict({"options": option})):
+        with postgresql.admin(name) as plain:
+            assert plain.execute("SHOW synchronous_commit").fetchone() == (value,)
+        opened = open_engine(url.render_as_string(hide_password=False))
+        for way in 2 * (reading, writing, glancing, at_once):
+            with way(opened) as session:
+                assert session.scalar(text("SHOW synchronous_commit")) == ours
+        with pytest.raises(ZeroDivisionError), writing(opened):
+            raise ZeroDivisionError
+        with writing(opened) as session:
+            assert session.scalar(text("SHOW synchronous_commit")) == ours
+        opened.dispose()
 
 
 def test_sqlite_is_opened_durably(tmp_path: Path) -> None:

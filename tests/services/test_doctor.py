@@ -17,7 +17,7 @@ from survey.migrations import newest
 from survey.models import Account, Company, Wave
 from survey.services import audit_log, mail_server
 from survey.services.backups import backups
-from survey.services.doctor import duties, examination, machine, post, stored
+from survey.services.doctor import durable, duties, examination, machine, post, stored
 from survey.services.doctor.check import Check
 from survey.services.invitations import issue_key
 from survey.services.mail_server import MailServer
@@ -164,6 +164,26 @@ def test_a_server_that_keeps_traces(well: Engine, settings: Settings) -> None:
         assert "log_statement" in stored.server_settings(Session(connection)).line("en")
         assert stored.server_settings(Session(connection)).level == "fail"
     assert looked(well, settings)["traces"].level in {"ok", "fail"}
+
+
+def test_a_server_that_would_forget(well: Engine, settings: Settings) -> None:
+    """Tables that a crash empties are named, and made durable by what is said; so is a commit that does not wait."""
+    if well.dialect.name == "sqlite":
+        assert "durable" not in looked(well, settings)
+        return
+    assert looked(well, settings)["durable"].level == "ok"
+    with well.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE intake SET UNLOGGED")
+    assert "empties these tables: intake. Run for each" in told(looked(well, settings), "durable")
+    with well.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE intake SET LOGGED")
+    assert looked(well, settings)["durable"].level == "ok"
+    with well.connect() as connection:
+        connection.exec_driver_sql("SET synchronous_commit = off")
+        found = durable.look(Session(connection))
+        assert found is not None
+        assert "synchronous_commit is off" in found.line("en")
+        assert "%(" not in found.line("ko")
 
 
 def test_a_clock_that_went_back(well: Engine, settings: Settings) -> None:

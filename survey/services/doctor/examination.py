@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from survey.database import reading
 from survey.i18n import Sentence
 from survey.services import closed
-from survey.services.doctor import duties, machine, post, room, stored, working
+from survey.services.doctor import durable, duties, leaked, machine, post, room, stored, working
 from survey.services.doctor.check import Check
 from survey.settings import Settings
 
@@ -22,6 +22,9 @@ def surroundings(settings: Settings) -> Iterator[Check]:
     yield from room.look(settings)
     yield from (Check("closed", "warn", said) for said in closed.lying_open(settings))
     yield machine.address(settings.base_url, settings.proxy_hops)
+    listed = leaked.look(settings.breached)
+    if listed is not None:
+        yield listed
 
 
 def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Check]:
@@ -35,6 +38,9 @@ def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Che
         size = 0 if engine.dialect.name != "sqlite" else _size(engine)
         wanted = machine.needed(size, duties.people(session), duties.units(session))
         yield machine.disk(machine.free(settings.home), wanted)
+        kept = durable.look(session)
+        if kept is not None:
+            yield kept
         yield from stored.look(session, now)
         yield from duties.look(session, settings, now)
         yield from working.look(session, settings)
