@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where printed reports are kept: a folder, or s3://BUCKET/PREFIX; "" is `reports` in `home` (SURVEY_REPORTS)."""
     processes: int = 1
     """How many processes `survey serve` answers with (SURVEY_PROCESSES)."""
+    breached_passwords: str = ""
+    """File of SHA-1 hashes of passwords that have leaked, in order; "" for none (SURVEY_BREACHED_PASSWORDS)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -90,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             workers=_switch(environment, "SURVEY_WORKERS"),
             reports=environment.get("SURVEY_REPORTS", ""),
             processes=_whole_number(environment, "SURVEY_PROCESSES", 1),
+            breached_passwords=environment.get("SURVEY_BREACHED_PASSWORDS", ""),
         )
         settings.check()
         return settings
@@ -131,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         self._check_hops()
         self._check_provider()
+        self._check_lists()
 
     def _check_hops(self) -> None:
         if self.proxy_hops > MOST_HOPS:
@@ -139,6 +143,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "%(found)s.",
                 most=MOST_HOPS,
                 found=self.proxy_hops,
+            )
+
+    def _check_lists(self) -> None:
+        if self.breached is not None and not os.access(self.breached, os.R_OK):
+            raise SettingsError(
+                "SURVEY_BREACHED_PASSWORDS names %(path)s, which cannot be read. Name the file of SHA-1 hashes, or "
+                "nothing.",
+                path=self.breached,
             )
 
     def _check_provider(self) -> None:
@@ -175,6 +187,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 path=path,
             )
         return secret
+
+    @property
+    def breached(self) -> Path | None:
+        """The operator's list of passwords that have leaked."""
+        return Path(self.breached_passwords).absolute() if self.breached_passwords else None
 
     @property
     def letters(self) -> Path:

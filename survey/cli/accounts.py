@@ -31,7 +31,8 @@ password_option = click.option(
 def create_account(email: str, name: str, role: str, language: str, password: str) -> None:
     """Make an account for EMAIL."""
     with context.writing() as session:
-        account = accounts.create_account(session, email, name, role, password, language)
+        breached = context.settings().breached
+        account = accounts.create_account(session, email, name, role, password, language, breached=breached)
         audit_log.write(session, context.now(), None, "account made", account=str(account.id), role=role)
     context.say(Sentence("%(email)s can sign in.", {"email": account.email}))
 
@@ -42,7 +43,7 @@ def create_account(email: str, name: str, role: str, language: str, password: st
 def set_password(email: str, password: str) -> None:
     """Give the account of EMAIL a new password, and sign it out everywhere."""
     with context.writing() as session:
-        account = signing_in.set_password(session, email, password)
+        account = signing_in.set_password(session, email, password, breached=context.settings().breached)
         audit_log.write(session, context.now(), None, "password set", account=str(account.id))
     context.say(Sentence("%(email)s can sign in.", {"email": account.email}))
 

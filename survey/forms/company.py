@@ -45,9 +45,9 @@ def time_zones() -> dict[str, list[tuple[str, str]]]:
 
 
 def long_enough(_form: Form, field: Field) -> None:
-    """Refuse a password that is too short; how it looks does not matter."""
+    """Refuse a password that is too short; whether it can be guessed is for the service to say."""
     if len(field.data or "") < SHORTEST_PASSWORD:
-        raise StopValidation(gettext("Use 12 characters or more, such as a few words. Nothing else is asked of it."))
+        raise StopValidation(gettext("Use 12 characters or more, such as a few words."))
 
 
 def as_before(form: Form, field: Field) -> None:

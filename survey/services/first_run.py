@@ -8,6 +8,7 @@ import datetime as dt
 import hmac
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
@@ -85,17 +86,25 @@ def named(session: Session) -> Company | None:
         return None
 
 
-def make_first_account(
-    session: Session, email: str, name: str, password: str, language: str, now: dt.datetime
+def make_first_account(  # noqa: PLR0913 - who it is, when, and what has leaked
+    session: Session,
+    email: str,
+    name: str,
+    password: str,
+    language: str,
+    now: dt.datetime,
+    *,
+    breached: Path | None = None,
 ) -> Account:
     """Make the account of the first person of HR; of two browsers that try at once, one does.
 
     Raises:
         Refused: somebody has an account already, or one of the facts cannot be.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
     audit_log.take_turns(session)
     if not is_open(session):
         raise Refused("Somebody has set up this installation in the meantime. Sign in with the account that was made.")
-    account = accounts.create_account(session, email, name, "hr", password, language)
+    account = accounts.create_account(session, email, name, "hr", password, language, breached=breached)
     audit_log.write(session, now, account.id, "account made", account=str(account.id), role=account.role)
     return account

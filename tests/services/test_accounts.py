@@ -166,10 +166,10 @@ def test_a_new_password_ends_waiting_and_all_browsers(company: Engine) -> None:
     for _ in range(6):
         try_to_sign_in(company, WRONG, NOW)
     with writing(company) as session:
-        set_password(session, "ada@example.com", "another river")
+        set_password(session, "ada@example.com", "another boat drifts")
     assert account(company, secret) is None
     assert try_to_sign_in(company, PASSWORD, NOW) is None
-    assert try_to_sign_in(company, "another river", NOW) is not None
+    assert try_to_sign_in(company, "another boat drifts", NOW) is not None
 
 
 @pytest.mark.parametrize(

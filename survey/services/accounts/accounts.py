@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.i18n import LANGUAGES, Refused
 from survey.mail import address as sendable
-from survey.services.accounts.passwords import hashed
+from survey.services.accounts.own_words import own_words
+from survey.services.accounts.passwords import chosen
 from survey.services.filing.grid import clean
 
 ROLES: Final = ("hr", "leader", "observer", "auditor")
@@ -33,13 +35,21 @@ class Account:
     """Codes of the units granted; what lies below them is meant too. Empty for HR, who see all, and for auditors."""
 
 
-def create_account(
-    session: Session, email: str, name: str, role: str, password: str | None, language: str = "ko"
+def create_account(  # noqa: PLR0913 - who it is, and what has leaked
+    session: Session,
+    email: str,
+    name: str,
+    role: str,
+    password: str | None,
+    language: str = "ko",
+    *,
+    breached: Path | None = None,
 ) -> Account:
     """Make an account; without a password a letter lets its owner choose one.
 
     Raises:
-        Refused: the address is taken or none, the role or language unknown, the password too short.
+        Refused: the address is taken or none, the role or language unknown, the password too short or guessable.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
     address = clean_email(email)
     named = clean_name(name)
@@ -50,7 +60,8 @@ def create_account(
     if by_email(session, address):
         raise Refused("%(email)s has an account already.", email=address)
     made = models.Account(email=address, name=named, role=role, language=language)
-    made.password_hash = "" if password is None else hashed(password)
+    own = own_words(session, address, named)
+    made.password_hash = "" if password is None else chosen(password, own, breached)
     session.add(made)
     session.flush()
     return value(session, made)

@@ -1,6 +1,7 @@
 """What somebody does with her own account, each act in the log."""
 
 import datetime as dt
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -27,16 +28,19 @@ def has_password(session: Session, account_id: int) -> bool:
     return session.get_one(models.Account, account_id).password_hash != ""
 
 
-def change_password(session: Session, account_id: int, old: str, new: str, now: dt.datetime) -> str:
+def change_password(
+    session: Session, account_id: int, old: str, new: str, now: dt.datetime, *, breached: Path | None = None
+) -> str:
     """Change one's own password; every browser is signed out, and the one that asked is let in again.
 
     Returns:
         The new secret of its cookie.
 
     Raises:
-        Refused: the old one is wrong, or has to wait; the new one is too short.
+        Refused: the old one is wrong, or has to wait; the new one is too short or guessable.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
-    signing_in.change_password(session, account_id, old, new, now)
+    signing_in.change_password(session, account_id, old, new, now, breached=breached)
     audit_log.write(session, now, account_id, "own password changed", account=str(account_id))
     return sign_ins.let_in(session, account_id, now, second_step=True)
 

@@ -1,6 +1,7 @@
 """The password: signing in with it, setting it for somebody, and changing one's own."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from survey import models
 from survey.i18n import Refused, Sentence
 from survey.services.accounts import passwords, second_step, sign_ins, waiting, ways_in
 from survey.services.accounts.accounts import Account, by_email, known, locked, value
+from survey.services.accounts.own_words import own_words
 
 WRONG: Final = Sentence(
     "The e-mail address or the password is wrong. After several wrong tries, wait up to 15 minutes before the next."
@@ -40,30 +42,35 @@ def sign_in(session: Session, email: str, password: str, now: dt.datetime) -> st
     return sign_ins.let_in(session, account.id, now, second_step=not asked)
 
 
-def set_password(session: Session, email: str, password: str) -> Account:
+def set_password(session: Session, email: str, password: str, *, breached: Path | None = None) -> Account:
     """Give an account a new password, end its waiting time, and sign it out everywhere.
 
     Raises:
-        Refused: there is no such account, or the password is too short.
+        Refused: there is no such account, or the password is too short or guessable.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
     account = known(session, email)
-    account.password_hash = passwords.hashed(password)
+    account.password_hash = passwords.chosen(password, own_words(session, account.email, account.name), breached)
     waiting.forget(account)
     ways_in.forget(session, account.id)
     sign_ins.sign_out_everywhere(session, account.id)
     return value(session, account)
 
 
-def change_password(session: Session, account_id: int, old: str, new: str, now: dt.datetime) -> None:
+def change_password(
+    session: Session, account_id: int, old: str, new: str, now: dt.datetime, *, breached: Path | None = None
+) -> None:
     """Change one's own password; every browser is signed out, this one included: let it in again.
 
     Raises:
-        Refused: the old one is wrong, or has to wait; the new one is too short.
+        Refused: the old one is wrong, or has to wait; the new one is too short or guessable.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
     account = locked(session, account_id)
+    own = own_words(session, account.email, account.name)
     if not _right(session, account, old, now):
         raise Refused(WRONG_OLD)
-    account.password_hash = passwords.hashed(new)
+    account.password_hash = passwords.chosen(new, own, breached)
     waiting.forget(account)
     ways_in.forget(session, account.id)
     sign_ins.sign_out_everywhere(session, account.id)

@@ -6,6 +6,7 @@ Only the hash of a code is kept. It works once and for a while, and only as long
 import datetime as dt
 import hashlib
 import secrets
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -16,6 +17,7 @@ from survey.i18n import Refused, Sentence
 from survey.services import audit_log
 from survey.services.accounts import passwords, sign_ins, waiting
 from survey.services.accounts.accounts import Account, value
+from survey.services.accounts.own_words import own_words
 from survey.services.invitations import codes
 
 LENGTH: Final = 28
@@ -63,15 +65,21 @@ def asked_just_now(session: Session, account: models.Account, now: dt.datetime) 
     return session.scalars(ours).first() is not None
 
 
-def use(session: Session, typed: str, password: str, now: dt.datetime) -> Account:
+def use(session: Session, typed: str, password: str, now: dt.datetime, *, breached: Path | None = None) -> Account:
     """Use a code up and set the password that was chosen; every browser and every other letter of the account ends.
 
     Raises:
-        Refused: the password is too short; or the code is unknown, used or over, or the account was closed.
+        Refused: the code is unknown, used or over, or the account closed; or the password too short or guessable.
+        SettingsError: the operator's list of `breached` passwords cannot be read.
     """
-    hashed = passwords.hashed(password)  # before the database is touched: hashing holds no lock
     code = codes.characters(typed, LENGTH)
     good = (models.WayIn.hash == _hash(code or "")) & (models.WayIn.expires_at > now)
+    whose = session.scalars(select(models.Account).join(models.WayIn).where(good)).one_or_none()
+    if whose is None:
+        raise Refused(DEAD)
+    own = own_words(session, whose.email, whose.name)
+    session.commit()  # looking at a password and hashing it takes long, and holds no lock
+    hashed = passwords.chosen(password, own, breached)
     found = session.execute(delete(models.WayIn).where(good).returning(models.WayIn.account_id)).scalar_one_or_none()
     account = session.get(models.Account, found, with_for_update=True, populate_existing=True) if found else None
     if account is None or not account.active:

@@ -118,7 +118,7 @@ def account_made() -> tuple[str, int] | Response:
         return _page("account", form=form), 422
     who = (form.email.data or "", form.name.data or "", form.password.data or "")
     try:
-        made = first_run.make_first_account(db(), *who, language(), now())
+        made = first_run.make_first_account(db(), *who, language(), now(), breached=settings().breached)
     except Refused as refused:
         roll_back()
         return _page("account", form=form, problem=refused.sentence), 422

@@ -20,6 +20,7 @@ from survey.web.language import language, remember, say
 from survey.web.limits import TRIES, limiter
 from survey.web.sign_in.letting_in import let_in
 from survey.web.sign_in.relying import secret
+from survey.web.site import settings
 
 AGAIN: Final = Sentence("It is a while since you signed in. To change how you sign in, sign in once more.")
 NEW_CODES: Final = Sentence("Your new recovery codes are ready. The older ones are good for nothing any more.")
@@ -75,7 +76,8 @@ def password() -> tuple[str, int] | Response:
     if not form.validate():
         return _page(form), 422
     try:
-        cookie = own.change_password(db(), me().id, form.old.data or "", form.new.data or "", now())
+        typed = (form.old.data or "", form.new.data or "")
+        cookie = own.change_password(db(), me().id, *typed, now(), breached=settings().breached)
     except Refused as refused:
         roll_back()
         return _page(form, refused.sentence), 422

@@ -18,7 +18,7 @@ from survey.services.runs import Key
 from survey.web.clock import now
 from survey.web.database import db, done, roll_back
 from survey.web.limits import TRIES, limiter
-from survey.web.site import begin
+from survey.web.site import begin, settings
 
 MOST_WAITING: Final = 100
 """Addresses that wait for their run; more would be somebody's game."""
@@ -45,7 +45,8 @@ def choose() -> Response:
     if not form.validate():
         return _page("welcome/show.html", 422, form=form)
     try:
-        account = ways_in.use(db(), form.code.data or "", form.password.data or "", now())
+        typed = (form.code.data or "", form.password.data or "")
+        account = ways_in.use(db(), *typed, now(), breached=settings().breached)
         done()
     except Refused as refused:
         roll_back()
