@@ -10,7 +10,7 @@ from survey.web.logs import KEPT
 
 ANSWERED: Final = frozenset({200, 302, 303, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503})
 """Everything but a mistake of ours: a page, a way on, a sentence that says what to do."""
-COOKIES: Final = frozenset({"account", "form", "language", "company-sign-in"})
+COOKIES: Final = frozenset({"account", "form", "language", "provider"})
 ALIVE: Final = re.compile(r"<\s*/?\s*canary|<script>(?!\s*$)alert|49 canary49|<b><b>|<svg onload", re.IGNORECASE)
 """What only stands in a page if data became a part of it."""
 LEADS: Final = re.compile(r"""\s(?:href|src|action|formaction|srcset|poster|data|xlink:href)\s*=\s*"([^"]*)\"""")

@@ -29,6 +29,8 @@ OURS: Final = RSAKey.generate_key(2048, {"kid": "1", "use": "sig"}, auto_kid=Fal
 STRANGER: Final = RSAKey.generate_key(2048, {"kid": "1", "use": "sig"}, auto_kid=False)
 
 Claims = dict[str, Any]
+KNOWN: Final[Claims] = {"sub": "ada-1", "email": "ada@example.com", "email_verified": True}
+"""Who sits there, unless a test says otherwise."""
 
 
 def _signed(claims: Claims) -> str:
@@ -76,8 +78,9 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.issuer = f"http://127.0.0.1:{self.server_port}"
-        self.mode, self.who = "", {"sub": "ada-1", "email": "ada@example.com", "email_verified": True}
+        self.mode, self.who = "", KNOWN
         self.codes: dict[str, dict[str, str]] = {}
+        self.instead: dict[str, str] = {}
 
     def described(self) -> Claims:
         """Return the provider's description of itself."""
@@ -135,7 +138,9 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Describe, list keys, or ask who sits there."""
         address = urlsplit(self.path)
-        if address.path == "/.well-known/openid-configuration":
+        if address.path in self.server.instead:
+            self._send(200, "application/json", self.server.instead[address.path].encode("utf-8", "surrogatepass"))
+        elif address.path == "/.well-known/openid-configuration":
             self._json(200, self.server.described())
         elif address.path == "/keys":
             self._json(200, {"keys": [OURS.as_dict(private=False)]})
@@ -150,8 +155,10 @@ class Answer(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.path == "/behave":
             told = json.loads(body)
-            self.server.mode, self.server.who = told["mode"], told["who"]
+            self.server.mode, self.server.who, self.server.instead = told["mode"], told["who"], told["instead"]
             self._json(200, {})
+        elif self.path in self.server.instead:
+            self._send(200, "application/json", self.server.instead[self.path].encode("utf-8", "surrogatepass"))
         elif self.server.mode == "no sense":
             self._page("busy")
         elif self.server.mode == "redirects" and self.path == "/token":
@@ -188,8 +195,14 @@ class Running:
 
     def behave(self, mode: str = "", **who: object) -> None:
         """Let it say this of whoever comes next, and misbehave in this way."""
-        known = {"sub": "ada-1", "email": "ada@example.com", "email_verified": True}
-        requests.post(f"{self.issuer}/behave", data=json.dumps({"mode": mode, "who": {**known, **who}}), timeout=10)
+        self._tell({"mode": mode, "who": {**KNOWN, **who}, "instead": {}})
+
+    def answer(self, path: str, body: str) -> None:
+        """Let it answer this, whatever it is, to whoever asks for a path; otherwise it behaves."""
+        self._tell({"mode": "", "who": KNOWN, "instead": {path: body}})
+
+    def _tell(self, told: Claims) -> None:
+        requests.post(f"{self.issuer}/behave", data=json.dumps(told), timeout=10).raise_for_status()
 
 
 @contextmanager

@@ -94,7 +94,8 @@ def identity(provider: Provider, begun: Begun | None, returned: Mapping[str, str
         Refused: it belongs to another browser, the provider let nobody in or cannot be reached, or what it says cannot
             be believed; the sentence says which.
     """
-    if begun is None or now >= begun.at + LASTS or not hmac.compare_digest(begun.state, returned.get("state", "")):
+    state = returned.get("state", "").encode()  # digests of texts are compared in ASCII alone, and anybody writes this
+    if begun is None or now >= begun.at + LASTS or not hmac.compare_digest(begun.state.encode(), state):
         raise Refused(BEGIN_AGAIN)
     if returned.get("iss", provider.issuer) != provider.issuer:  # RFC 9207
         raise Refused(NOT_BELIEVED, why=WHY["iss"])

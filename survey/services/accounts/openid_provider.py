@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -36,6 +36,9 @@ PATIENCE: Final = 10
 """Seconds."""
 LEEWAY: Final = 60
 """Seconds by which the provider's clock may differ."""
+UNREADABLE: Final = (JoseError, ValueError, TypeError, RecursionError, OverflowError)
+"""What libraries raise where an answer is not made as they expect: nested a thousand deep, of another kind, a number
+without an end."""
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
 
@@ -57,10 +60,17 @@ def believed(provider: Provider, begun: Begun, signed: str, signers: KeySet, now
         claims.validate(said)
     except ClaimError as error:
         raise Refused(NOT_BELIEVED, why=WHY.get(error.claim, INCOMPLETE)) from error
-    except (JoseError, ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise Refused(NOT_BELIEVED, why=NOT_SIGNED) from error
-    email = said.get("email") if said.get("email_verified") is True else None
-    return Identity(f"{provider.issuer} {said['sub']}", email.strip().lower() if isinstance(email, str) else "")
+    subject, email = said["sub"], said.get("email") if said.get("email_verified") is True else None
+    if not _is_text(subject):
+        raise Refused(NOT_BELIEVED, why=INCOMPLETE)
+    return Identity(f"{provider.issuer} {subject}", email.strip().lower() if _is_text(email) else "")
+
+
+def _is_text(claim: object) -> TypeGuard[str]:
+    """Tell whether a claim is a text that a database can keep, and be asked for: no NUL, no half of a character."""
+    return isinstance(claim, str) and claim.isprintable() and bool(claim.strip())
 
 
 def opened(provider: Provider) -> OAuth2Session:
@@ -90,15 +100,16 @@ def described(session: OAuth2Session, provider: Provider) -> dict[str, Any]:
 
 def token(session: OAuth2Session, facts: Mapping[str, Any], code: str, verifier: str) -> str:
     """Exchange the code for an ID token; the provider takes a code once, and only with its verifier."""
-    if "client_secret_basic" not in facts.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+    known = facts.get("token_endpoint_auth_methods_supported")
+    if isinstance(known, list) and "client_secret_basic" not in known:
         session.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 - the name of a method
     try:
         answer = session.fetch_token(facts["token_endpoint"], code=code, code_verifier=verifier)
     except AuthlibBaseError as error:
         raise Refused(TURNED_AWAY) from error
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, AttributeError, *UNREADABLE) as error:
         raise Refused(SILENT) from error
-    signed = answer.get("id_token")
+    signed = answer.get("id_token") if isinstance(answer, dict) else None
     if not isinstance(signed, str):
         raise Refused(NOT_BELIEVED, why=INCOMPLETE)
     return signed
@@ -110,7 +121,7 @@ def keys(session: OAuth2Session, facts: Mapping[str, Any]) -> KeySet:
     try:
         known = [key for key in listed or [] if key.get("kty") in KEY_TYPES and key.get("use", "sig") == "sig"]
         return KeySet.import_key_set({"keys": known})
-    except (JoseError, ValueError, TypeError, AttributeError) as error:
+    except (AttributeError, *UNREADABLE) as error:
         raise Refused(SILENT) from error
 
 
@@ -119,7 +130,7 @@ def _asked(session: OAuth2Session, address: str) -> dict[str, Any]:
         answer = session.get(address, withhold_token=True)
         answer.raise_for_status()
         found = answer.json()
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, *UNREADABLE) as error:
         raise Refused(SILENT) from error
     if not isinstance(found, dict):
         raise Refused(SILENT)
