@@ -34,6 +34,10 @@ class Cluster:
         """Start the server, and wait until it answers; after a crash it first makes good what it has logged."""
         self._control("-l", self.folder / "log", "-o", self.options, "start")
 
+    def runs(self) -> bool:
+        """Tell whether the server runs, or tries to."""
+        return (self.folder / "data" / "postmaster.pid").exists()
+
     def boot(self) -> None:
         """Start the server after `kill`: nobody has the number of the old one any more, collected or not."""
         for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):

@@ -1,16 +1,24 @@
-"""Whether the folders of an installation can be written: asked by writing, which is what a disk cannot dodge."""
+"""Whether an installation has room: asked by writing, which is what a disk cannot dodge."""
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
+from sqlalchemy.orm import Session
 
 from survey.settings import Settings
 
 PROBE: Final = 256 * 1024
 """Bytes: what one answer takes at its most, with the journal of the database."""
+
+LITTLE_MEMORY: Final = text("SELECT set_config('work_mem', '64kB', true), set_config('temp_tablespaces', '', true)")
+SORT: Final = text(
+    "SELECT max(x) FROM"
+    " (SELECT repeat(md5(i::text), 8) AS x FROM generate_series(1, 2048) AS i ORDER BY x OFFSET 0) AS room"
+)
+"""Half a megabyte to be sorted: PostgreSQL does that in a file beside the tables of the database."""
 
 
 def folders(settings: Settings) -> list[Path]:
@@ -36,3 +44,13 @@ def hindrances(settings: Settings) -> Iterator[tuple[Path, OSError]]:
         error = hindrance(folder)
         if error is not None:
             yield folder, error
+
+
+def spill(session: Session) -> None:
+    """Have PostgreSQL write a little to its own disk, in a file that is gone at once; it takes 10 ms and no lock.
+
+    Raises:
+        DBAPIError: it cannot; `survey.faults` tells why.
+    """
+    session.execute(LITTLE_MEMORY)
+    session.execute(SORT)

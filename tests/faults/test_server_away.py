@@ -3,7 +3,9 @@
 import datetime as dt
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -17,14 +19,16 @@ from survey.database import reading, writing
 from survey.migrations import upgrade
 from survey.services.doctor import room
 from survey.services.responses.responses import counted
+from survey.services.room import spill
 from tests import cast
 from tests.cluster import Cluster, cluster
-from tests.faults.disks import disk
+from tests.faults.disks import Disk, disk
 from tests.faults.serving import Server, given_back, serving
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.services.hosts import until
 
-LARGER = 64 << 20
+LARGER = 128 << 20
+OK = 200
 SAYING = "What nobody is to read in a log."
 
 
@@ -52,6 +56,13 @@ class Company:
             assert session.execute(text("SELECT count(*) FROM intake")).scalar_one() == sum(found)
         opened.dispose()
         return found
+
+    def sort(self) -> None:
+        """Have the server keep something in a temporary file, as every server has once: it makes a folder for them."""
+        opened = open_engine(self.url)
+        with reading(opened) as session:
+            spill(session)
+        opened.dispose()
 
     def say(self, *words: str) -> tuple[int, str]:
         """Run a command of `survey`, in English; return its exit code and what it said of a fault."""
@@ -131,30 +142,67 @@ def test_a_server_that_only_copies_another_is_told_as_such(company: Company) -> 
     assert company.counts(sent["receipt"]) == [True]
 
 
-def test_a_full_disk_of_the_server_is_told_as_such(company: Company) -> None:
-    """Where PostgreSQL's own disk has no room, answers are given back, the doctor sees it, and room is all it takes."""
-    with disk(company.running.folder / "small", LARGER) as small:
-        if not small.mounted:
-            return  # no disk of a test's own; what PostgreSQL says then is held in test_words
-        shutil.chown(small.folder, "postgres", "postgres")
-        (place := small.folder / "place").mkdir()
-        shutil.chown(place, "postgres", "postgres")
-        company.administer(f"CREATE TABLESPACE small LOCATION '{place}'")
-        company.administer(f'ALTER DATABASE "{company.name}" SET TABLESPACE small')
+@pytest.fixture
+def small() -> Iterator[Disk]:
+    """Give a disk of a test's own, with a short path, on which a server can lie."""
+    short = Path(tempfile.mkdtemp(prefix="survey-"))
+    short.chmod(0o755)
+    try:
+        with disk(short / "disk", LARGER) as made:
+            if not made.mounted:
+                pytest.skip("no disk of a test's own can be mounted here")  # what PostgreSQL says then: test_words
+            made.folder.chmod(0o777)
+            yield made
+    finally:
+        shutil.rmtree(short, ignore_errors=True)
+
+
+def test_a_full_disk_of_the_server_is_told_as_such(small: Disk, home: Path, tmp_path: Path) -> None:
+    """Where PostgreSQL's own disk has no room, answers are given back, monitors see it, and room is all it takes."""
+    with cluster("", small.folder) as running:
+        company = Company(running, home, tmp_path / "log")
         with serving(company.environment, company.log) as server:
-            sent = server.fill_in(company.codes[0], SAYING)
+            sent = [server.fill_in(code, SAYING) for code in company.codes]
+            company.sort()
             with small.full(server.process.pid):
-                refused = server.ask("/s/answer", sent)
-                given_back(refused, sent)
-                assert server.ask("/s").status == 200
+                answered = [(form, server.ask("/s/answer", form)) for form in sent]
+                refused = [(form, page) for form, page in answered if page.status != OK]
+                assert refused  # what still finds a place in what PostgreSQL has of the disk is taken
+                for form, page in refused:
+                    given_back(page, form)
+                assert server.ask("/s").status == OK
+                assert ready(server) == (503, '{"problem":"disk-full","status":"cannotwrite"}')
                 opened = open_engine(company.url)
                 assert "The disk of the survey is full. Make room" in room.takes(opened).line("en")
                 opened.dispose()
-            assert server.ask("/s/answer", {**refused.fields, "go": "send"}).status == 200
-        assert company.counts(sent["receipt"]) == [True]
+            assert ready(server)[0] == OK
+            for _form, page in refused:
+                assert server.ask("/s/answer", {**page.fields, "go": "send"}).status == OK
+        assert all(company.counts(*(form["receipt"] for form in sent)))
         assert "(disk-full)" in company.log.read_text("utf-8")
-        company.running.drop(company.name)
-        company.administer("DROP TABLESPACE small")
+
+
+def test_a_disk_without_room_for_the_log_of_the_server_loses_nothing(small: Disk, home: Path, tmp_path: Path) -> None:
+    """PostgreSQL ends itself where it cannot log any more: with room and a start it has all that was acknowledged."""
+    with cluster("", small.folder) as running:
+        company = Company(running, home, tmp_path / "log")
+        with serving(company.environment, company.log) as server:
+            first, sent = (server.fill_in(code, SAYING) for code in company.codes[:2])
+            assert server.ask("/s/answer", first).status == 200
+            with small.full(server.process.pid):
+                with suppress(psycopg.OperationalError):
+                    for _ in range(17):  # a piece of the log has 16 MB
+                        company.administer("SELECT pg_logical_emit_message(false, '', repeat('x', 1 << 20))")
+                refused = server.ask("/s/answer", sent)
+                given_back(refused, sent)
+                assert ready(server) == (503, '{"problem":"database-away","status":"nodatabase"}')
+            if not running.runs():
+                running.start()
+            until(lambda: ready(server)[0] == OK)
+            assert server.ask("/s/answer", {**refused.fields, "go": "send"}).status == 200
+            assert ready(server)[0] == 200
+        assert company.counts(first["receipt"], sent["receipt"]) == [True, True]
+        assert "(database-away)" in company.log.read_text("utf-8")
 
 
 def test_a_server_that_was_told_not_to_wait_for_its_disk_is_told_as_such(company: Company) -> None:
