@@ -1,5 +1,8 @@
 """Connections to PostgreSQL that are kept open: looked at before they are used again, without asking the server.
 
+What every page of a respondent asks goes to the driver as it is (`Glance`): to make a result of SQLAlchemy's costs as
+much as the server needs for the row.
+
 A server that ends a connection says so to it: something is there to be read where nobody has asked. One that was cut
 off unsaid (a firewall forgets what is silent) is found by asking, which costs a round trip; so only what has been idle
 is asked.
@@ -10,8 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import URL, Dialect, Engine, event
+from sqlalchemy import URL, Dialect, Engine, Select, event
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.orm import Session
 
 IDLE: Final = 5.0
 """Seconds after which a connection is asked whether it still is one."""
@@ -27,6 +32,7 @@ PATIENCE: Final = {
     "tcp_user_timeout": 30_000,
 }
 """Seconds, but for the last, in milliseconds (libpq's names)."""
+DIALECT: Final[type[Dialect]] = postgresql.psycopg.dialect
 FREE_SINCE: Final = "survey_free_since"
 
 
@@ -72,3 +78,26 @@ def patience(address: URL) -> dict[str, int]:
     Without that a machine that lost its power keeps whoever asks it waiting for many minutes, all threads in turn.
     """
     return {name: value for name, value in PATIENCE.items() if name not in address.query}
+
+
+class Glance:
+    """A statement that reads one row at most, with which pages begin."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        """Put it together once: its columns have to be such that the driver's values are what is wanted."""
+        self._statement = statement
+        self._text = str(statement.compile(dialect=DIALECT())).encode()
+
+    def at(self, session: Session, **facts: object) -> tuple[Any, ...] | None:
+        """Return the row, or None."""
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            driver: Any = connection.connection.driver_connection
+            if driver.autocommit:
+                try:
+                    found: tuple[Any, ...] | None = driver.execute(self._text, facts).fetchone()
+                except connection.dialect.loaded_dbapi.Error:
+                    pass  # the way below fails alike, and says it as everything else is said
+                else:
+                    return found
+        return session.execute(self._statement, facts).one_or_none()

@@ -5,19 +5,22 @@ from typing import Final, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from survey.connections import Glance
 from survey.models import Base, Token, WaveUnit
 
 _TOKEN, _UNIT = (Base.metadata.tables[table.__tablename__] for table in (Token, WaveUnit))
 _ABOVE: Final = _UNIT.alias()
 # Written once: to put a statement together costs more than to send it.
-_PLACE: Final = (
-    select(_UNIT.c.code, _UNIT.c.name_ko, _UNIT.c.name_en, _ABOVE.c.name_ko, _ABOVE.c.name_en)
+# It asks for the code alone: were its wave named too, PostgreSQL would read all units of the wave as long as it has not
+# counted them, and it does so only minutes after a wave has opened.
+_PLACE: Final = Glance(
+    select(_TOKEN.c.wave_id, _UNIT.c.code, _UNIT.c.name_ko, _UNIT.c.name_en, _ABOVE.c.name_ko, _ABOVE.c.name_en)
     .select_from(
         _UNIT.join(_TOKEN, (_TOKEN.c.wave_id == _UNIT.c.wave_id) & (_TOKEN.c.report_unit == _UNIT.c.code)).outerjoin(
             _ABOVE, (_ABOVE.c.wave_id == _UNIT.c.wave_id) & (_ABOVE.c.code == _UNIT.c.parent_code)
         )
     )
-    .where(_TOKEN.c.hash == bindparam("code"), _TOKEN.c.wave_id == bindparam("wave"))
+    .where(_TOKEN.c.hash == bindparam("code"))
 )
 
 
@@ -31,8 +34,8 @@ class Place(NamedTuple):
 
 def place(session: Session, wave_id: int, code_hash: bytes) -> Place | None:
     """Return the unit for which a code counts; None for a spent one."""
-    found = session.execute(_PLACE, {"code": code_hash, "wave": wave_id}).one_or_none()
-    if found is None:
+    found = _PLACE.at(session, code=code_hash)
+    if found is None or found[0] != wave_id:
         return None
-    unit, name_ko, name_en, ko, en = found
+    _wave, unit, name_ko, name_en, ko, en = found
     return Place(unit, {"ko": name_ko, "en": name_en}, {"ko": ko or name_ko, "en": en or name_en})
