@@ -142,3 +142,10 @@ def test_thresholds_hold_for_imports_too(engine: Engine) -> None:
     plan = WaveDraft(code="low", opens_at=PAPER.opens_at, closes_at=PAPER.closes_at, instrument_id="w-sdi", k=4)
     with pytest.raises(Refused, match="4 is too low"):
         take(engine, Upload(answers({"A": 5})), plan)
+
+
+def test_answers_from_elsewhere_are_kept_for_a_month_at_least(engine: Engine) -> None:
+    """The months since they were collected come on top of what the plan says: they do not stand in for it."""
+    plan = WaveDraft(code="soon", opens_at=PAPER.opens_at, closes_at=PAPER.closes_at, retention_months=0)
+    with pytest.raises(Refused, match="for a month at least"):
+        take(engine, Upload(answers({"A": 5})), plan)

@@ -230,6 +230,22 @@ def test_a_wave_that_nobody_unsealed_is_deleted_when_promised(
         keyholders.remove(session, holder.id, due)
 
 
+def test_a_sealed_wave_in_which_nobody_answered_keeps_no_key(
+    engine: Engine, home: Path, keys: dict[str, PrivateKey]
+) -> None:
+    """There is no box to open, and on the day of deletion the wrapped keys go all the same, and keyholders are free."""
+    assert keys
+    rounds.open_cast(engine, home)
+    rounds.close(engine)
+    due = months_after(rounds.CLOSES, 24)
+    assert upkeep.tick(engine, home, due).deleted == (WAVE,)
+    assert upkeep.tick(engine, home, due).deleted == ()
+    assert sealed.kept(engine).wrapped == []
+    with writing(engine) as session:
+        assert waves.wave(session, WAVE).seal_key is None
+        keyholders.remove(session, keyholders.named(session, LEAD).id, due)
+
+
 def test_an_answer_is_not_taken_in_the_clear_where_the_key_is_gone(
     engine: Engine, home: Path, keys: dict[str, PrivateKey]
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.database import writing
 from survey.i18n import Refused
-from survey.models import Base, Wave
+from survey.models import Base, Wave, WaveKey
 from survey.services import audit_log
 from survey.services.backups import backup_file, backup_keys
 from survey.services.backups.backup_file import Box, Head, Rows
@@ -130,12 +130,12 @@ class _Back:
     def finish(self, now: dt.datetime) -> tuple[str, ...]:
         """Give the waves their states back; close those that are open and have lost their codes, and return them."""
         self.putting.place_units()
-        closed = []
+        closed, wrapped = [], set(self.session.scalars(select(WaveKey.wave_id)))
         for wave in self.session.execute(
             select(_WAVE.id, _WAVE.code, _WAVE.opens_at, _WAVE.closes_at).order_by(_WAVE.id)
         ).all():
             changed: dict[str, Any] = {"state": self.putting.states[wave.id]}
-            if wave.code in self.lost:
+            if wave.id not in wrapped:
                 changed["seal_key"] = None  # no box came back that it could have sealed
             if wave.code in self.lost and changed["state"] == "open":
                 changed |= {"state": "closed", "closes_at": max(min(wave.closes_at, now), wave.opens_at + SECOND)}

@@ -31,6 +31,7 @@ from survey.services.backups.putting import Putting, is_empty
 from survey.services.moving.in_use import others
 from survey.services.publication import kept
 from survey.services.publication.cut_records import cut_records
+from survey.services.responses import responses
 from survey.services.waves.retention import is_due
 from survey.traces import refuse_traces
 
@@ -120,7 +121,7 @@ def _require_calm(session: Session, now: dt.datetime) -> None:
                 "Wave %(wave)s is sealed: a copy of its boxes would outlive the unsealing. Unseal it first.",
                 wave=wave.code,
             )
-        if is_due(wave, now):
+        if is_due(wave, now) and responses.is_kept(session, wave):
             raise Refused(
                 "The answers of wave %(wave)s are due to be deleted. Run survey tick first, and move then.",
                 wave=wave.code,

@@ -82,6 +82,7 @@ def import_answers(
         FileRefused: with row, column and sentence of each cell to mend; nothing was imported.
         Refused: a file cannot be read, or the wave cannot be as planned.
     """
+    wave_plans.require_times(plan)
     instrument = _asked(session, plan.instrument_id, plan.instrument_version)
     answers = read_answers(upload.answers, instrument, upload.by)
     _check_motives(answers, instrument)

@@ -58,6 +58,7 @@ __all__ = [
     "counted",
     "counts",
     "forget",
+    "is_kept",
     "keep",
     "keep_apart",
     "look",
@@ -69,6 +70,8 @@ GRACE: Final = dt.timedelta(minutes=15)
 """A page opened before the close may be sent this much later."""
 ID_BYTES: Final = 16
 BATCH: Final = 5_000
+KEPT: Final = (Response, SealedResponse, Comment, Receipt)
+"""What is left of a wave that is over, until the day of deletion."""
 
 
 def look(
@@ -224,13 +227,19 @@ def forget(session: Session, wave: Wave) -> bool:
 
     Its publication stays. If it still is sealed, its key goes as well.
     """
-    tables = (Response, SealedResponse, Comment, Receipt)
-    if not any(session.scalar(select(exists().where(table.wave_id == wave.id))) for table in tables):
+    if not is_kept(session, wave):
         return False
     sealing.end(session, wave)
-    for table in tables:
+    for table in KEPT:
         delete_without_trace(session, Base.metadata.tables[table.__tablename__], wave.id)
     return True
+
+
+def is_kept(session: Session, wave: Wave) -> bool:
+    """Tell whether anything is left of what was said in a wave that is over, or of the key that opens it."""
+    return sealing.is_sealed(wave) or any(
+        session.scalar(select(exists().where(table.wave_id == wave.id))) for table in KEPT
+    )
 
 
 def _stale(

@@ -151,7 +151,7 @@ def _planned(session: Session, plan: WaveDraft, practices: list[str], wave: Wave
     policy = Policy(plan.k, plan.detail_k)
     if policy.detail_k > LARGEST_FLOOR:
         raise Refused("A threshold of more than %(most)s people would hide everything.", most=f"{LARGEST_FLOOR:,}")
-    _check_times(plan)
+    require_times(plan)
     _check_name(session, plan.code, wave)
     instrument = registry.instrument(session, plan.instrument_id, plan.instrument_version)
     made = wave or Wave(kind="native", state="draft", joins=[], rehearsal=False)
@@ -175,7 +175,8 @@ def _check_name(session: Session, code: str, wave: Wave | None) -> None:
         raise Refused("There is a wave %(wave)s already.", wave=code)
 
 
-def _check_times(plan: WaveDraft) -> None:
+def require_times(plan: WaveDraft) -> None:
+    """Raise Refused where a plan ends before it begins, or keeps answers for no time."""
     if plan.closes_at <= plan.opens_at:
         raise Refused("The wave would end before it starts: choose a later end.")
     if plan.retention_months < 1:
