@@ -1,6 +1,6 @@
 """Spare codes, for those who lost their letter or slip."""
 
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from survey.i18n import LANGUAGES, Sentence
 from survey.services import company, mail_server
 from survey.services.filing.files import write_whole
 from survey.services.invitations import spares
+from survey.services.invitations.invitations import CodeSheet
 from survey.services.invitations.sending import Outbox
 from survey.web.waves.slips import slips
 
@@ -35,10 +36,19 @@ def draw_spare(code: str, who: str, file: Path | None, language: str) -> None:
         with reading(engine) as session:
             name = company.company(session).name(language)
 
-        def slip() -> Iterator[bytes]:
-            """Draw the code only once the file has been begun: where it cannot be, none is lost."""
-            drawn = spares.print_spare(engine, code, who, context.now())
-            yield print_codes(slips(drawn, name, settings.base_url, language), language)
+        def keep(drawn: CodeSheet) -> None:
+            _keep(file, print_codes(slips(drawn, name, settings.base_url, language), language))
 
-        write_whole(file, slip())
+        spares.print_spare(engine, code, who, keep, context.now())
     context.say(Sentence("Wrote %(file)s. Hand it over folded, and delete the file.", {"file": file}))
+
+
+def _keep(file: Path, pdf: bytes) -> None:
+    """Write a slip; where that fails it is nowhere, so that its code can be drawn for somebody else."""
+    try:
+        write_whole(file, [pdf])
+    except OSError:
+        with suppress(OSError):  # its folder could not be synced
+            if file.read_bytes() == pdf:
+                file.unlink()
+        raise

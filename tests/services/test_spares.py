@@ -14,6 +14,7 @@ from survey.models import AuditEntry, Person, Spare, Token, WaveUnit
 from survey.privacy.released import Released
 from survey.services.invitations import invitations, spares
 from survey.services.invitations.codes import belongs_to, code_hash
+from survey.services.invitations.invitations import CodeSheet
 from survey.services.invitations.spares import Drawing
 from survey.services.publication import publication
 from survey.services.responses import responses
@@ -21,7 +22,7 @@ from survey.services.responses.replies import Accepted, Good, Spent
 from survey.services.waves import waves
 from tests import cast
 from tests.services import rounds
-from tests.services.disk import tables
+from tests.services.disk import no_file_beyond, tables
 from tests.services.posting import House, code_in, outbox, plain
 from tests.services.rounds import SPARES, WAVE
 
@@ -158,12 +159,47 @@ def test_people_without_email_draw_a_slip(house: Spares) -> None:
     house.without_email("Di")
     with pytest.raises(Refused, match="print the spare code instead"):
         house.send("11")
-    sheet = spares.print_spare(house.engine, WAVE, "11", cast.NOW)
+    sheet = spares.print_spare(house.engine, WAVE, "11", lambda drawn: drawn, cast.NOW)
     assert (sheet.unit, sheet.unit_names["en"], len(sheet.codes)) == ("NORTH", "Sales North", 1)
     assert isinstance(rounds.look(house.engine, sheet.codes[0]), Good)
     with pytest.raises(Refused, match="the spare code goes there"):
-        spares.print_spare(house.engine, WAVE, "12", cast.NOW)
+        spares.print_spare(house.engine, WAVE, "12", lambda drawn: drawn, cast.NOW)
     assert house.pools()["NORTH"] == (2, 1, 1)
+
+
+@pytest.mark.parametrize("failure", [Refused("No memory."), OSError(28, "full"), KeyboardInterrupt()], ids=repr)
+def test_a_slip_that_cannot_be_made_draws_nothing(house: Spares, failure: BaseException) -> None:
+    """The code goes back into the pool, nothing is logged, and the next slip is made and counted."""
+    house.without_email("Di")
+    before = house.pools()
+    seen: list[str] = []
+
+    def fail(drawn: CodeSheet) -> None:
+        seen.extend(drawn.codes)
+        raise failure
+
+    for _ in range(3):  # the pool has two
+        with pytest.raises(type(failure)):
+            spares.print_spare(house.engine, WAVE, "11", fail, cast.NOW)
+    assert (len(seen), house.pools()) == (3, before)
+    assert isinstance(rounds.look(house.engine, seen[0]), Good)
+    with reading(house.engine) as session:
+        assert "spare code drawn" not in session.scalars(select(AuditEntry.act)).all()
+    assert len(spares.print_spare(house.engine, WAVE, "11", lambda drawn: drawn, cast.NOW).codes) == 1
+    assert house.pools()["NORTH"] == (2, 1, 1)
+
+
+def test_a_slip_that_fails_after_the_close_leaves_no_code(house: Spares) -> None:
+    """Whoever closes while it is printed has counted the code as drawn; it does not come back."""
+    house.without_email("Di")
+
+    def close(_drawn: CodeSheet) -> None:
+        rounds.close(house.engine)
+        raise Refused("No memory.")
+
+    with pytest.raises(Refused, match=r"No memory\."):
+        spares.print_spare(house.engine, WAVE, "11", close, cast.NOW)
+    assert house.pools()["NORTH"] == (2, 1, 0)
 
 
 def test_the_close_voids_what_was_not_drawn_and_tells_the_count(house: Spares) -> None:
@@ -213,6 +249,10 @@ def test_a_spare_is_drawn_from_the_command_line(house: Spares, environment: dict
     slip = tmp_path / "slip.pdf"
     assert "print the spare code instead" in survey("--number", "11", code=1)
     assert "cannot be used" in survey("--number", "11", "--print", str(tmp_path / "none" / "slip.pdf"), code=2)
+    with no_file_beyond(4 << 20), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.cli.spares.print_codes", lambda *_words: bytes(5 << 20))
+        assert "slip.pdf cannot be used (File too large)" in survey("--number", "11", "--print", str(slip), code=2)
+    assert (slip.exists(), house.pools()["NORTH"]) == (False, (2, 0, 2))
     assert "Hand it over folded" in survey("--number", "11", "--print", str(slip))
     assert slip.read_bytes().startswith(b"%PDF-")
     said = survey("--number", "12")

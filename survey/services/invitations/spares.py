@@ -5,8 +5,9 @@ gate counts as many people fewer in her unit, because she may have answered with
 """
 
 import datetime as dt
+from collections.abc import Callable
 from random import SystemRandom
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from sqlalchemy import Engine, delete, func, insert, or_, select, update
@@ -26,6 +27,8 @@ from survey.services.waves.sweeping import sweep_spares
 
 LONGEST: Final = 254
 """Characters of an e-mail address, which no number exceeds."""
+
+Made = TypeVar("Made")
 
 
 class Loser(msgspec.Struct, frozen=True):
@@ -76,8 +79,12 @@ def send_spare(engine: Engine, code: str, who: str, outbox: Outbox, now: dt.date
     _note(engine, code, person.unit, now, by)
 
 
-def print_spare(engine: Engine, code: str, who: str, now: dt.datetime, by: int | None = None) -> CodeSheet:
-    """Draw a spare code for a person without e-mail, to be printed as a slip.
+def print_spare(
+    engine: Engine, code: str, who: str, make: Callable[[CodeSheet], Made], now: dt.datetime, by: int | None = None
+) -> Made:
+    """Draw a spare code for a person without e-mail, and return the slip that `make` makes of it.
+
+    Where the slip cannot be made, nothing was drawn: nobody has seen the code.
 
     Raises:
         Refused: no such person in this wave, she has e-mail, the wave is over, or the pool is empty.
@@ -90,8 +97,13 @@ def print_spare(engine: Engine, code: str, who: str, now: dt.datetime, by: int |
     if person.reader.email:
         raise Refused("%(who)s has an e-mail address: the spare code goes there, and nobody else sees it.", who=who)
     taken = _take(engine, code, person.unit, now)
+    try:
+        made = make(CodeSheet(code, unit.code, {"ko": unit.name_ko, "en": unit.name_en}, (taken,), last))
+    except BaseException:
+        _put_back(engine, code, person.unit, taken)
+        raise
     _note(engine, code, person.unit, now, by)
-    return CodeSheet(code, unit.code, {"ko": unit.name_ko, "en": unit.name_en}, (taken,), last)
+    return made
 
 
 def loser(session: Session, wave: Wave, who: str) -> Loser:
@@ -170,7 +182,7 @@ def _note(engine: Engine, code: str, unit: str, now: dt.datetime, by: int | None
 
 
 def _put_back(engine: Engine, code: str, unit: str, taken: str) -> None:
-    """Undo a taking whose letter was refused; a wave that was closed meanwhile has no pool any more."""
+    """Undo a taking whose letter was refused, or whose slip could not be made; a wave closed meanwhile has no pool."""
     with writing(engine) as session:
         wave = waves.locked(session, code)
         if wave.state == "open":

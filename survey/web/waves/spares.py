@@ -44,12 +44,18 @@ def send(code: str) -> Response:
 def slip(code: str) -> Response:
     """Draw a spare code for a person without e-mail and hand out its slip."""
     wave_page.wave_or_404(code)
-    company, by = company_name(), me().id
+    company, by, spoken = company_name(), me().id, language()
     done()  # printing takes seconds, in which others must be able to write
     try:
-        drawn = spares.print_spare(database(), code, request.form.get("who", ""), now(), by)
-        pdf = print_codes(slips(drawn, company, settings().base_url, language()), language())
+        unit, pdf = spares.print_spare(
+            database(),
+            code,
+            request.form.get("who", ""),
+            lambda drawn: (drawn.unit, print_codes(slips(drawn, company, settings().base_url, spoken), spoken)),
+            now(),
+            by,
+        )
     except Refused as refused:
         flash(say(refused.sentence), "problem")
         return redirect(url_for("waves.show", code=code), 303)
-    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"spare-{drawn.unit}.pdf")
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"spare-{unit}.pdf")
