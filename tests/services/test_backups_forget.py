@@ -128,6 +128,20 @@ def test_after_the_unsealing_no_backup_joins_comments_to_answers(engine: Engine,
             assert waves.wave(session, WAVE).seal_key is None
 
 
+def test_a_sealed_wave_whose_boxes_were_due_comes_back_without_its_key(engine: Engine, home: Path) -> None:
+    """A late backup leaves boxes and wrapped keys out; even where the clock went back since, nobody waits for a key."""
+    sealed.register(engine)
+    sealed.answered(engine, home)
+    rounds.close(engine)
+    assert backups.backup(engine, home, home.parent / "late.backup", newest(), DUE).keys == ()
+    with empty("sqlite", home.parent) as target:
+        assert target.restore(home.parent / "late.backup", now=DUE - HOUR).done.deleted == ()
+        with reading(target.engine) as session:
+            wave = waves.wave(session, WAVE)
+            assert (wave.state, wave.sealed, wave.seal_key) == ("closed", True, None)
+            assert not responses.is_kept(session, wave)
+
+
 def test_deleted_answers_are_in_no_file_of_the_database(history: History) -> None:
     """After the deletion no comment, receipt or answer lies in a page or a dead row; another wave's still do."""
     with writing(history.engine) as session:
