@@ -255,3 +255,18 @@ def test_answers_are_forgotten_when_promised(engine: Engine, home: Path) -> None
         assert list(responses.comment_rows(session, wave)) == []
         assert responses.counted(session, form.receipt) is None
         assert responses.counted(session, second.receipt) == "next"
+
+
+def test_a_receipt_that_counts_in_two_waves_is_known_by_the_first(engine: Engine, home: Path) -> None:
+    """A page may be sent again with the code of the next letter: what is said of its receipt never changes."""
+    form = sent(rounds.open_cast(engine, home)["Di"])
+    answer(engine, form)
+    rounds.close(engine)
+    plan = rounds.plan_later("next")
+    again = sent(rounds.open_next(engine, home, plan)["Di"], receipt=form.receipt)
+    assert answer(engine, again, plan.opens_at) == Accepted("next", form.receipt)
+    with writing(engine) as session:
+        waves.locked(session, WAVE).counted_on = plan.opens_at.date()  # PostgreSQL puts a changed row behind the others
+    with reading(engine) as session:
+        assert responses.counted(session, form.receipt) == WAVE
+    assert answer(engine, again, plan.opens_at) == AlreadyCounted(WAVE, form.receipt)

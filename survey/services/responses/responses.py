@@ -267,7 +267,8 @@ def _counted_before(session: Session, receipt: str) -> AlreadyCounted | None:
 
 
 def _counted(session: Session, receipt: str) -> Iterator[AlreadyCounted]:
-    for wave in session.scalars(select(Wave).where(Wave.kind == "native", Wave.state != "draft")):
+    opened = select(Wave).where(Wave.kind == "native", Wave.state != "draft").order_by(Wave.id)
+    for wave in session.scalars(opened):
         digest = codes.receipt_hash(wave.code, receipt)
         if session.get(Intake if wave.state == "open" else Receipt, digest) is not None:
             yield AlreadyCounted(wave.code, receipt)
