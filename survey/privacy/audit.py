@@ -23,6 +23,7 @@ from itertools import islice
 from typing import Final
 
 from survey.i18n import Refused, Sentence
+from survey.privacy.atom_classes import AtomClasses
 from survey.privacy.elimination import RowSpace, Undecidable
 from survey.privacy.search import Groups, Search
 
@@ -109,15 +110,16 @@ def audit(
 
     `atoms` maps every atom to its people. With `colluders`, so many people of the company put their own answers
     together, and no group of others smaller than `k - colluders` may be given away to them.
-    Raises KeyError for a cell with an unknown atom, ValueError where `k` or more put theirs together.
+    An atom of a cell that `atoms` does not name has nobody in it.
+    Raises ValueError where `k` or more put theirs together.
     """
     if not 0 <= colluders < k:
         raise ValueError(colluders)
-    classes, members = _classes(cells, {atom for atom, people in atoms.items() if people})
-    people = [sum(atoms[atom] for atom in group) for group in classes]
+    classes = AtomClasses(cells, (atom for atom, people in atoms.items() if people))
+    people = classes.add(atoms)
     try:
         space = RowSpace(steps)
-        for member in members.values():
+        for _name, member in classes.of_cells():
             space.add(member)
         groups = Search(space, people, k, steps, colluders).groups()
         findings = _findings(groups, classes, lambda group, _known: sum(people[index] for index in group))
@@ -131,16 +133,16 @@ def audit_sizes(
 ) -> AuditVerdict:
     """Decide the same as an outsider would, who knows nothing but the published `sizes` of the cells.
 
-    The size of a determined group follows from the sizes as its sum does from the sums. Classes whose size is open
+    The size of a determined group follows from the sizes as its sum does from the sums. AtomClasses whose size is open
     have one person at least; what colluders there could know cannot be decided. An atom must stand in `cells` only
     where somebody may have answered.
     """
-    classes, members = _classes(cells, {atom for cell in cells.values() for atom in cell})
+    classes = AtomClasses(cells, (atom for cell in cells.values() for atom in cell))
     try:
         space = RowSpace(SEARCH_STEPS)
-        for name, member in members.items():
+        for name, member in classes.of_cells():
             space.add(member, sizes[name])
-        least = [1 if space.freedom(index) else _whole(space, index) for index in range(len(classes))]
+        least = [1 if space.freedom(index) else _whole(space, index) for index in range(classes.count)]
         groups = Search(space, least, k, SEARCH_STEPS, colluders).groups()
         findings = _findings(groups, classes, lambda group, known: _size(space, group, known), k)
     except Undecidable:
@@ -164,39 +166,12 @@ def _size(space: RowSpace, group: Groups, known: Groups) -> int:
 
 def _findings(
     groups: Iterator[tuple[Groups, Groups]],
-    classes: list[list[str]],
+    classes: AtomClasses,
     size: Callable[[Groups, Groups], int],
     below: int | None = None,
 ) -> tuple[Finding, ...]:
     """Name the first groups that hold anybody (and fewer people than `below`), the smallest first."""
-    sized = ((group, known, size(group, known)) for group, known in groups)
-    found = (
-        Finding(people, _atoms(classes, group), _atoms(classes, known))
-        for group, known, people in sized
-        if people and (below is None or people < below)
-    )
-    return tuple(sorted(islice(found, MOST_FINDINGS), key=lambda finding: (finding.people, finding.atoms, finding.by)))
-
-
-def _atoms(classes: list[list[str]], group: Groups) -> tuple[str, ...]:
-    return tuple(sorted(atom for index in group for atom in classes[index]))
-
-
-def _classes(cells: Mapping[str, Collection[str]], inhabited: set[str]) -> tuple[list[list[str]], dict[str, list[int]]]:
-    """Return the classes of atoms that lie in the same cells, and the classes of each cell, small cells first."""
-    # In the atoms' own order throughout: what lies beside each other in memory is wanted one after another.
-    cells_of: dict[str, list[int]] = {atom: [] for atom in sorted(inhabited)}
-    names = sorted(cells, key=lambda name: (len(cells[name]), name))
-    for place, name in enumerate(names):
-        for atom in dict.fromkeys(cells[name]):
-            if atom in cells_of:
-                cells_of[atom].append(place)
-    by_cells: dict[tuple[int, ...], list[str]] = {}
-    for atom, within in cells_of.items():
-        if within:
-            by_cells.setdefault(tuple(within), []).append(atom)
-    members: dict[str, list[int]] = {name: [] for name in names}
-    for index, places in enumerate(by_cells):
-        for place in places:
-            members[names[place]].append(index)
-    return list(by_cells.values()), members
+    sized = ((size(group, known), group, known) for group, known in groups)
+    found = islice((each for each in sized if each[0] and (below is None or each[0] < below)), MOST_FINDINGS)
+    findings = (Finding(people, classes.atoms(group), classes.atoms(known)) for people, group, known in found)
+    return tuple(sorted(findings, key=lambda finding: (finding.people, finding.atoms, finding.by)))

@@ -6,6 +6,8 @@ from typing import Final
 
 Number = int | Fraction
 Row = dict[int, Number]
+_NOTHING: Final[Row] = {}
+"""The row of each column that is determined by itself: one for all, which nothing is ever added to."""
 
 STEPS: Final = 20_000_000
 """How many additions one elimination may cost before it gives up (20,000 nested teams cost under a million)."""
@@ -39,16 +41,19 @@ class RowSpace:
         Raises Undecidable for a sum that contradicts the ones before it, and when the work is too much.
         """
         row: Row = {}
+        steps = 0
         for column in columns:
+            steps += 1
             kept = self.rows.get(column)
             if kept is None:
                 self._add_to(row, column, 1)
-                self._spend(1)
                 continue
             value -= self.known[column]
-            for other, weight in kept.items():
-                self._add_to(row, other, -weight)
-            self._spend(1 + len(kept))
+            if kept:
+                for other, weight in kept.items():
+                    self._add_to(row, other, -weight)
+                self._spend(len(kept))
+        self._spend(steps)
         if row:
             self._keep(row, value)
         elif value:
@@ -59,7 +64,7 @@ class RowSpace:
         scale = row.pop(pivot)
         row = {column: _divide(weight, scale) for column, weight in row.items()}
         value = _divide(value, scale)
-        for user in self._users.pop(pivot, set()):
+        for user in self._users.pop(pivot, ()):
             other = self.rows[user]
             factor = other.pop(pivot)
             self.known[user] -= factor * value
@@ -69,7 +74,7 @@ class RowSpace:
             self._spend(1 + len(row))
         for column in row:
             self._note(column, pivot, used=True)
-        self.rows[pivot] = row
+        self.rows[pivot] = row or _NOTHING
         self.known[pivot] = value
 
     def _note(self, column: int, user: int, *, used: bool) -> None:
@@ -101,5 +106,7 @@ class RowSpace:
 
 
 def _divide(number: Number, by: Number) -> Number:
+    if by == 1 and isinstance(number, int):
+        return number
     quotient = Fraction(number) / by
     return quotient.numerator if quotient.denominator == 1 else quotient

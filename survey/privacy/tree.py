@@ -1,7 +1,9 @@
 """The tree of units as a wave froze it: one root, no circles, parents before children, siblings by code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import sub
 
 from survey.i18n import Refused
 
@@ -42,7 +44,6 @@ class Tree:
                 )
             if unit.parent is not None:
                 children[unit.parent].append(unit.code)
-        self._children = {code: tuple(codes) for code, codes in children.items()}
         if len(roots) != 1:
             raise Refused(
                 "Exactly one unit must stand at the top, without a parent; here there are %(count)s: %(units)s.",
@@ -50,54 +51,47 @@ class Tree:
                 units=", ".join(roots),
             )
         self.root = roots[0]
-        self._units = {code: by_code[code] for code in self._preorder()}
-        if len(self._units) != len(given):
-            lost = sorted(by_code.keys() - self._units.keys())
-            raise Refused("These units lie in a circle under each other: %(units)s.", units=", ".join(lost))
-        self.codes = tuple(self._units)
+        self.codes = tuple(_preorder(self.root, children))
         self._places = {code: place for place, code in enumerate(self.codes)}
-        self._depths: dict[str, int] = {}
-        for unit in self._units.values():
-            self._depths[unit.code] = 0 if unit.parent is None else self._depths[unit.parent] + 1
-        self._ends: dict[str, int] = {}
-        """For each unit the place after the last one below it."""
-        for code in reversed(self.codes):
-            below = self._children[code]
-            self._ends[code] = self._ends[below[-1]] if below else self._places[code] + 1
-
-    def _preorder(self) -> Iterable[str]:
-        waiting = [self.root]
-        while waiting:
-            code = waiting.pop()
-            yield code
-            waiting.extend(reversed(self._children[code]))
+        if len(self.codes) != len(given):
+            lost = sorted(by_code.keys() - self._places.keys())
+            raise Refused("These units lie in a circle under each other: %(units)s.", units=", ".join(lost))
+        self.units = tuple(by_code[code] for code in self.codes)
+        """Every unit, in order."""
+        above = [-1 if unit.parent is None else self._places[unit.parent] for unit in self.units]
+        self.ends = _ends(above)
+        """By place in the order: the place after the last unit below. All that lies between is below."""
 
     def __contains__(self, code: object) -> bool:
-        return code in self._units
+        return code in self._places
 
     def __len__(self) -> int:
-        return len(self._units)
-
-    @property
-    def units(self) -> tuple[TreeUnit, ...]:
-        """Every unit, in order."""
-        return tuple(self._units.values())
+        return len(self.codes)
 
     def unit(self, code: str) -> TreeUnit:
         """The unit with this code; raises KeyError."""
-        return self._units[code]
+        return self.units[self._places[code]]
 
     def parent(self, code: str) -> str | None:
         """The code of the unit above, None for the root."""
-        return self._units[code].parent
+        return self.unit(code).parent
 
     def children(self, code: str) -> tuple[str, ...]:
         """Codes of the units directly below."""
-        return self._children[code]
+        return tuple(self.codes[place] for place in self.places_under(self._places[code]))
+
+    def places_under(self, place: int) -> list[int]:
+        """The places of the units directly below: the first stands next to its parent, each other where one ends."""
+        places: list[int] = []
+        child, end = place + 1, self.ends[place]
+        while child < end:
+            places.append(child)
+            child = self.ends[child]
+        return places
 
     def depth(self, code: str) -> int:
         """How many units stand above."""
-        return self._depths[code]
+        return len(self.path(code)) - 1
 
     def path(self, code: str) -> tuple[str, ...]:
         """Codes from the root to the unit itself."""
@@ -110,13 +104,30 @@ class Tree:
 
     def below(self, code: str) -> tuple[str, ...]:
         """The unit itself and every unit below it, in order."""
-        return self.codes[self._places[code] : self._ends[code]]
+        place = self._places[code]
+        return self.codes[place : self.ends[place]]
+
+    def sums(self, counts: Iterable[int]) -> list[int]:
+        """By place: the people in each unit and below it, from those directly at each unit."""
+        before = list(accumulate(counts, initial=0))
+        return list(map(sub, map(before.__getitem__, self.ends), before))
 
     def totals(self, counts: Mapping[str, int]) -> dict[str, int]:
-        """Add the people directly at each unit up the tree: the people in each unit and below it."""
-        totals = {code: counts.get(code, 0) for code in self.codes}
-        for code in reversed(self.codes):
-            parent = self.parent(code)
-            if parent is not None:
-                totals[parent] += totals[code]
-        return totals
+        """The same by code."""
+        return dict(zip(self.codes, self.sums(counts.get(code, 0) for code in self.codes), strict=True))
+
+
+def _preorder(root: str, children: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        code = waiting.pop()
+        yield code
+        waiting.extend(reversed(children[code]))
+
+
+def _ends(above: Sequence[int]) -> tuple[int, ...]:
+    """By place the place after the last one below it, from the places of parents, which stand before their children."""
+    ends = list(range(1, len(above) + 1))
+    for place in range(len(above) - 1, 0, -1):
+        ends[above[place]] = max(ends[above[place]], ends[place])
+    return tuple(ends)

@@ -1,10 +1,12 @@
 from itertools import chain, combinations
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.privacy.atom_classes import AtomClasses
 from survey.privacy.audit import AuditFailed, AuditVerdict, Finding, audit, audit_sizes
 from survey.privacy.elimination import RowSpace, Undecidable
 from survey.privacy.protection import protect_tree
@@ -143,6 +145,50 @@ def test_against_every_group(sizes: list[int], masks: list[int], k: int) -> None
         for group in chain.from_iterable(combinations(alive, size) for size in range(1, len(alive) + 1))
     )
     assert audit(cells, atoms, k).safe is not leaks
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.integers(0, 6), min_size=1, max_size=7),
+    st.lists(st.lists(st.integers(0, 8), max_size=9), min_size=1, max_size=6),
+    st.integers(2, 7),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_of_cells_and_atoms_changes_nothing(
+    sizes: list[int], drawn: list[list[int]], k: int, random: Random
+) -> None:
+    """A verdict is the same in whatever order cells and atoms come, also where a cell names an atom twice or nobody."""
+    atoms = {str(i): size for i, size in enumerate(sizes)}
+    cells = {f"cell {i}": [str(atom) for atom in cell] for i, cell in enumerate(drawn)}
+    other = {name: random.sample(cells[name], len(cells[name])) for name in random.sample(sorted(cells), len(cells))}
+    for colluders in (0, k - 1):
+        verdict = audit(cells, atoms, k, colluders=colluders)
+        assert audit(other, dict(reversed(atoms.items())), k, colluders=colluders) == verdict
+
+
+def test_atoms_that_no_cell_tells_apart() -> None:
+    """Classes are numbered by their first atoms; each cell has its own in order, small cells first, then by name."""
+    cells = {
+        "all": ["f", "e", "d", "c", "b", "a"],
+        "right": ["d", "e", "f", "nobody"],
+        "none": [],
+        "alone": ["a", "a"],
+        "left": ["b", "a", "c", "c"],
+    }
+    classes = AtomClasses(cells, ["x", "f", "b", "a", "e", "c", "d"])
+    assert classes.count == 3
+    assert list(classes.of_cells()) == [
+        ("none", []),
+        ("alone", [0]),
+        ("left", [0, 1]),
+        ("right", [2]),
+        ("all", [0, 1, 2]),
+    ]
+    assert classes.atoms(frozenset([2, 0])) == ("a", "d", "e", "f")
+    assert classes.atoms(frozenset([1])) == ("b", "c")
+    assert classes.add({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "x": 70}) == [1, 5, 15]
+    nothing = AtomClasses({}, ["a"])
+    assert (nothing.count, list(nothing.of_cells()), nothing.add({"a": 1})) == (0, [], [])
 
 
 def test_what_cannot_be_decided_is_not_safe() -> None:

@@ -48,6 +48,19 @@ def test_whole_numbers_stay_whole_numbers() -> None:
     assert {type(value) for value in space.known.values()} == {int}
 
 
+def test_every_step_is_counted() -> None:
+    """A column costs a step, each column of a row that replaces it one more, and each row that a new one changes."""
+    for sums, steps in (
+        ([[0], [1], [0, 1, 2]], 5),
+        ([[0, 1, 2], [0, 3]], 3 + 2 + 2),
+        ([[0, 1], [1, 2]], 2 + 2),
+        ([[0, 1], [0], [0, 1]], 2 + 2 + 1 + 2),
+    ):
+        _learn(sums, steps)
+        with pytest.raises(Undecidable):
+            _learn(sums, steps - 1)
+
+
 def test_a_contradiction_is_told() -> None:
     """A sum that cannot be, after those before it, is no ground to decide on."""
     space = RowSpace()

@@ -172,3 +172,49 @@ def test_best_of_all_safe_sets(company: tuple[Tree, dict[str, int]], k: int, mas
     assert safe(chosen)
     assert worth(chosen) == best
     assert all((reason == "small") == (people[code] < k) for code, reason in hidden.items() if reason)
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_trees(), st.integers(1, 7), st.sampled_from([3, 40]))
+def test_it_does_not_matter_in_what_people_are_counted(
+    company: tuple[Tree, dict[str, int]], k: int, times: int
+) -> None:
+    """Where everybody brings as many colleagues along and the threshold is as many times higher, the same is shown."""
+    tree, counts = company
+    more = {code: count * times for code, count in counts.items()}
+    assert protect_tree(tree, more, k * times) == protect_tree(tree, counts, k)
+
+
+def test_states_of_any_threshold_are_kept_apart() -> None:
+    """A team of one below the threshold beside many small ones: what was merged is found again, whatever k is."""
+    for k in (5, 14, 15, 16, 17, 255, 256):
+        drawing = draw(
+            f"""
+            Company
+              A {k - 1}
+              B {k}
+              C
+                D 1
+                E {k - 1}
+                F {k}
+                G {k - 1}
+            """
+        )
+        hidden = protect_tree(drawing.tree, drawing.counts, k)
+        assert [code for code, reason in hidden.items() if reason is None] == ["Company", "C", "F"], k
+        assert hidden["B"] == "complementary"
+
+
+def test_of_equal_choices_the_first_sister_is_hidden() -> None:
+    """Where two sisters are as good, the order of codes decides, and so each time the same."""
+    drawing = draw(
+        """
+        Company
+          A 6
+          B 6
+          C 2
+          D 6
+        """
+    )
+    hidden = protect_tree(drawing.tree, drawing.counts, 5)
+    assert [code for code, reason in hidden.items() if reason is None] == ["Company", "B", "D"]

@@ -49,6 +49,17 @@ def test_totals_add_up() -> None:
     assert drawing.tree.totals(drawing.counts)["Company"] == 24
 
 
+def test_places_of_what_is_below() -> None:
+    """By place: where what is below a unit ends, the units directly below it, and the people in it and below."""
+    drawing = draw(COMPANY)
+    tree = drawing.tree
+    assert tree.codes == ("Company", "Care", "Desk", "Visits", "Sales", "North", "South")
+    assert tree.ends == (7, 4, 3, 4, 7, 6, 7)
+    assert [tree.places_under(place) for place in range(7)] == [[1, 4], [2, 3], [], [], [5, 6], [], []]
+    assert tree.sums([1, 2, 3, 4, 5, 6, 7]) == [28, 9, 3, 4, 18, 6, 7]
+    assert tree.depth("Company") == 0
+
+
 @pytest.mark.parametrize(
     ("units", "sentence"),
     [
