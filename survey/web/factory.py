@@ -50,6 +50,7 @@ from survey.web import (
 from survey.web.company import company, first_run
 from survey.web.heat_map import heat_files, heat_map
 from survey.web.logs import ExceptionInfo
+from survey.web.numbers import RowNumber
 from survey.web.open_pages import public
 from survey.web.outcomes import outcomes
 from survey.web.publications import comments, notices, publications, reports, second_cuts, sharing
@@ -143,6 +144,7 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     app = Site("survey", template_folder=str(ROOT / "templates"), static_folder=str(STATIC))
     app.config.update(configuration(settings))
     app.session_interface = forms_cookie.Kept()
+    app.url_map.converters["int"] = RowNumber
     app.debug = False  # whatever FLASK_DEBUG says: a page that shows its inside would show what people typed
     app.extensions["survey.settings"] = settings
     app.extensions["survey.together"] = together = together or Together()

@@ -4,9 +4,10 @@ import io
 import json
 import logging
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -91,6 +92,7 @@ def doors(hostile: Stage, share: tuple[int, int], *, every: bool) -> Iterator[Do
         patch.setattr(hostile.app.extensions["survey.runs"], "wake", lambda _key: None)
         patch.setattr(responses, "BRAKE", Brake(sleep=lambda _seconds: None))
         patch.setattr(first_run, "BRAKE", Brake(sleep=lambda _seconds: None))
+        patch.setattr(socket, "create_connection", _nobody_there)
         ear = Ear()
         ear.listen(hostile.app)
         client = hostile.browser()
@@ -107,6 +109,11 @@ def doors(hostile: Stage, share: tuple[int, int], *, every: bool) -> Iterator[Do
                 _post(made, made.forms(rule.endpoint, address)[0], {}).close()
                 _restore(made)
         yield made
+
+
+def _nobody_there(*_: object, **_more: object) -> NoReturn:
+    """Refuse a connection: a mail server that somebody names is tried at once, and `5` is the address 0.0.0.5."""
+    raise ConnectionRefusedError
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +187,24 @@ def test_parts_of_addresses_hold_anything(doors: Doors) -> None:
                     _judged(doors.client.open(where, method=method), (rule.rule, name, text.text[:30]), found)
         _restore(doors)
     assert found == []
+
+
+NUMBERS: Final = ("9" * 9, "9" * 10, "9" * 20, "9" * 5000, "0", "-1", "\u0663")
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=len)
+def test_a_number_of_no_row_is_no_page(doors: Doors, number: str) -> None:
+    """However long the number in an address is: there is no such page, on any database."""
+    found = {}
+    for method in ("GET", "POST"):
+        for rule, address in addresses(doors.stage, method):
+            for name in rule.arguments & {"number", "holder", "person"}:
+                with doors.client.open(
+                    _with(rule.rule, address, name, Text("number", number)), method=method
+                ) as answer:
+                    if answer.status_code not in {404, 422, 303}:
+                        found[rule.rule] = answer.status_code
+    assert found == {}
 
 
 def _with(rule: str, address: str, name: str, text: Text) -> str:
