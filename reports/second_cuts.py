@@ -1,6 +1,6 @@
 """A second cut as a table that a spreadsheet can open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from survey.privacy.cut_thaw import Cut, PublishedGroup
@@ -20,8 +20,15 @@ def cut_csv(cut: Cut, columns: Iterable[Column], language: str) -> bytes:
 
     `columns` are the publication's: those of the sums.
     """
+    return as_csv(cut_rows(cut, columns, language))
+
+
+def cut_rows(cut: Cut, columns: Iterable[Column], language: str) -> Iterator[Sequence[object]]:
+    """Yield the headings, then every number of a second cut."""
     known = tuple(columns)
-    return as_csv([HEADER, *(row for group in cut.groups for row in _rows(cut, group, known, language))])
+    yield HEADER
+    for group in cut.groups:
+        yield from _rows(cut, group, known, language)
 
 
 def _rows(cut: Cut, group: PublishedGroup, columns: tuple[Column, ...], language: str) -> Iterable[tuple[object, ...]]:

@@ -41,10 +41,10 @@ def attack_command(url: str | None, known: Path | None, code: str | None) -> Non
 
 def _told(title: str, found: list[Finding]) -> list[Finding]:
     """Print what a channel came to."""
-    click.echo(f"\n{title}")
+    context.say(f"\n{title}")
     for finding in found:
         word = WORDS[finding.outcome].to(context.language())
-        click.echo(f"  {word}: {finding.said.to(context.language())}")
+        context.say(f"  {word}: {finding.said.to(context.language())}")
     return found
 
 

@@ -1,7 +1,6 @@
 """`survey careless`: marks of careless answers in a CSV file, without any database."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
 import click
@@ -12,7 +11,6 @@ from survey.scoring.careless import Indices
 from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile, FileRefused, read_answers
 from survey.scoring.marks import Marks, marks
-from survey.spreadsheets import safe
 
 COLUMNS: Final = (
     *("row", "unit", "same_motives", "long_string", "longest", "average"),
@@ -33,27 +31,25 @@ def careless_command(file: BinaryIO, by: str, instrument: str) -> None:
     try:
         answers = read_answers(file.read(), builtin(instrument), by)
     except FileRefused as refused:
-        click.echo("\n".join(refused.lines(context.language())), err=True)
+        context.say("\n".join(refused.lines(context.language())), err=True)
         raise click.exceptions.Exit(context.REFUSED) from refused
     found = marks(answers)
     for reason in (found.string, found.distance):
         if isinstance(reason, NotEstimable):
-            click.echo(reason.reason.to(context.language()), err=True)
-    click.echo(as_csv(answers, found), nl=False)
+            context.say(reason.reason, err=True)
+    context.say_rows(rows(answers, found))
 
 
-def as_csv(answers: AnswerFile, found: Marks) -> str:
-    """Return the marks as CSV in full precision, a row for each response."""
+def rows(answers: AnswerFile, found: Marks) -> Iterator[Sequence[object]]:
+    """Yield the headings, then the marks of each response in full precision."""
     nothing: Indices = (None,) * len(answers.table)
     columns = (
         answers.rows,
-        [safe(answers.codes[unit]) for unit in answers.table.units],
+        [answers.codes[unit] for unit in answers.table.units],
         [int(flag) for flag in found.straight],
         nothing if isinstance(found.string, NotEstimable) else [int(flag) for flag in found.string],
         *(found.longest, found.average, found.variability, found.even_odd),
         nothing if isinstance(found.distance, NotEstimable) else found.distance,
     )
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([COLUMNS, *zip(*columns, strict=True)])
-    return out.getvalue()
+    yield COLUMNS
+    yield from zip(*columns, strict=True)

@@ -1,12 +1,14 @@
 """What every command shares: the settings, the database, the clock, the operator's language, and errors in one line."""
 
+import csv
 import datetime as dt
+import io
 import json
 import os
 import threading
 import traceback
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 from zoneinfo import ZoneInfo
@@ -20,6 +22,7 @@ from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import require_newest
 from survey.services import here
 from survey.settings import Settings, SettingsError
+from survey.spreadsheets import safe
 from survey.web.clock import now
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "reading",
     "sane",
     "say",
+    "say_rows",
     "settings",
     "shown",
     "today",
@@ -73,10 +77,10 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as error:
-            click.echo(shown(error.sentence.to(language())), err=True)
+            say(error.sentence, err=True)
             raise click.exceptions.Exit(REFUSED) from error
         except SettingsError as error:
-            click.echo(shown(Sentence(error.text, error.facts).to(language())), err=True)
+            say(Sentence(error.text, error.facts), err=True)
             raise click.exceptions.Exit(UNUSABLE) from error
         except click.ClickException as error:
             vars(error)["message"] = shown(error.message)  # it repeats what was typed, or pasted
@@ -97,7 +101,7 @@ def _explain(error: Exception) -> NoReturn:
     if found is not None:
         _fail((HINDERED if found.undone else UNSURE).fill(said=found.said, cure=found.cure))
     _show(error)
-    click.echo(MISTAKE.to(language()), err=True)
+    say(MISTAKE, err=True)
     raise click.exceptions.Exit(MISTAKEN) from None
 
 
@@ -112,7 +116,7 @@ def _show(error: BaseException) -> None:
 
 
 def _fail(sentence: Sentence) -> NoReturn:
-    click.echo(shown(sentence.to(language())), err=True)
+    say(sentence, err=True)
     raise click.exceptions.Exit(UNUSABLE)
 
 
@@ -136,9 +140,17 @@ def language() -> str:
     return chosen or (terminal[:2] if terminal[:2] in LANGUAGES else "en")
 
 
-def say(text: str | Sentence) -> None:
-    """Print a sentence in the operator's language, or a line."""
-    click.echo(shown(text.to(language()) if isinstance(text, Sentence) else text))
+def say(text: str | Sentence, *, err: bool = False) -> None:
+    """Print a sentence in the operator's language, or lines; `err` to the error output, beside what is asked for."""
+    click.echo(shown(text.to(language()) if isinstance(text, Sentence) else text), err=err)
+
+
+def say_rows(rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as CSV: no cell is a formula in a spreadsheet, as in the files that pages hand out, nor moves here."""
+    text = io.StringIO()
+    cells = ([safe(shown(cell) if isinstance(cell, str) else cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(cells)
+    click.echo(text.getvalue(), nl=False)
 
 
 def shown(text: str) -> str:

@@ -46,9 +46,9 @@ def _make(home: Path, address: str) -> None:
     opened = database.engine(settings.database_url)
     try:
         upgrade(opened)
-        click.echo("Filling the demo company: five waves of about 1,200 people ...")
+        context.say("Filling the demo company: five waves of about 1,200 people ...")
         outbox = Outbox(part, address, post_for(settings))
-        sign_ins = fill(opened, outbox, context.now(), click.echo)
+        sign_ins = fill(opened, outbox, context.now(), context.say)
     finally:
         opened.dispose()
     (part / SIGN_INS).touch(mode=0o600)
@@ -63,10 +63,10 @@ def _settings(home: Path, address: str) -> Settings:
 
 def _show(address: str, home: Path, sign_ins: dict[str, str]) -> None:
     codes = sign_ins.pop("codes").split()
-    click.echo(f"\nThe product with its demo company:\n\n  {address}/\n\nSign in as")
+    context.say(f"\nThe product with its demo company:\n\n  {address}/\n\nSign in as")
     for email, password in sign_ins.items():
-        click.echo(f"  {email:<22} {password}")
-    click.echo(f"\nAnswer as an employee: {address}/s with one of these codes, each good for once")
-    click.echo(
+        context.say(f"  {email:<22} {password}")
+    context.say(f"\nAnswer as an employee: {address}/s with one of these codes, each good for once")
+    context.say(
         "".join(f"  {code}\n" for code in codes) + f"\nThe letters of the open wave are files in {home / 'letters'}"
     )

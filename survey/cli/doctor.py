@@ -1,6 +1,5 @@
 """What is wrong with this installation, and what to do: `survey doctor`."""
 
-import json
 import secrets
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -39,7 +38,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes a flag
         if not as_json:
             context.say(check.line(context.language()))
     if as_json:
-        context.say(json.dumps([_plain(check) for check in checks], ensure_ascii=False, indent=2))
+        context.say(context.as_json([_plain(check) for check in checks]))
     else:
         context.say(examination.summary(checks))
     if any(check.level == "fail" for check in checks):

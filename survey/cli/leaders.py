@@ -31,9 +31,9 @@ def invite_leaders(yes: bool) -> None:  # noqa: FBT001 - click passes a flag
             about, post = _sender(session, settings), mail_server.post(session, settings)
         sending = invited.send(engine, post, about, context.now())
     for refusal in sending.refused:
-        click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
+        context.say(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
     if sending.stopped:
-        click.echo(sending.stopped.to(context.language()), err=True)
+        context.say(sending.stopped, err=True)
     facts: dict[str, object] = {"count": sending.accepted, "left": sending.left}
     context.say(Sentence("%(count)s letters were accepted by the mail server; %(left)s wait.", facts))
     if sending.left:

@@ -1,6 +1,5 @@
 """What this installation is made of: `survey licences` for people, `survey sbom` for programs."""
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def licences_command() -> None:
     """
     found = parts()
     for part in found:
-        click.echo(f"{part.name:<32}{part.version:<18}{part.licence}")
+        context.say(f"{part.name:<32}{part.version:<18}{part.licence}")
     strange = [part.name for part in found if not goes_with_ours(part.licence)]
     facts: dict[str, object] = {"count": len(found), "names": ", ".join(strange)}
     if strange:
@@ -37,8 +36,8 @@ def licences_command() -> None:
 )
 def sbom(output: Path | None) -> None:
     """Write what this installation is made of as a bill of materials (CycloneDX), for programs that look for holes."""
-    text = json.dumps(bill(parts(), version("survey")), ensure_ascii=False, indent=2) + "\n"
+    text = context.as_json(bill(parts(), version("survey")))
     if output is None:
-        click.echo(text, nl=False)
+        context.say(text)
     else:
-        write_whole(output, [text.encode()])
+        write_whole(output, [f"{text}\n".encode()])

@@ -23,8 +23,7 @@ def promise(code: str) -> None:
             raise Refused("Wave %(wave)s kept no text of its promise: an earlier version opened it.", wave=code)
         broken = frozen_facts.broken(session, wave)
     click.echo(wave.promise.encode(), nl=False)
-    click.echo(f"SHA-256: {wave.promise_digest}", err=True)
+    context.say(f"SHA-256: {wave.promise_digest}", err=True)
     if broken is not None:
-        told = Sentence("Differs from what was promised: %(what)s", {"what": broken})
-        click.echo(told.to(context.language()), err=True)
+        context.say(Sentence("Differs from what was promised: %(what)s", {"what": broken}), err=True)
         raise click.exceptions.Exit(context.REFUSED)

@@ -49,7 +49,7 @@ def results(code: str, form: str) -> None:
     with context.reading() as session:
         published = publication.publication(session, code)
     if form == "json":
-        click.echo(context.as_json(publication.results(published)))
+        context.say(context.as_json(publication.results(published)))
         return
     for said in published.errata:
         context.say(Sentence("Erratum of %(day)s", {"day": said.said_on}))
@@ -103,7 +103,7 @@ def import_answers(file: Path, units: Path | None, on: dt.datetime | None, **opt
         with context.writing() as session:
             taken = imported.import_answers(session, plan, upload, context.now())
     except FileRefused as refused:
-        click.echo("\n".join(refused.lines(context.language())), err=True)
+        context.say("\n".join(refused.lines(context.language())), err=True)
         raise click.exceptions.Exit(context.REFUSED) from refused
     facts: dict[str, object] = {"wave": plan.code, "count": taken.responses, "units": taken.units}
     context.say(Sentence("Wave %(wave)s holds %(count)s imported responses of %(units)s units.", facts))

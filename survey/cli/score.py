@@ -1,9 +1,6 @@
 """`survey score`: summaries of answers in a CSV file, without any database."""
 
-import csv
-import io
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 from unicodedata import east_asian_width
 
@@ -16,7 +13,6 @@ from survey.scoring.estimable import NotEstimable
 from survey.scoring.files import AnswerFile, FileRefused, read_answers
 from survey.scoring.scored import Scored, score
 from survey.scoring.summaries import Summary
-from survey.spreadsheets import safe
 
 COLUMNS: Final = ("unit", "scale", "n", "mean", "sd", "low", "high", "interval")
 
@@ -35,12 +31,15 @@ def score_command(file: BinaryIO, by: str, instrument: str, shape: str) -> None:
     try:
         answers = read_answers(file.read(), builtin(instrument), by)
     except FileRefused as refused:
-        click.echo("\n".join(refused.lines(context.language())), err=True)
+        context.say("\n".join(refused.lines(context.language())), err=True)
         raise click.exceptions.Exit(context.REFUSED) from refused
     scored = score(answers)
     for note in _notes(answers, scored):
-        click.echo(note.to(context.language()), err=True)
-    click.echo({"table": as_table, "csv": as_csv, "json": as_json}[shape](scored), nl=False)
+        context.say(note, err=True)
+    if shape == "csv":
+        context.say_rows(csv_rows(scored))
+    else:
+        context.say({"table": as_table, "json": as_json}[shape](scored))
 
 
 def as_json(scored: Scored) -> str:
@@ -53,23 +52,20 @@ def as_json(scored: Scored) -> str:
         }
         for code, unit in scored.units.items()
     }
-    return json.dumps({"units": units}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return context.as_json({"units": units})
 
 
-def as_csv(scored: Scored) -> str:
-    """Return the summaries as CSV in full precision, a row for each unit and scale."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def csv_rows(scored: Scored) -> Iterator[Sequence[object]]:
+    """Yield the headings, then a row for each unit and scale in full precision."""
+    yield COLUMNS
     for code, scale, numbers in _rows(scored):
-        writer.writerow([safe(code), scale, *numbers.values()])
-    return out.getvalue()
+        yield code, scale, *numbers.values()
 
 
 def as_table(scored: Scored) -> str:
     """Return the summaries as a table for reading, rounded to two decimals."""
     rows = [list(COLUMNS)]
-    rows += [[code, scale, *map(_rounded, numbers.values())] for code, scale, numbers in _rows(scored)]
+    rows += [[context.shown(code), scale, *map(_rounded, numbers.values())] for code, scale, numbers in _rows(scored)]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(COLUMNS))]
     lines = (
         "  ".join(
@@ -77,7 +73,7 @@ def as_table(scored: Scored) -> str:
         )
         for row in rows
     )
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _notes(answers: AnswerFile, scored: Scored) -> Iterator[Sentence]:

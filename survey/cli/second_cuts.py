@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from reports.second_cuts import cut_csv
+from reports.second_cuts import cut_rows
 from survey.cli import context
 from survey.i18n import Sentence
 from survey.privacy.cut_thaw import Cut, PublishedGroup
@@ -50,9 +50,9 @@ def list_second_cuts(wave: str, code: str | None, form: str) -> None:
 
 def _print(cut: Cut, form: str, published: Publication) -> None:
     if form == "json":
-        click.echo(context.as_json(second_cuts.results(cut)))
+        context.say(context.as_json(second_cuts.results(cut)))
     elif form == "csv":
-        click.echo(cut_csv(cut, published.columns, context.language()).decode("utf-8-sig"), nl=False)
+        context.say_rows(cut_rows(cut, published.columns, context.language()))
     else:
         context.say(f"{cut.code}  {cut.digest}")
         for group in cut.groups:

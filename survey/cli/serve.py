@@ -51,7 +51,7 @@ def serve_command(host: str, port: int, threads: int, processes: int | None, inh
         serve_for_parent(settings, Inherited.read(inherited), threads)
         return
     for sentence in closed.at_start(settings):
-        click.echo(sentence.to(context.language()), err=True)
+        context.say(sentence, err=True)
     opened = prepare(settings)  # says at once, and in a sentence, if the database cannot be used
     try:
         require_newest(opened)
@@ -105,7 +105,7 @@ def _say_where(settings: Settings, host: str, port: int) -> None:
         logs.say(f"serving on http://{host}:{port}")
         return
     with suppress(OSError):  # where the disk of the log is full, pages go on without it
-        click.echo(f"http://{host}:{port}")
+        context.say(f"http://{host}:{port}")
 
 
 def _run(server: Server, app: Flask, settings: Settings, together: Together) -> None:

@@ -59,4 +59,4 @@ def _kept(findings: Findings) -> Kept:
 
 def _say(sentence: Sentence) -> None:
     """Say a line, and one only, whatever a stranger's file holds."""
-    click.echo(context.shown(sentence.to(context.language()).replace("\n", " ").replace("\t", " ")))
+    context.say(sentence.to(context.language()).replace("\n", " ").replace("\t", " "))

@@ -126,9 +126,9 @@ def send_with_bar(code: str, waiting: Callable[[Session], int], send: Callable[.
 def _tell_sending(sending: Sending, told: Sentence) -> None:
     """Say what came of a run, of letters or reminders; whoever was refused is named, so that HR can help her."""
     for refusal in sending.refused:
-        click.echo(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
+        context.say(f"{refusal.name} <{refusal.email}>: {refusal.reason.to(context.language())}", err=True)
     if sending.stopped:
-        click.echo(sending.stopped.to(context.language()), err=True)
+        context.say(sending.stopped, err=True)
     context.say(told.fill(count=sending.accepted, left=sending.left))
     if sending.left:
         raise click.exceptions.Exit(context.REFUSED)

@@ -1,15 +1,23 @@
 """What commands print of a hostile company moves no cursor and colours nothing; errors repeat nothing that would."""
 
+import csv
+import io
 import json
+from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 import pytest
 from click.testing import CliRunner
 
 from survey.app import main
+from survey.cli.context import shown
+from survey.instruments.load import builtin
+from survey.spreadsheets import unmarked
 from tests.hostile.company import DRAFT, LATER, PAPER
 from tests.hostile.conftest import Stage
-from tests.hostile.corpus import CORPUS, MIXED
+from tests.hostile.corpus import CORPUS, MIXED, names
+from tests.hostile.opened import runs
 from tests.services.rounds import WAVE
 
 COMMANDS: Final = (
@@ -26,6 +34,11 @@ COMMANDS: Final = (
     ("promise", "--wave", LATER),
     ("second-cuts", "--wave", WAVE),
     ("second-cuts", "--wave", WAVE, "--name", "by-place"),
+    ("second-cuts", "--wave", WAVE, "--format", "csv"),
+    ("second-cuts", "--wave", WAVE, "--format", "json"),
+    ("invite-leaders", "--yes"),
+    ("licences",),
+    ("sbom",),
     ("verify-audit-log",),
     ("invite-leaders",),
     ("doctor",),
@@ -55,8 +68,7 @@ def moves(text: str) -> list[str]:
 
 def run(stage: Stage, language: str, words: tuple[str, ...]) -> tuple[int, str]:
     """Run a command of the installation; return its exit code and all that it printed."""
-    environment = {"SURVEY_HOME": str(stage.home), "SURVEY_DATABASE_URL": None}
-    found = CliRunner().invoke(main, ["--lang", language, *words], env=environment)
+    found = CliRunner().invoke(main, ["--lang", language, *words], env=_here(stage))
     return found.exit_code, found.output
 
 
@@ -72,9 +84,10 @@ def test_what_is_printed_is_read_and_not_obeyed(hostile: Stage, language: str) -
 
 def test_json_on_a_terminal_is_escaped_and_means_the_same(hostile: Stage) -> None:
     """Results as JSON hold the names as they are, without a character that a terminal obeys."""
-    code, said = run(hostile, "en", ("results", "--wave", PAPER, "--format", "json"))
-    assert (code, moves(said)) == (0, [])
-    assert json.loads(said)
+    for command in (("results", "--wave", PAPER, "--format", "json"), ("doctor", "--json")):
+        code, said = run(hostile, "en", command)
+        assert (code in {0, 1}, moves(said)) == (True, [])
+        assert json.loads(said)
 
 
 def test_errors_repeat_nothing_that_moves(hostile: Stage) -> None:
@@ -88,3 +101,56 @@ def test_errors_repeat_nothing_that_moves(hostile: Stage) -> None:
             if code not in {0, 1, 2} or moves(said):
                 found[words] = (code, said[-300:])
     assert found == {}
+
+
+def answers(path: Path, units: list[str], more: str = "", wrong: str = "") -> str:
+    """Write answers of two people of each unit, with a column that is no item, or a cell that is no answer."""
+    items = [item.id for item in builtin().asked()]
+    rows = [[unit, *(1 + (place + at) % 7 for at in range(len(items))), "x"] for place, unit in enumerate(units * 2)]
+    if wrong:
+        rows[0][1] = wrong
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["team", *items, more or "more"], *rows])
+    return str(path)
+
+
+@pytest.mark.parametrize("command", ["score", "careless"])
+def test_tables_of_an_operators_file_are_cleaned_too(hostile: Stage, tmp_path: Path, command: str) -> None:
+    """Names of units out of a file of answers: as a table, as CSV without a formula, as JSON with every name whole."""
+    units = list(dict.fromkeys(text for each in names() if (text := each.text.strip()) and "\r" not in text))
+    file = answers(tmp_path / "answers.csv", units, more=MIXED.text.replace("\r\n", " "))
+    for form in ("table", "csv", "json") if command == "score" else ("csv",):
+        asked = ("--format", form) if command == "score" else ()
+        found = CliRunner().invoke(main, ["--lang", "en", command, file, "--by", "team", *asked], env=_here(hostile))
+        assert (found.exit_code, moves(found.output)) == (0, []), form
+        if form == "csv":
+            cells = [cell for row in csv.reader(io.StringIO(found.stdout)) for cell in row]
+            assert [cell for cell in cells if runs(cell)] == []
+            assert {unmarked(cell) for cell in cells} >= {shown(composed(unit)) for unit in units}
+        if form == "json":
+            assert set(json.loads(found.stdout)["units"]) == {composed(unit) for unit in units}
+
+
+def composed(unit: str) -> str:
+    """Return a name as files of answers are read."""
+    return normalize("NFC", unit)
+
+
+def test_files_that_are_refused_are_told_without_what_moves(hostile: Stage, tmp_path: Path) -> None:
+    """A cell that is no answer, a heading that is none, a name of a file: told, and obeyed by no terminal."""
+    found = {}
+    for place, text in enumerate([each.text for each in (MIXED, *CORPUS) if each.sendable and each.short]):
+        file = answers(tmp_path / f"{place}.csv", ["A"], wrong=text)
+        for command in (
+            ("score", file, "--by", "team"),
+            ("careless", file, "--by", text),
+            ("import-answers", file, "--wave", "2026-Q2", "--by", "team"),
+        )[place % 3 :: 3]:
+            code, said = run(hostile, "en", command)
+            if code not in {1, 2} or moves(said):
+                found[command] = (code, said[-300:])
+    assert found == {}
+
+
+def _here(stage: Stage) -> dict[str, str | None]:
+    return {"SURVEY_HOME": str(stage.home), "SURVEY_DATABASE_URL": None}
