@@ -16,6 +16,8 @@ FEWEST_DIFFERENT: Final = 12
 MOST_HOPS: Final = 8
 """Proxies in front: more are a port or a year in the wrong place, and would let a browser name its own address."""
 SHORTEST_TOKEN: Final = 24
+IDLE: Final = range(10, 12 * 60 + 1)
+"""Minutes after which a sign-in may end; the longest is how long one lasts anyway."""
 MOST_PROCESSES: Final = 64
 BUCKET: Final = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
 """How a bucket is written."""
@@ -71,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many processes `survey serve` answers with (SURVEY_PROCESSES)."""
     breached_passwords: str = ""
     """File of SHA-1 hashes of passwords that have leaked, in order; "" for none (SURVEY_BREACHED_PASSWORDS)."""
+    idle: int = 60
+    """Minutes without a page after which a sign-in ends (SURVEY_IDLE_MINUTES)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -93,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             reports=environment.get("SURVEY_REPORTS", ""),
             processes=_whole_number(environment, "SURVEY_PROCESSES", 1),
             breached_passwords=environment.get("SURVEY_BREACHED_PASSWORDS", ""),
+            idle=_whole_number(environment, "SURVEY_IDLE_MINUTES", 60),
         )
         settings.check()
         return settings
@@ -134,7 +139,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         self._check_hops()
         self._check_provider()
-        self._check_lists()
+        self._check_signing_in()
 
     def _check_hops(self) -> None:
         if self.proxy_hops > MOST_HOPS:
@@ -145,12 +150,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 found=self.proxy_hops,
             )
 
-    def _check_lists(self) -> None:
+    def _check_signing_in(self) -> None:
         if self.breached is not None and not os.access(self.breached, os.R_OK):
             raise SettingsError(
                 "SURVEY_BREACHED_PASSWORDS names %(path)s, which cannot be read. Name the file of SHA-1 hashes, or "
                 "nothing.",
                 path=self.breached,
+            )
+        if self.idle not in IDLE:
+            raise SettingsError(
+                "SURVEY_IDLE_MINUTES must be from %(least)s to %(most)s minutes, not %(found)s.",
+                least=IDLE[0],
+                most=IDLE[-1],
+                found=self.idle,
             )
 
     def _check_provider(self) -> None:

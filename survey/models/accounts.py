@@ -57,6 +57,7 @@ class SignIn(Base):
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     expires_at: Mapped[dt.datetime]
+    """When it ends if nothing is done in it; each page puts it off."""
     began_at: Mapped[dt.datetime | None]
     second_step: Mapped[bool] = mapped_column(server_default=true())
     """Whether the second step was taken; without it nothing opens but the page that asks for it."""

@@ -26,6 +26,22 @@ ACTS: Final[Mapping[str, Sentence]] = {
     "account closed": Sentence("Closed the account %(account)s."),
     "account opened again": Sentence("Opened the account %(account)s again."),
     "account letters sent": Sentence("Wrote to those who were invited: %(accepted)s letters."),
+    "signed in by password": Sentence("Signed in to the account %(account)s with the password alone."),
+    "signed in by two steps": Sentence("Signed in to the account %(account)s with password and second step."),
+    "signed in by passkey": Sentence("Signed in to the account %(account)s with a passkey."),
+    "signed in by provider": Sentence("Signed in to the account %(account)s through the company’s sign-in service."),
+    "password refused": Sentence(
+        "A wrong password was typed for the account %(account)s (wrong tries so far: %(tries)s)."
+    ),
+    "closed account tried": Sentence(
+        "The right password of the closed account %(account)s was typed; it opens nothing."
+    ),
+    "page refused": Sentence("The account %(account)s asked for a page that is not open to it."),
+    "form refused": Sentence(
+        "A form of the account %(account)s was refused: its token was too old, missing or forged."
+    ),
+    "text refused": Sentence("The account %(account)s sent what no page of ours sends; it was refused."),
+    "tries refused": Sentence("The account %(account)s sent the same form too often in a minute; it was refused."),
     "password letter sent": Sentence("A letter for a new password went to the account %(account)s."),
     "password chosen": Sentence("Chose a password for the account %(account)s by the code of a letter."),
     "password set": Sentence("Set a password for the account %(account)s."),

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.accounts.accounts import Account, visible_units
 from survey.services.accounts.sign_ins import Browser, browser_of
-from survey.web import cookies
+from survey.web import cookies, typed
 from survey.web.clock import now
 from survey.web.database import db
 
@@ -45,6 +45,11 @@ def browser() -> Browser | None:
     return found
 
 
+def has_ended() -> bool:
+    """Tell whether this browser was signed in, and is not any more."""
+    return bool(cookies.sent(COOKIE)) and browser() is None
+
+
 def browsing() -> Browser:
     """Return whose browser this is, on pages that need somebody."""
     found = browser()
@@ -70,6 +75,8 @@ def signed_in(view: Callable[Parameters, Result]) -> Callable[Parameters, Result
     @wraps(view)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result | Response:
         if account() is None:
+            if request.method == "POST" and has_ended():
+                return typed.page()
             here = request.full_path.rstrip("?") if request.method == "GET" else None
             next_step = "signing_in.show" if browser() is None else "second_step.show"
             return redirect(url_for(next_step, next=here), 303)
@@ -125,9 +132,8 @@ def _near_grants(account: Account, publication: Publication) -> tuple[PublishedU
 
 def unit_visible_to(account: Account, publication: Publication, code: str) -> PublishedUnit:
     """Return a unit of a publication; 404 where there is none, or none that the account may see."""
-    if code not in publication:
-        abort(404)
-    if code not in seen_among(account, publication.path(code)):
+    if code not in publication or code not in seen_among(account, publication.path(code)):
+        g.unit_refused = True  # the same for both: whoever asks must not learn which it is
         abort(404)
     return publication.unit(code)
 

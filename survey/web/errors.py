@@ -4,13 +4,14 @@ import sys
 from typing import Final, NamedTuple
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from survey.faults import Fault, fault
 from survey.i18n import Refused, Sentence
 from survey.settings import SettingsError
-from survey.web import logs
+from survey.web import access, logs, turned_away, typed
 from survey.web.database import SAFE_METHODS, roll_back
 
 SOON: Final = {"Retry-After": "60"}
@@ -82,6 +83,9 @@ def page(status: int, trouble: Trouble) -> Response:
 def told(error: HTTPException) -> Response:
     """Answer an HTTP error with its page, and keep the headers the error brought along (Allow, Retry-After)."""
     roll_back()
+    if isinstance(error, CSRFError) and typed.is_ours() and typed.is_worth_keeping() and access.account() is not None:
+        return typed.page(signed_in=True)
+    turned_away.note(error)
     if error.response is not None and isinstance(error.response, Response):
         return error.response
     status = error.code or 500

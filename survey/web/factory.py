@@ -36,6 +36,7 @@ from survey.web import (
     keyholders,
     language,
     letters,
+    lasting,
     limits,
     log,
     logs,
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     metrics.install(app)
     database.install(app, opened := engine(settings.database_url))
     app.extensions["survey.runs"] = runs_for(Place(opened, settings, clock.now))
+    lasting.install(app)
     errors.install(app)
     guard = CSRFProtect(app)
     limits.limiter.init_app(app)

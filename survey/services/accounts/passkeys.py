@@ -95,11 +95,12 @@ def sign_in(session: Session, site: Site, answer: Answer, secret: bytes, now: dt
         Refused: with one sentence for every reason, an account that was closed among them.
     """
     account_id = _used_by(session, site, answer, None, secret, now)
+    audit_log.take_turns(session)
     account = locked(session, account_id)
     if not account.active:
         raise Refused(REFUSED)
     waiting.forget(account)
-    return sign_ins.let_in(session, account_id, now, second_step=True)
+    return sign_ins.let_in(session, account_id, now, second_step=True, act="signed in by passkey")
 
 
 def passkeys(session: Session, account_id: int) -> tuple[Passkey, ...]:

@@ -6,13 +6,18 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey import models
+from survey.services import audit_log
 from survey.services.accounts.accounts import Account, value
 
 STAYS: Final = dt.timedelta(hours=12)
+IDLE: Final = dt.timedelta(minutes=60)
+"""How long a browser may do nothing, until its first page has set what the operator wants."""
+PARTS: Final = 12
+"""An end is put off once a twelfth of the time has passed, so that hardly any page writes."""
 HALFWAY: Final = dt.timedelta(minutes=30)
 """How long a browser may stand between the password and the second step."""
 SET_BACK: Final = dt.timedelta(minutes=10)
@@ -30,6 +35,8 @@ class Browser:
     """None for those who signed in before this was kept."""
     second_step: bool
     """False between the password and the second step: nothing opens but the page that asks for it."""
+    ends_at: dt.datetime
+    """When it ends if it opens nothing more."""
 
     def is_recent(self, now: dt.datetime) -> bool:
         """Tell whether she signed in just now, so that it is still she who sits there."""
@@ -44,24 +51,30 @@ class Elsewhere:
     here: bool
 
 
-def let_in(session: Session, account_id: int, now: dt.datetime, *, second_step: bool) -> str:
-    """Let a browser in, and return the secret for its cookie; without the second step it opens nothing yet."""
+def let_in(session: Session, account_id: int, now: dt.datetime, *, second_step: bool, act: str = "") -> str:
+    """Let a browser in, and return the secret for its cookie; without the second step it opens nothing yet.
+
+    `act` is how the log calls it; "" where another entry tells it.
+    """
     secret = secrets.token_urlsafe(32)
     session.execute(delete(models.SignIn).where(models.SignIn.expires_at <= now))
-    ends = now + (STAYS if second_step else HALFWAY)
+    ends = now + (IDLE if second_step else HALFWAY)
     row = models.SignIn(hash=hash_of(secret), account_id=account_id, expires_at=ends)
     row.began_at, row.second_step = now, second_step
     session.add(row)
     session.flush()
+    if act:
+        audit_log.write(session, now, account_id, act, account=str(account_id))
     return secret
 
 
 def finish(session: Session, cookie_secret: str, now: dt.datetime) -> str:
     """Let a browser in that has taken its second step, under a new secret; the one it had opens nothing any more."""
+    audit_log.take_turns(session)
     account_id = session.execute(
         delete(models.SignIn).where(models.SignIn.hash == hash_of(cookie_secret)).returning(models.SignIn.account_id)
     ).scalar_one()
-    return let_in(session, account_id, now, second_step=True)
+    return let_in(session, account_id, now, second_step=True, act="signed in by two steps")
 
 
 def browser_of(session: Session, cookie_secret: str, now: dt.datetime) -> Browser | None:
@@ -75,7 +88,26 @@ def browser_of(session: Session, cookie_secret: str, now: dt.datetime) -> Browse
     if found is None:
         return None
     row, account = found
-    return Browser(value(session, account), row.began_at, row.second_step)
+    return Browser(value(session, account), row.began_at, row.second_step, row.expires_at)
+
+
+def should_end(browser: Browser, now: dt.datetime, idle: dt.timedelta) -> dt.datetime | None:
+    """Return when a browser that does something now should end; None where what is kept comes close enough.
+
+    Args:
+        browser: wholly in.
+        now: when.
+        idle: how long it may do nothing.
+    """
+    longest = STAYS if browser.began_at is None else browser.began_at + STAYS - now
+    ends = now + min(idle, longest)
+    return ends if abs(ends - browser.ends_at) >= idle / PARTS else None
+
+
+def end_at(session: Session, cookie_secret: str, ends: dt.datetime) -> None:
+    """Let a browser end at a moment, if it does nothing; one that was signed out meanwhile stays so."""
+    ours = (models.SignIn.hash == hash_of(cookie_secret)) & models.SignIn.second_step
+    session.execute(update(models.SignIn).where(ours).values(expires_at=ends))
 
 
 def account_of(session: Session, cookie_secret: str, now: dt.datetime) -> Account | None:
@@ -100,7 +132,7 @@ def elsewhere(session: Session, account_id: int, cookie_secret: str, now: dt.dat
     rows = session.scalars(
         select(models.SignIn)
         .where(models.SignIn.account_id == account_id, models.SignIn.expires_at > now, models.SignIn.second_step)
-        .order_by(models.SignIn.expires_at.desc(), models.SignIn.hash)
+        .order_by(models.SignIn.began_at.desc(), models.SignIn.hash)
     )
     return tuple(Elsewhere(row.began_at, row.hash == hash_of(cookie_secret)) for row in rows)
 

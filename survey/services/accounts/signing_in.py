@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.i18n import Refused, Sentence
+from survey.services import audit_log
 from survey.services.accounts import passwords, second_step, sign_ins, waiting, ways_in
 from survey.services.accounts.accounts import Account, by_email, known, locked, value
 from survey.services.accounts.own_words import own_words
@@ -32,14 +33,16 @@ def sign_in(session: Session, email: str, password: str, now: dt.datetime) -> st
     account = by_email(session, email.strip().lower(), lock=True)
     if not _right(session, account, password, now) or account is None or not account.active:
         raise Refused(WRONG)
-    if passwords.outdated(account.password_hash):
-        account.password_hash = passwords.hashed(password)
+    renewed = passwords.hashed(password) if passwords.outdated(account.password_hash) else account.password_hash
+    audit_log.take_turns(session)
+    account.password_hash = renewed
     asked = second_step.is_asked(session, account.id)
     if asked:
         waiting.take_back(account)  # else whoever knows the password could guess codes for ever
     else:
         waiting.forget(account)
-    return sign_ins.let_in(session, account.id, now, second_step=not asked)
+    act = "" if asked else "signed in by password"
+    return sign_ins.let_in(session, account.id, now, second_step=not asked, act=act)
 
 
 def set_password(session: Session, email: str, password: str, *, breached: Path | None = None) -> Account:
@@ -83,4 +86,11 @@ def _right(session: Session, account: models.Account | None, password: str, now:
         waiting.count(account, now)
     kept = (account.password_hash if account and not held else "") or passwords.nobody()
     session.commit()
-    return passwords.fits(kept, password) and account is not None and not held
+    fits = passwords.fits(kept, password)
+    if account is None or held:
+        return False
+    if not (fits and account.active) and waiting.is_told(account.failures):
+        act = "closed account tried" if fits else "password refused"
+        audit_log.write(session, now, account.id, act, account=str(account.id), tries=str(account.failures))
+        session.commit()
+    return fits

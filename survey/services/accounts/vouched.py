@@ -37,12 +37,13 @@ def sign_in(session: Session, who: Identity, now: dt.datetime) -> str:
     Raises:
         Refused: nobody has such an account, it is closed, or it belongs to another name of the provider.
     """
+    audit_log.take_turns(session)
     account = session.scalar(
         select(models.Account).where(models.Account.subject == who.subject).with_for_update()
     ) or _linked(session, who, now)
     if not account.active:
         raise Refused(UNKNOWN)
-    return sign_ins.let_in(session, account.id, now, second_step=True)
+    return sign_ins.let_in(session, account.id, now, second_step=True, act="signed in by provider")
 
 
 def _linked(session: Session, who: Identity, now: dt.datetime) -> models.Account:

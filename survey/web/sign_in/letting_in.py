@@ -1,6 +1,6 @@
 """The cookie of a browser that is let in, and where it goes on."""
 
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from survey.services.accounts import sign_ins
@@ -29,5 +29,6 @@ def let_in(secret: str, to: str | None = None) -> Response:
 
 def with_cookie(response: Response, secret: str) -> Response:
     """Give the browser the secret it is known by."""
+    g.given = secret
     cookies.give(response, access.COOKIE, secret, int(STAYS.total_seconds()))
     return response

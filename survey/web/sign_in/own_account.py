@@ -124,7 +124,7 @@ def new_codes() -> str | Response:
 
 
 @bp.post("/sign-out-everywhere")
-@signed_in
+@recently
 def sign_out_everywhere() -> Response:
     """Forget every browser, this one too."""
     own.sign_out_everywhere(db(), me().id, now())
@@ -150,6 +150,7 @@ def _page(form: PasswordForm, problem: Sentence | None = None) -> str:
         ways=second_step.of(db(), mine.id),
         passkeys=keys,
         browsers=[(moment(each.began_at, language(), zone()) if each.began_at else "", each.here) for each in browsers],
+        idle=settings().idle,
         recent=access.browsing().is_recent(now()),
         has_password=own.has_password(db(), mine.id),
     )

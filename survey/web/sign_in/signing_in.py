@@ -70,5 +70,11 @@ def form_page(form: SignInForm, problem: Sentence | None = None) -> str:
     relying = site()
     offer = passkeys.offer(db(), relying, None, secret(), now()) if relying else None
     return render_template(
-        "accounts/sign_in.html", form=form, problem=problem, offer=offer, provider=bool(settings().oidc_issuer)
+        "accounts/sign_in.html",
+        form=form,
+        problem=problem,
+        offer=offer,
+        provider=bool(settings().oidc_issuer),
+        ended=access.has_ended(),
+        idle=settings().idle,
     )
