@@ -23,9 +23,17 @@ NONE: Final = Round("none", dt.datetime.min, dt.datetime.max, 5, 10, 1, sealed=F
 class Asked(Living):
     """Waves as HR has them."""
 
-    def newest(self) -> Round:
+    def planned(self) -> Round:
         """The wave that was planned last."""
-        return list(self.model.rounds.values())[-1] if self.model.rounds else NONE
+        return (self._real() or [NONE])[-1]
+
+    def _real(self) -> list[Round]:
+        return [each for each in self.model.rounds.values() if not each.rehearsal and not each.imported]
+
+    def newest(self) -> Round:
+        """What people are asked, or will be, or were last: a rehearsal only as long as it is open."""
+        here = self.model.open
+        return here if here is not None and here.rehearsal else self.planned()
 
     @rule(
         sealed=st.booleans(),
@@ -36,9 +44,9 @@ class Asked(Living):
     )
     def a_wave_is_planned(self, sealed: bool, strict: bool, k: int, days: int, months: int) -> None:  # noqa: FBT001 - drawn
         """One plan at a time; a second one of the same name is refused."""
-        newest, now = self.newest(), self.model.now
+        newest, now = self.planned(), self.model.now
         again = newest.state == "draft"
-        code = newest.code if again else f"W{len(self.model.rounds) + 1}"
+        code = newest.code if again else f"W{len(self._real()) + 1}"
         made = Round(code, now, now + dt.timedelta(days=days), k, 2 * k, months, sealed=sealed, strict=strict)
         plan = WaveDraft(
             code=code, opens_at=now, closes_at=made.closes_at, k=k, detail_k=2 * k, retention_months=months,
@@ -51,7 +59,7 @@ class Asked(Living):
     @rule()
     def a_wave_is_thrown_away(self) -> None:
         """A plan can be thrown away, what was opened cannot."""
-        newest = self.newest()
+        newest = self.planned()
         planned = newest.state == "draft"
         self.world.do(lambda session: wave_plans.discard(session, newest.code, self.model.now), expected=planned)
         if planned:
@@ -60,8 +68,8 @@ class Asked(Living):
     @rule()
     def a_wave_is_foreseen(self) -> None:
         """To look ahead changes nothing."""
-        newest, kept = self.newest(), self.world.digests()
-        if newest.state == "draft" and not newest.foreseen:
+        newest, kept = self.planned(), self.world.digests()
+        if newest.state == "draft" and not newest.foreseen and self.model.fits(newest.joins, newest.k):
             newest.foreseen = True  # once each: it takes half a second
             with reading(self.world.engine) as session:
                 assert foresight.foreseen(session, waves.wave(session, newest.code)).places
@@ -70,14 +78,25 @@ class Asked(Living):
     @rule()
     def a_wave_is_opened(self) -> None:
         """It opens where the model says so; from then on nothing of what is promised changes."""
-        newest, home, now = self.newest(), self.world.home, self.model.now
+        newest, home, now = self.planned(), self.world.home, self.model.now
         may = self.model.may_open(newest)
         self.world.do(lambda session: opening.open_wave(session, newest.code, now, home), expected=may)
         if may:
             newest.state, newest.opens_at = "open", now
-            self._note(newest)
+            self.note(newest)
+            assert newest.places.keys() == self.model.people.keys()
+            assert min(list(newest.places.values()).count(unit) for unit in newest.places.values()) >= newest.k
+            self._are_joined(newest)
 
-    def _note(self, wave: Round) -> None:
+    def _are_joined(self, wave: Round) -> None:
+        """Joining makes coarser: of a group's units none is left, and its people count at one place."""
+        for group in wave.joins:
+            assert not wave.parents.keys() & set(group)
+            people = [each for each in self.model.people.values() if each.unit in group and not each.leads]
+            assert len({wave.places[each.number] for each in people}) == 1
+
+    def note(self, wave: Round) -> None:
+        """Remember what was frozen, and every code."""
         key = issue_key.read(self.world.home, wave.code)
         with reading(self.world.engine) as session:
             number = session.scalars(select(Wave.id).where(Wave.code == wave.code)).one()
@@ -89,8 +108,8 @@ class Asked(Living):
             pool = session.execute(select(Spare.code, Spare.report_unit).where(Spare.wave_id == number)).all()
         wave.parents, wave.pool = {row[0]: row[1] for row in tree}, {row[0]: row[1] for row in pool}
         wave.places = {str(person): unit for person, _, unit in entries}
-        assert wave.places.keys() == self.model.people.keys()
-        assert min(list(wave.places.values()).count(unit) for unit in wave.places.values()) >= wave.k
+        if wave.rehearsal:
+            assert wave.places.keys() == {each for each in wave.chosen if each in self.model.people}
         for person, place, unit in entries:
             code = codes.code_for(key, wave.code, place)
             self.model.codes[code], wave.held[str(person)] = Code(wave.code, unit, str(person)), code
@@ -110,7 +129,10 @@ class Asked(Living):
             assert wave.state != "open" or not issue_key.exists(world.home, wave.code)
         assert len(set(new)) == len(new)
         assert not set(new) & wave.lettered
-        assert set(new) <= {self.model.people[each].address for each in wave.places if each in self.model.people}
+        people = [self.model.people[each] for each in wave.places if each in self.model.people]
+        languages = {each.address: each.language for each in people}
+        assert set(new) <= languages.keys()
+        assert all(f'lang="{languages[each.to]}"' in each.html for each in world.post.letters[before:])
         wave.lettered |= set(new)
 
     @rule()
@@ -139,7 +161,9 @@ class Asked(Living):
             world.tries(lambda: self._send_spare(wave.code, number), expected=may)
             found = codes.read(world.post.letters[-1].plain.split("#")[1][:19]) if may else None
         else:
-            sheet = world.tries(lambda: spares.print_spare(world.engine, wave.code, number, now), expected=may)
+            sheet = world.tries(
+                lambda: spares.print_spare(world.engine, wave.code, number, lambda made: made, now), expected=may
+            )
             found = sheet.codes[0] if sheet else None
         if may:
             assert found in pool

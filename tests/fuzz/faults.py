@@ -1,7 +1,7 @@
 """Builds broken on purpose: lives drawn at random must find each, or their silence proves nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -83,9 +83,3 @@ def remembered_after_restart(patch: pytest.MonkeyPatch) -> None:
 
 def _rows(session: Session, table: str) -> list[dict[str, object]]:
     return [dict(row) for row in session.execute(select(Base.metadata.tables[table])).mappings()]
-
-
-FAULTS: Final[Mapping[str, Break]] = {
-    fault.__name__: fault
-    for fault in (counted_twice, code_left, one_fewer_shown, comments_kept, remembered_after_restart)
-}

@@ -13,8 +13,9 @@ from survey.database import reading
 from survey.services.publication import publication
 from survey.services.roster import erasing, persons
 from survey.services.waves import upkeep
+from survey.services.waves.upkeep import Tick
 from tests.fuzz import promises
-from tests.fuzz.model import Model, Round
+from tests.fuzz.model import SECOND, Model, Round
 from tests.fuzz.world import World
 
 T = TypeVar("T")
@@ -38,6 +39,13 @@ class Place(NamedTuple):
     leave: Callable[[], None]
 
 
+class Due(NamedTuple):
+    """What a tick has to do."""
+
+    closes: Round | None
+    deletes: list[Round]
+
+
 class Living(RuleBasedStateMachine):
     """A company, its clock and its machine."""
 
@@ -45,13 +53,14 @@ class Living(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = type(self).begin()
-        self.world = World(self.place.url, self.place.home)
+        self.places = [type(self).begin()]
+        self.world = World(self.places[0].url, self.places[0].home)
 
     def teardown(self) -> None:
         """Let the database go."""
         self.world.close()
-        self.place.leave()
+        for place in self.places:
+            place.leave()
 
     @property
     def model(self) -> Model:
@@ -124,25 +133,29 @@ class Living(RuleBasedStateMachine):
     def what_is_due_is_done(self) -> None:
         """A tick closes what is over and deletes what was promised to be deleted."""
         self.world.fail_at = 0
-        due = [wave for wave in self.model.rounds.values() if wave.due(self.model.now)]
-        here = self.model.open
-        closes = here is not None and self.model.may_close(here, early=False)
-        done = upkeep.tick(self.world.engine, self.world.home, self.model.now)
-        assert done.closed == (here.code if here and closes else "")
-        assert set(done.deleted) <= {wave.code for wave in due}
+        self.ticked(self.expect(), upkeep.tick(self.world.engine, self.world.home, self.model.now))
+
+    def expect(self) -> "Due":
+        """Return what a tick has to do now."""
+        here, now = self.model.open, self.model.now
+        due = [wave for wave in self.model.rounds.values() if wave.due(now)]
+        return Due(here if here is not None and now >= here.by_itself else None, due)
+
+    def ticked(self, due: "Due", done: Tick) -> None:
+        """A tick did what was due, and nothing else."""
+        now = self.model.now
+        assert done.closed == (due.closes.code if due.closes else "")
+        assert set(done.deleted) == {wave.code for wave in due.deletes if wave.has_due(now)}
         assert done.broken == ()
-        if here and closes:
-            self.over(here)
-        for wave in due:
+        if due.closes:
+            self.over(due.closes)
+        for wave in due.deletes:
             wave.deleted = True
         promises.keys_are_gone_after_a_tick(self.world)
 
     def over(self, wave: Round) -> None:
         """A wave is closed."""
-        wave.state = "closed"
-        wave.closes_at = min(wave.closes_at, max(self.model.now, wave.opens_at + dt.timedelta(seconds=1)))
-        wave.unspent.clear()
-        wave.pool.clear()
+        wave.end(min(wave.closes_at, max(self.model.now, wave.opens_at + SECOND)))
 
     @rule(statement=st.integers(1, 25))
     def the_next_transaction_fails_first(self, statement: int) -> None:

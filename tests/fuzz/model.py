@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -15,6 +15,8 @@ GRACE: Final = dt.timedelta(minutes=15)
 APART: Final = dt.timedelta(days=80)
 KEY_LIVES: Final = dt.timedelta(hours=48)
 MOST_EXTENSION: Final = dt.timedelta(days=14)
+WEEK: Final = dt.timedelta(days=7)
+SECOND: Final = dt.timedelta(seconds=1)
 FIRST: Final = dt.datetime(2026, 10, 1, 9, 0)
 
 
@@ -32,6 +34,11 @@ class Someone:
     def address(self) -> str:
         """Where letters go; "" for whoever gets a slip."""
         return f"{self.name.lower()}@example.com" if self.email else ""
+
+    @property
+    def language(self) -> str:
+        """In which she is written to."""
+        return "en" if int(self.number) % 3 == 0 else "ko"
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,13 @@ class Round:
     sealed: bool
     strict: bool
     state: str = "draft"
+    rehearsal: bool = False
+    imported: bool = False
+    """Whether its answers were collected elsewhere."""
+    chosen: set[str] = field(default_factory=set)
+    """Numbers of those who were chosen for a rehearsal."""
+    joins: list[list[str]] = field(default_factory=list)
+    """Units that are one group in this wave."""
     extended: bool = False
     foreseen: bool = False
     places: dict[str, str] = field(default_factory=dict)
@@ -82,12 +96,35 @@ class Round:
     reminded: Counter[str] = field(default_factory=Counter)
     erased: set[str] = field(default_factory=set)
     frozen: str = ""
-    """A digest of what was frozen at the opening."""
+    """What was frozen at the opening."""
 
     @property
     def is_sealed(self) -> bool:
-        """Whether its answers lie in boxes."""
+        """Whether its answers lie in boxes, or would."""
         return self.sealed and not self.unsealed
+
+    @property
+    def receipts(self) -> list[str]:
+        """What whoever answered here holds; elsewhere nobody got any."""
+        return [] if self.imported else list(self.kept)
+
+    @property
+    def by_itself(self) -> dt.datetime:
+        """From when on a tick closes it."""
+        return min(self.closes_at, self.opens_at + WEEK) if self.rehearsal else self.closes_at + GRACE
+
+    def end(self, at: dt.datetime) -> None:
+        """Be closed."""
+        self.state, self.closes_at = "closed", at
+        self.unspent.clear()
+        self.pool.clear()
+        if self.rehearsal:
+            self.lose()
+
+    def lose(self) -> None:
+        """Be without answers for good."""
+        self.kept.clear()
+        self.deleted = self.unsealed = True
 
     def over(self, now: dt.datetime, opened: dt.datetime | None) -> bool:
         """Whether a page that was opened then may no longer be sent."""
@@ -100,6 +137,15 @@ class Round:
         year, month = self.closes_at.year + months // 12, months % 12 + 1
         day = min(self.closes_at.day, calendar.monthrange(year, month)[1])
         return self.state in {"closed", "published"} and now >= self.closes_at.replace(year=year, month=month, day=day)
+
+    def hurries(self, now: dt.datetime) -> bool:
+        """Whether it holds what a promise says will be destroyed before long."""
+        shut = self.is_sealed and self.state != "draft" and not self.deleted
+        return self.state == "open" or shut or self.has_due(now)
+
+    def has_due(self, now: dt.datetime) -> bool:
+        """Whether anything of it is to be deleted."""
+        return self.due(now) and not self.deleted and (bool(self.kept) or self.is_sealed)
 
 
 @dataclass
@@ -121,23 +167,39 @@ class Model:
 
     def may_open(self, wave: Round) -> bool:
         """Whether a wave can be opened now."""
-        last = max((each.opens_at for each in self.rounds.values() if each.state != "draft"), default=None)
-        turn = last is None or self.now.date() >= (last + APART).date()
-        enough = len(self.people) >= wave.k
+        real = (each for each in self.rounds.values() if not each.rehearsal and not each.imported)
+        last = max((each.opens_at for each in real if each.state != "draft"), default=None)
+        turn = wave.rehearsal or last is None or self.now.date() >= (last + APART).date()
+        enough = len(self.people) >= wave.k and self.fits(wave.joins, wave.k)
+        if wave.rehearsal:
+            enough = bool(wave.chosen & {each.number for each in self.people.values() if each.email})
         return wave.state == "draft" and self.open is None and turn and self.now < wave.closes_at and enough
+
+    def fits(self, joins: Sequence[Sequence[str]], k: int) -> bool:
+        """Whether groups can be made of today's units: small ones side by side, with enough people together."""
+        here = Counter(each.unit for each in self.people.values() if not each.leads)
+        among = [unit for group in joins for unit in group]
+        return len(among) == len(set(among)) and all(
+            len(group) > 1
+            and all(unit in self.leaves() and here[unit] for unit in group)
+            and len({self.parents[unit] for unit in group}) == 1
+            and sum(here[unit] for unit in group) >= k
+            for group in joins
+        )
 
     def may_close(self, wave: Round, *, early: bool) -> bool:
         """Whether a wave can be closed now."""
-        return wave.state == "open" and (early or self.now >= wave.closes_at + GRACE)
+        return wave.state == "open" and (early or wave.rehearsal or self.now >= wave.closes_at + GRACE)
 
     def may_extend(self, wave: Round, end: dt.datetime) -> bool:
         """Whether a wave can be extended to an end."""
         later = dt.timedelta(0) < end - wave.closes_at <= MOST_EXTENSION
-        return wave.state == "open" and self.now < wave.closes_at and not wave.extended and later
+        may = not wave.extended and not wave.rehearsal
+        return wave.state == "open" and self.now < wave.closes_at and may and later
 
     def counted_in(self, receipt: str) -> str | None:
         """The wave in which a receipt was counted, the earliest planned where in several."""
-        return next((each.code for each in self.rounds.values() if receipt in each.kept and not each.deleted), None)
+        return next((each.code for each in self.rounds.values() if receipt in each.receipts and not each.deleted), None)
 
     def answered(self, code: str, receipt: str, opened: dt.datetime | None, *, fit: bool) -> Expected:
         """What whoever sends answers has to be told."""

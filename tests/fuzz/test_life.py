@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.fuzz.broken import FAULTS
 from tests.fuzz.conftest import Begin
-from tests.fuzz.faults import FAULTS
 from tests.fuzz.told import Life
 
 STEPS: Final = 25
 LONGER: Final = 50
-AT_ONCE: Final = 40
+AT_ONCE: Final = 10
 """Lives that are drawn before the clock is looked at, in the long form."""
 ENOUGH: Final = 40
 """Lives in which a broken build must be found; the first few do for each of ours."""
@@ -28,9 +28,9 @@ def drawn(lives: int, steps: int = STEPS, *, again: bool = True) -> settings:
     )  # fmt: skip
 
 
-def lives_of(begin: Begin) -> type[Life]:
-    """Return lives that begin in this way."""
-    return type("Here", (Life,), {"begin": staticmethod(begin)})
+def lives_of(begin: Begin, *elsewhere: Begin) -> type[Life]:
+    """Return lives that begin in this way, and go on in those in turn where they are put back, or move."""
+    return type("Here", (Life,), {"begin": staticmethod(begin), "elsewhere": elsewhere or (begin,)})
 
 
 def test_promises_hold_whatever_happens(on_sqlite: Begin) -> None:
@@ -38,23 +38,32 @@ def test_promises_hold_whatever_happens(on_sqlite: Begin) -> None:
     run_state_machine_as_test(lives_of(on_sqlite), settings=drawn(12))
 
 
-def test_promises_hold_on_a_grown_database(on_postgresql: Begin) -> None:
-    """The same on PostgreSQL, in fewer lives."""
-    run_state_machine_as_test(lives_of(on_postgresql), settings=drawn(2))
+def test_promises_hold_on_a_grown_database(on_postgresql: Begin, on_sqlite: Begin) -> None:
+    """The same on PostgreSQL, in fewer lives, which may go on on SQLite."""
+    run_state_machine_as_test(lives_of(on_postgresql, on_postgresql, on_sqlite), settings=drawn(2))
 
 
-def test_promises_hold_for_as_long_as_one_likes(on_sqlite: Begin, on_postgresql: Begin, fuzz_minutes: float) -> None:
-    """Longer lives, other ones in every run, most of them on SQLite, until the minutes are over."""
-    until = time.monotonic() + 60 * fuzz_minutes
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_promises_hold_for_as_long_as_one_likes(
+    kind: str, on_sqlite: Begin, on_postgresql: Begin, fuzz_minutes: float
+) -> None:
+    """Longer lives, other ones in every run, from either database to either, until the minutes are over."""
+    until, begin = time.monotonic() + 60 * fuzz_minutes, on_sqlite if kind == "sqlite" else on_postgresql
     for number in itertools.takewhile(lambda _: time.monotonic() < until, itertools.count(time.time_ns())):
-        here = lives_of(on_postgresql if number % 8 == 0 else on_sqlite)
+        here = lives_of(begin, on_sqlite, on_postgresql)
         run_state_machine_as_test(seed(number)(here), settings=drawn(AT_ONCE, LONGER, again=False))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_broken_build_is_found(fault: str, on_sqlite: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each fault made by hand breaks a promise within a few lives."""
-    FAULTS[fault](monkeypatch)
+def test_a_broken_build_is_found(
+    fault: str, on_sqlite: Begin, monkeypatch: pytest.MonkeyPatch, fuzz_minutes: float
+) -> None:
+    """Each fault made by hand breaks the promise that it should, within a few lives."""
+    broken = FAULTS[fault]
+    if not broken.always and not fuzz_minutes:
+        pytest.skip("looked for with --fuzz-minutes")
+    broken.make(monkeypatch)
     found = settings(drawn(ENOUGH), phases=[Phase.generate], report_multiple_bugs=False, print_blob=False)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as why:
         run_state_machine_as_test(lives_of(on_sqlite), settings=found)
+    assert {entry.name for entry in why.traceback} & set(broken.found)

@@ -20,16 +20,15 @@ from survey.services.responses.replies import Accepted, AlreadyCounted, Reply, S
 from survey.services.sealing import unsealing
 from survey.services.sealing.key_text import text_of
 from survey.services.waves.asking import asked_now
-from tests.fuzz import promises
-from tests.fuzz.asked import NONE, Asked
+from tests.fuzz import promises, shown
+from tests.fuzz.asked import NONE
+from tests.fuzz.carried import Carried
 from tests.fuzz.living import PICK
-from tests.fuzz.model import Expected
+from tests.fuzz.model import WEEK, Expected, Round
+from tests.fuzz.tried import ITEMS, STYLES, drawn
 from tests.fuzz.world import ANSWERING
 
-ITEMS: Final = tuple(item.id for item in builtin().asked())
 NOBODYS: Final = "Z" * 16
-STYLES: Final = st.sampled_from(("all sorts", "all sorts", "sevens", "ones", "few"))
-FEW: Final = 4
 MOST_CUTS: Final = 2
 THREE: Final = dt.timedelta(days=3)
 Saying = tuple[dict[str, int | None], str]
@@ -37,23 +36,11 @@ Saying = tuple[dict[str, int | None], str]
 UNFIT: Final = ({"play": 8}, {"play": 0}, {"nothing": 3}, {"comment": 4})
 
 
-def drawn(draw: Random, style: str) -> dict[str, int | None]:
-    """Return somebody's answers."""
-    if style == "sevens":
-        return dict.fromkeys(ITEMS, 7)
-    if style == "ones":
-        return dict.fromkeys(ITEMS, 1)
-    given: dict[str, int | None] = {item: min(7, max(1, round(draw.gauss(4.3, 1.6)))) for item in ITEMS}
-    if style == "few":
-        given |= dict.fromkeys(draw.sample(ITEMS, FEW))
-    return given
-
-
 def _receipt(draw: Random) -> str:
     return codes.spell(draw.getrandbits(80), codes.LENGTH)
 
 
-class Life(Asked):
+class Life(Carried):
     """Everything."""
 
     @initialize(
@@ -97,7 +84,7 @@ class Life(Asked):
         """Once, twice, too late, with a code of another wave, with a receipt seen before, with what is no answer."""
         draw = Random(seed)  # noqa: S311 - drawn answers are no secret
         code = self._code(who, which)
-        seen = [each for wave in self.model.rounds.values() for each in wave.kept]
+        seen = [each for wave in self.model.rounds.values() for each in wave.receipts]
         typed = self.pick(seen, who) if receipt == "seen" and seen else "" if receipt == "none" else _receipt(draw)
         given = drawn(draw, "few") | (UNFIT[unfit] if unfit is not None else {})
         wave, kept = self.newest(), self.world.digests()
@@ -159,22 +146,32 @@ class Life(Asked):
     @rule()
     def a_wave_is_published(self) -> None:
         """Once, after the close, where nobody can be given away."""
-        wave, now = self.newest(), self.model.now
-        may = wave.state == "closed" and (not wave.is_sealed or wave.deleted)
+        self._publish(self.newest())
+
+    @rule(which=PICK)
+    def an_older_one_is_published(self, which: int) -> None:
+        """A wave that was forgotten, or answers from elsewhere; a rehearsal never."""
+        self._publish(self.pick(list(self.model.rounds.values()) or [NONE], which))
+
+    def _publish(self, wave: Round) -> None:
+        now = self.model.now
+        may = wave.state == "closed" and (not wave.is_sealed or wave.deleted) and not wave.rehearsal
+        may = may and bool(wave.kept or not wave.imported)  # without an answer nobody knows what was asked elsewhere
         found = self.world.do(lambda session: publication.publish(session, wave.code, now), expected=may)
         if found is not None:
             wave.state = "published"
             promises.results_appear_once(self.world)
-            promises.nobody_is_given_away(self.world)
-            promises.leaders_see_their_own(self.world)
+            shown.nobody_is_given_away(self.world)
+            shown.leaders_see_their_own(self.world)
+            shown.groups_are_large_enough(self.world)
 
     @rule(which=PICK, groups=st.integers(1, 3), shift=PICK)
     def a_second_cut_is_made(self, which: int, groups: int, shift: int) -> None:
         """A published wave's units are grouped in another way; all cuts together give nobody away."""
-        shown = [each for each in self.model.rounds.values() if each.state == "published"]
-        if not shown or sum(" cut " in each for each in self.world.publications) >= MOST_CUTS:
+        told = [each for each in self.model.rounds.values() if each.state == "published"]
+        if not told or sum(" cut " in each for each in self.world.publications) >= MOST_CUTS:
             return  # they take long
-        wave = self.pick(shown, which)
+        wave = self.pick(told, which)
         leaves = sorted(set(wave.places.values()))
         rows = [f"{unit},G{(place + shift) % groups}" for place, unit in enumerate(leaves) if (place + shift) % 4]
         name = f"cut{sum(each.startswith(f'{wave.code} cut') for each in self.world.publications)}"
@@ -183,7 +180,7 @@ class Life(Asked):
         self.world.do(lambda session: second_cuts.make(session, wave.code, cut, self.model.now), expected=may)
         if may:
             promises.results_appear_once(self.world)
-            promises.nobody_is_given_away(self.world)
+            shown.nobody_is_given_away(self.world)
 
     @rule(which=PICK, kind=st.sampled_from(("erratum", "erratum", "withdrawal")))
     def something_is_said_of_results(self, which: int, kind: str) -> None:
@@ -200,7 +197,7 @@ class Life(Asked):
         """What comes next by itself comes next, so that lives do not end at their plans."""
         wave = self.newest()
         if wave.state == "draft":
-            self.a_wave_is_opened()
+            self._goes_on_with_a_plan(wave, seed)
         elif wave.state == "open" and not wave.lettered:
             self.letters_are_sent()
         elif wave.state == "open" and not wave.reminded and self.model.now + THREE < wave.closes_at:
@@ -218,6 +215,22 @@ class Life(Asked):
             begun = [each.opens_at for each in self.model.rounds.values()]
             self.model.now = max([self.model.now, *begun]) + dt.timedelta(days=81)
             self.a_wave_is_planned(False, False, 5, 14, 1 + len(begun) % 2)
+
+    def _goes_on_with_a_plan(self, wave: Round, seed: int) -> None:
+        if self.model.now >= wave.closes_at:
+            self.a_wave_is_thrown_away()
+            self.a_wave_is_planned(False, False, 5, 14, 24)
+        elif not self.model.fits(wave.joins, wave.k):
+            self.a_group_is_undone(seed)
+        elif seed % 5 == 1 and not self.rehearsed().chosen:
+            self.a_rehearsal_is_planned(1 + seed % WEEK.days)
+            self.people_are_chosen_for_it([seed, seed + 3, seed + 4, seed + 9])
+        elif seed % 5 == 1:
+            self.a_rehearsal_is_opened()
+        elif seed % 5 == 2 and not wave.joins:
+            self.units_are_joined(seed, 2, True)
+        else:
+            self.a_wave_is_opened()
 
     @invariant()
     def the_promises_hold(self) -> None:

@@ -6,11 +6,12 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from nacl.public import PrivateKey
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from survey.database import engine as open_engine
@@ -25,7 +26,8 @@ from survey.services.sealing import keyholders
 from survey.services.sealing.key_text import public_text
 from survey.spreadsheets import as_csv
 from tests import cast
-from tests.fuzz.model import Model, company
+from tests.fuzz.model import Model, Round, company
+from tests.fuzz.trying import said
 
 T = TypeVar("T")
 Seen = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
@@ -67,6 +69,8 @@ class World:
         """Which statement of the next transaction fails; 0 for none."""
         self.publications: dict[str, bytes] = {}
         """By wave and unit, what was published, as it was seen first."""
+        self.earlier: list[tuple[dict[str, bytes], list[Round]]] = []
+        """What had been published, and of whom, where an older backup was put back since: people remember it."""
         *self.keys, self.stranger = (PrivateKey(bytes([place]) * 32) for place in (7, 8, 9))
         with writing(self.engine) as session:
             cast.load(session)
@@ -99,7 +103,7 @@ class World:
             with writing(self.engine) as session:
                 found = act(session)
         except Refused as refused:
-            why = str(refused.sentence)
+            why = " | ".join(said(refused.sentence))
         else:
             assert expected, "was not refused"
             return found
@@ -123,7 +127,7 @@ class World:
         try:
             found = act()
         except Refused as refused:
-            why = str(refused.sentence)
+            why = " | ".join(said(refused.sentence))
         else:
             assert expected is not False, "was not refused"
             return found
@@ -132,9 +136,21 @@ class World:
 
     def restart(self) -> None:
         """End the process and begin anew: connections are new, and nothing is remembered."""
+        self.lives_at(self.url, self.home)
+
+    def lives_at(self, url: str, home: Path) -> None:
+        """Begin anew beside another database."""
         self.engine.dispose()
         forget_all()
-        self.engine = open_engine(self.url)
+        self.url, self.home = url, home
+        self.engine = open_engine(url)
+
+    def came_back(self, model: Model, publications: Mapping[str, bytes]) -> None:
+        """Be what was backed up; what was published since stays known."""
+        gone = {name: record for name, record in self.publications.items() if publications.get(name) != record}
+        if gone:
+            self.earlier.append((dict(self.publications), deepcopy(list(self.model.rounds.values()))))
+        self.model, self.publications = model, dict(publications)
 
     def bring_in(self) -> None:
         """Import today's roster."""
@@ -143,7 +159,7 @@ class World:
         for unit, parent in model.parents.items():
             rows.append(["", "", "", "", unit, parent, model.names.get(unit, f"{unit} 팀"), "", "", ""])
         for each in model.people.values():
-            who = [each.number, each.name, each.address, "ko"]
+            who = [each.number, each.name, each.address, each.language]
             rows.append([*who, each.unit, model.parents[each.unit], "", "", "", each.leads])
         table = people.read_roster(as_csv(rows), "roster.csv")
         self.do(lambda session: people.import_roster(session, table, self.now.date()), expected=True)
@@ -151,7 +167,7 @@ class World:
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Return columns of a table, or all of them, as the driver gives them."""
+        """Return columns of a table, or all of them, the same on either kind of database."""
         names, found = (self._seen or self._look(table))[table]
         places = [names.index(name) for name in columns]
         return [tuple(row[place] for place in places) for row in found] if columns else found
@@ -169,12 +185,12 @@ class World:
         with self.engine.connect() as connection:
             found = {}
             for name in tables:
-                rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"')  # noqa: S608 - our names
+                rows = connection.execute(select(Base.metadata.tables[name]))
                 found[name] = list(rows.keys()), [tuple(row) for row in rows]
             return found
 
     def digests(self) -> dict[str, str]:
-        """Return a digest of every table."""
+        """Return a digest of every table, the same on either kind of database."""
         return {name: _digest(rows) for name, (_, rows) in self._look(*Base.metadata.tables).items()}
 
 
