@@ -256,7 +256,10 @@ def test_my_sign_in_shows_and_changes_everything(visitor: Visitor, engine: Engin
     assert visitor.get("/account/").headers["Location"].startswith("/sign-in")
     with reading(engine) as session:
         acts = [entry.act for entry in audit_log.entries(session)]
-    assert acts == ["signed out everywhere", "own password changed", "recovery codes made", "authenticator set up"]
+    assert acts == [
+        *("signed out everywhere", "own password changed", "password refused", "recovery codes made"),
+        *("signed in by two steps", "authenticator set up"),
+    ]
 
 
 def test_the_app_is_removed_where_nobody_asks_for_it(visitor: Visitor, engine: Engine) -> None:

@@ -1,7 +1,10 @@
 """The second step: an authenticator app and recovery codes, and what becomes of guesses."""
 
+import hmac
+
 import pyotp
 import pytest
+from argon2 import Type, low_level
 from sqlalchemy import Engine, select
 
 from survey import models
@@ -103,6 +106,26 @@ def test_a_recovery_code_works_once(company: Engine) -> None:
         kept = session.scalars(select(models.RecoveryCode.hash)).all()
         assert (len(kept), second_step.of(session, known(session, ADA).id).recovery_codes) == (8, 8)
         assert not any(each.replace("-", "") in " ".join(kept) for each in codes)
+
+
+def test_codes_are_kept_under_a_slow_hash_with_a_salt(company: Engine) -> None:
+    """Another salt for each set; the secret is needed besides; a code of a set from before it was so still works."""
+    _app, codes = set_up(company)
+    account = ada(company).id
+    with writing(company) as session:
+        kept = session.scalars(select(models.RecoveryCode.hash)).all()
+        assert {len(each) for each in kept} == {64}
+        (salt,) = {bytes.fromhex(each)[: recovery_codes.SALT] for each in kept}
+        keyed = hmac.digest(SECRET, f"survey recovery code\0{account}\0{codes[0].replace('-', '')}".encode(), "sha256")
+        slow = low_level.hash_secret_raw(keyed, salt, 2, 19 * 1024, parallelism=1, hash_len=24, type=Type.ID)
+        assert (salt + slow).hex() in kept
+        assert not recovery_codes.take(session, account, codes[0], bytes(32))
+        recovery_codes.make(session, account, SECRET)
+        again = session.scalars(select(models.RecoveryCode.hash)).all()
+        assert {bytes.fromhex(each)[: recovery_codes.SALT] for each in again} != {salt}
+        session.add(models.RecoveryCode(hash=keyed.hex(), account_id=account))
+        session.flush()
+        assert [recovery_codes.take(session, account, codes[0], SECRET) for _ in range(2)] == [True, False]
 
 
 def test_recovery_codes_are_one_accounts_own(company: Engine) -> None:

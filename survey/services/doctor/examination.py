@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from survey.database import reading
 from survey.i18n import Sentence
 from survey.services import closed
-from survey.services.doctor import durable, duties, leaked, machine, post, room, stored, working
+from survey.services.doctor import durable, duties, encrypted, leaked, machine, post, room, stored, working
 from survey.services.doctor.check import Check
 from survey.settings import Settings
 
@@ -25,6 +25,9 @@ def surroundings(settings: Settings) -> Iterator[Check]:
     listed = leaked.look(settings.breached)
     if listed is not None:
         yield listed
+    way = encrypted.look(settings.database_url)
+    if way is not None:
+        yield way
 
 
 def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Check]:
