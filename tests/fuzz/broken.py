@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from survey.models import Wave
+from survey.models import AuditEntry, Wave
 from survey.services import audit_log
 from survey.services.accounts import accounts
 from survey.services.backups import backup_keys, backups
@@ -26,6 +26,7 @@ from survey.services.waves import closing, frozen, frozen_facts, opening, partic
 from survey.services.waves.joining import Roster
 from tests.fuzz import carried, faults
 from tests.fuzz.faults import Break
+from tests.fuzz.model import SECOND
 
 
 class Fault(NamedTuple):
@@ -105,6 +106,13 @@ def spare_in_the_log(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(audit_log, "write", written)
 
 
+def a_second_later(real: Callable[..., None], session: Session, now: dt.datetime, *facts: object, **more: str) -> None:
+    """Write an act into the log, and then another time for it."""
+    real(session, now, *facts, **more)
+    newest = select(func.max(AuditEntry.id)).scalar_subquery()
+    session.execute(update(AuditEntry).where(AuditEntry.id == newest).values(at=now + SECOND))
+
+
 def forgotten_comments(patch: pytest.MonkeyPatch) -> None:
     """Move without comments, and compare nothing."""
     real = Putting.put
@@ -168,7 +176,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
         around(participation, "band", lambda real, n, invited: real(n, 10 * bool(invited))),
         ("participation_names_nobody",),
     ),
-    "log_unchained": Fault(put(audit_log, "head", lambda _: audit_log.FIRST), ("the_log_is_whole",)),
+    "log_edited": Fault(around(audit_log, "write", a_second_later), ("the_log_is_whole",)),
     "receipts_unknown": Fault(put(responses, "counted", lambda *_: None), ("everybody_can_check",)),
     "everybody_sees_all": Fault(
         put(accounts, "visible_units", lambda _, parents, *__: frozenset(parents)), ("leaders_see_their_own",)

@@ -211,6 +211,8 @@ class Life(Carried):
         elif wave.state == "closed":
             self.a_wave_is_unsealed(True, 0)
             self.a_wave_is_published()
+        elif seed % 5 == 1 and not wave.withdrawn:
+            self.something_is_said_of_results(list(self.model.rounds).index(wave.code), "withdrawal")
         else:
             begun = [each.opens_at for each in self.model.rounds.values()]
             self.model.now = max([self.model.now, *begun]) + dt.timedelta(days=81)
@@ -222,10 +224,9 @@ class Life(Carried):
             self.a_wave_is_planned(False, False, 5, 14, 24)
         elif not self.model.fits(wave.joins, wave.k):
             self.a_group_is_undone(seed)
-        elif seed % 5 == 1 and not self.rehearsed().chosen:
+        elif seed % 5 == 1 and self.rehearsed().state == "none":
             self.a_rehearsal_is_planned(1 + seed % WEEK.days)
             self.people_are_chosen_for_it([seed, seed + 3, seed + 4, seed + 9])
-        elif seed % 5 == 1:
             self.a_rehearsal_is_opened()
         elif seed % 5 == 2 and not wave.joins:
             self.units_are_joined(seed, 2, True)
