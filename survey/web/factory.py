@@ -22,6 +22,7 @@ from survey.web import (
     clock,
     compare,
     cookies,
+    crowd,
     database,
     drivers,
     errors,
@@ -35,8 +36,8 @@ from survey.web import (
     instruments,
     keyholders,
     language,
-    letters,
     lasting,
+    letters,
     limits,
     log,
     logs,
@@ -155,14 +156,15 @@ def create_app(settings: Settings | None = None, together: Together | None = Non
     app.extensions["survey.respondents"] = {blueprint.name for blueprint in RESPONDENTS}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
+    crowd.install(app)  # before all others that look at a request
     app.after_request(language.keep_language)
     language.install(app)
     frame.install(app)
     logs.install(app)
     metrics.install(app)
+    lasting.install(app)
     database.install(app, opened := engine(settings.database_url))
     app.extensions["survey.runs"] = runs_for(Place(opened, settings, clock.now))
-    lasting.install(app)
     errors.install(app)
     guard = CSRFProtect(app)
     limits.limiter.init_app(app)

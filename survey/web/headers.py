@@ -28,6 +28,9 @@ ALWAYS: Final = {
     "Referrer-Policy": "same-origin",
 }
 
+NO_PAGE: Final = ALWAYS | {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""Of a line of text that says why something is no request."""
+
 
 def is_for_respondents(path: str) -> bool:
     """Tell whether an address is one of those that people answer at, whatever is found there.

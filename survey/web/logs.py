@@ -72,9 +72,9 @@ def install(app: Flask) -> None:
         app.after_request(_note)
 
 
-def say(text: str, *, wrong: bool = False) -> None:
-    """Log a line of the server's own."""
-    structlog.get_logger(NAME).log(logging.ERROR if wrong else logging.INFO, text)
+def say(text: str, *, wrong: bool = False, respondent: bool = False) -> None:
+    """Log a line of the server's own; only with the day, where a respondent may have been the occasion."""
+    structlog.get_logger(NAME).log(logging.ERROR if wrong else logging.INFO, text, respondent=respondent)
 
 
 def failure(exc_info: ExceptionInfo) -> None:

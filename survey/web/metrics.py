@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 from survey.services.readings import readings
 from survey.web.clock import now
+from survey.web.crowd import is_turned_away
 from survey.web.database import db
 from survey.web.site import settings
 from survey.web.together import Together
@@ -33,6 +34,7 @@ TIMES: Final = range(5, 11)
 """Where requests are counted that took as long, or longer than all of them."""
 SECONDS: Final = 11
 FAILURES: Final = 12
+CROWDED: Final = 13
 UNCOUNTED: Final = frozenset({"health", "metrics", None})
 
 bp = Blueprint("metrics", __name__)
@@ -49,7 +51,7 @@ class Meters(Collector):
         """Count what a view came to."""
         mine = self._numbers.mine
         with self._counting:
-            if response.status_code >= FAILED:
+            if response.status_code >= FAILED and not is_turned_away():
                 mine[FAILURES] += 1
             if request.blueprint not in UNCOUNTED | current_app.extensions["survey.respondents"]:
                 passed = time.monotonic() - g.get("began", time.monotonic())
@@ -57,6 +59,11 @@ class Meters(Collector):
                 mine[TIMES[bisect_left(BUCKETS, passed)]] += 1
                 mine[SECONDS] += passed
         return response
+
+    def note_crowd(self) -> None:
+        """Count a minute in which somebody was turned away; not how many they were."""
+        with self._counting:
+            self._numbers.mine[CROWDED] += 1
 
     def collect(self) -> Iterator[Metric]:
         """Give the sums over all processes, those that have ended included."""
@@ -70,6 +77,8 @@ class Meters(Collector):
         buckets = list(zip([*map(str, BUCKETS), "+Inf"], reached, strict=True))
         yield HistogramMetricFamily("survey_request_seconds", "Time they took.", buckets, sums[SECONDS])
         yield CounterMetricFamily("survey_failures", "Pages that failed by our own mistake.", sums[FAILURES])
+        told = "Minutes in which somebody was told to come again, because more was asked than could be answered."
+        yield CounterMetricFamily("survey_crowded", told, sums[CROWDED])
 
 
 def install(app: Flask) -> None:

@@ -11,22 +11,25 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-import waitress
 from flask import Flask
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 
 from survey.settings import Settings
 from survey.web import stalled
 from survey.web.factory import LARGEST_FORM
+from survey.web.line import Line
+from survey.web.listener import Listener
 
 DRAIN: Final = 20.0
 """Seconds in which requests that have begun are finished; systemd and Compose allow 30 for all."""
 LOOK: Final = 1.0
 """Seconds between two signs of life of a process with nothing to do."""
-BACKLOG: Final = 1024
+BACKLOG: Final = 4096
+"""Connections that the system lets wait; as many as Linux does, unless told otherwise (net.core.somaxconn)."""
 CONNECTIONS: Final = 2000
-"""Held at a time in a process; whoever comes then waits in the system's queue, and is not turned away."""
+"""Held at a time in a process; whoever comes then waits in the system's queue, until others hang up."""
 IDLE: Final = 60
 """Seconds that a connection is kept on which nothing happens: each costs all others a little."""
 FILES: Final = 4096
@@ -46,11 +49,9 @@ class Server:
         self._stopping = threading.Event()
         self._next_look = 0.0
         self._channels: dict[int, Any] = {}
-        self._server = waitress.create_server(
-            app,
-            map=self._channels,
+        self._line = Line(threads)
+        how = Adjustments(
             sockets=list(sockets),
-            threads=threads,
             ident="",
             backlog=BACKLOG,
             connection_limit=CONNECTIONS,
@@ -59,6 +60,9 @@ class Server:
             # What proxies of the operator's own say is read by the app, as many of them as the settings name.
             clear_untrusted_proxy_headers=not settings.proxy_hops,
         )
+        for each in sockets:
+            of = (each.family, each.type, each.proto, each.getsockname())
+            Listener(app, self._channels, _sock=each, dispatcher=self._line, adj=how, sockinfo=of, bind_socket=False)
 
     def stop(self) -> None:
         """End once what is in hand is done; any thread may say so, and a signal."""
@@ -80,7 +84,8 @@ class Server:
         now = time.time()
         if now >= self._next_look:
             self._next_look = now + LOOK
-            stalled.drop(self._channels.values(), now)
+            stalled.drop(self._channels.values(), now, full=len(self._channels) >= CONNECTIONS)
+            self._line.look()
         beat()
 
     def _drain(self, beat: Callable[[], None]) -> None:
@@ -90,7 +95,7 @@ class Server:
         until = time.monotonic() + DRAIN
         while any(_in_hand(each) for each in self._channels.values()) and time.monotonic() < until:
             self._turn(LOOK / 10, beat)
-        self._server.task_dispatcher.shutdown(timeout=LOOK)
+        self._line.shutdown(timeout=LOOK)
         wasyncore.close_all(self._channels)
 
     def _hear(self) -> None:

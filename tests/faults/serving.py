@@ -62,10 +62,10 @@ class Server:
         return {**fields, "play": "6", "comment": comment, "at": "review", "go": "send"}
 
 
-def given_back(page: Page, sent: dict[str, str]) -> None:
+def given_back(page: Page, sent: dict[str, str], again: str = "60") -> None:
     """Hold that a page says that nothing was taken, and gives everything back that was sent."""
     assert page.status == 503, page.text
-    assert page.headers["Retry-After"] == "60"
+    assert page.headers["Retry-After"] == again
     assert page.headers["Cache-Control"] == "no-store"
     assert {**page.fields, "go": "send"} == sent
     assert 'name="go" value="send"' in page.text

@@ -19,6 +19,7 @@ TALKERS: Final = (
     ("survey/cli/serve.py", "say"),
     ("survey/supervisor.py", "_say"),
     ("survey/runs/working.py", "error"),
+    ("survey/web/crowd.py", "say"),
 )
 
 

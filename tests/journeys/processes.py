@@ -1,6 +1,7 @@
 """A parent and two processes that serve, as an operator starts them, and lines to each of them."""
 
 import http.client
+import select
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from benchmarks.intake.servers import family
+from tests.faults.serving import Page
 from tests.services.hosts import until
 from tests.services.mail_process import ROOT, free_port
 
@@ -42,6 +44,15 @@ class Line:
         """Return status and text of the page that was asked for."""
         answer = self._connection.getresponse()
         return answer.status, answer.read().decode()
+
+    def has_heard(self) -> bool:
+        """Tell whether an answer has begun to come."""
+        return bool(select.select([self._connection.sock], [], [], 0)[0])
+
+    def hear(self) -> Page:
+        """Return the page that was asked for, with its headers."""
+        answer = self._connection.getresponse()
+        return Page(answer.status, answer.read().decode(), dict(answer.headers))
 
     def served_by(self, processes: Iterable[int]) -> int | None:
         """Return the process at the other end."""

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from survey.services.backups import backups
 from survey.web import logs
 from survey.web.clock import now
+from survey.web.crowd import AGAIN_IN
 from survey.web.factory import create_app
 from survey.web.limits import limiter
 from tests import cast
@@ -108,6 +109,22 @@ def test_a_failure_is_counted_wherever_it_happens(watched: Flask, monkeypatch: p
     monkeypatch.setattr(watched, "view_functions", {**watched.view_functions, "responses.entry": _fails})
     assert watched.test_client().get("/s").status_code == 500
     assert read(watched)["survey_failures_total"] == 1
+
+
+def test_a_crowd_is_counted_and_logged_by_the_minute(watched: Flask, written: io.StringIO) -> None:
+    """However many are told to come again: one minute, one line with the day, and no failure of ours."""
+    told = {AGAIN_IN: 10}
+    before = read(watched)
+    for path in ("/s", "/s", "/sign-in", "/readyz"):
+        page = watched.test_client().get(path, environ_overrides=told, headers={"User-Agent": "canary/1"})
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+    assert page.get_json() == {"status": "cannot keep up", "problem": "crowded"}
+    after = read(watched)
+    assert (before["survey_crowded_total"], after["survey_crowded_total"]) == (0, 1)
+    assert after["survey_failures_total"] == before["survey_failures_total"]
+    (line,) = [each for each in map(json.loads, written.getvalue().splitlines()) if "crowded" in each["event"]]
+    assert line["day"] == f"{now():%Y-%m-%d}"
+    assert not {"at", "endpoint"} & line.keys()
 
 
 def _fails() -> str:

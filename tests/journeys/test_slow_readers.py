@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from waitress import wasyncore
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 
 from reports.pool import place
 from survey.runs.report_files import ReportFiles
 from survey.settings import Settings
 from survey.web import stalled
+from survey.web.line import Line
+from survey.web.listener import Listener
 from survey.web.publications.reports import AT_ONCE
 from tests.journeys.doors import WAVE, Visitor, published
 from tests.services.hosts import until
@@ -32,20 +34,25 @@ LARGE: Final = 4 * 2**20
 
 
 class Serving:
-    """waitress with one thread, turned by a thread of the test as `survey serve` turns it."""
+    """Connections of `survey serve` with one thread, turned by a thread of the test."""
 
     def __init__(self, app: Flask) -> None:
         self.channels: dict[int, Any] = {}
-        self.server = waitress.create_server(app, host="127.0.0.1", port=0, threads=1, map=self.channels)
+        called = socket.create_server(("127.0.0.1", 0))
+        of = (called.family, called.type, called.proto, called.getsockname())
+        how = {"dispatcher": Line(threads=1), "adj": Adjustments(sockets=[called]), "sockinfo": of}
+        self.server = Listener(app, self.channels, _sock=called, bind_socket=False, **how)
         self.hours = 0.0
         """Set to let that much time pass for whoever does not read."""
+        self.full = False
+        """Set where there is no room for anybody else."""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
         while not self._over.is_set():
             wasyncore.loop(timeout=0.05, use_poll=True, map=self.channels, count=1)
-            stalled.drop(self.channels.values(), time.time() + self.hours * 3600)
+            stalled.drop(self.channels.values(), time.time() + self.hours * 3600, full=self.full)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -105,7 +112,7 @@ def test_a_reader_who_stops_holds_up_nobody(
     kept = {path for path in home.rglob("*") if path.is_file()}
     serving = Serving(app)
     with serving.running():
-        with closing(serving.asked(ZIP, cookies)) as reader, closing(serving.asked("/healthz", "")) as other:
+        with closing(serving.asked(ZIP, cookies)) as reader, closing(serving.asked("/sign-in", "")) as other:
             until(serving.is_full)
             if leaves:
                 reader.close()

@@ -1,5 +1,6 @@
 """Somebody sends a request byte by byte: her connection is given back, and who is merely slow is waited for."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any, Final
 from flask import Flask
 from waitress.channel import HTTPChannel
 
+from survey.web import stalled
 from survey.web.stalled import BEGUN_AT
 from tests.journeys.test_slow_readers import Serving
 from tests.services.hosts import until
@@ -16,6 +18,8 @@ from tests.services.hosts import until
 HEADERS: Final = b"POST /s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 LATER: Final = 61 / 3600
 """Hours: more than a minute."""
+SOON: Final = 11 / 3600
+"""Hours: less than a minute."""
 
 
 def _coming(serving: Serving) -> list[Any]:
@@ -60,3 +64,43 @@ def test_who_is_merely_slow_is_waited_for(app: Flask) -> None:
             serving.hours = LATER if start else 0
         slow.sendall(form[30_000:])
         assert slow.recv(4096).startswith(b"HTTP/1.1 404 ")
+
+
+def test_where_there_is_no_room_nobody_keeps_a_place(app: Flask) -> None:
+    """Whoever hardly sends, and whoever says nothing at all, gives her place to others sooner than otherwise."""
+    serving = Serving(app)
+    with _connected(serving) as slow, closing(serving.asked("/healthz", "")) as silent:
+        until(lambda: silent.recv(4096).endswith(b"}\n"))
+        slow.sendall(HEADERS)
+        until(lambda: _has_come(serving, len(HEADERS)))
+        serving.hours = SOON
+        until(lambda: _has_come(serving, len(HEADERS)))  # there is room: nobody is in the way
+        serving.full = True
+        assert slow.recv(4096) == b""
+        assert silent.recv(4096) == b""
+
+
+def test_who_was_answered_late_has_time_to_read(app: Flask) -> None:
+    """Her time to take an answer begins with the answer, however long it took to make."""
+    dropped: list[bool] = []
+
+    class Body(list[bytes]):
+        def close(self) -> None:
+            """Look at the connection while the answer stands in it, as the loop that serves may at any time."""
+            stalled.drop([self.channel], time.time())
+            dropped.append(not self.channel.connected)
+
+        channel: Any = None
+
+    def late(environ: Any, start: Any) -> Body:  # noqa: ANN401 - as WSGI has it
+        body = Body([b"an answer\n"])
+        body.channel = environ["waitress.client_disconnected"].__self__
+        body.channel.last_activity -= 2 * stalled.STALLED
+        start("200 OK", [])
+        return body
+
+    app.wsgi_app = late  # type: ignore[assignment, method-assign] # Flask's documented way to add WSGI middleware
+    serving = Serving(app)
+    with serving.running(), closing(serving.asked("/s", "")) as reader:
+        until(lambda: reader.recv(4096).endswith(b"an answer\n"))
+    assert dropped == [False]

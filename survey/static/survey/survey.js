@@ -35,6 +35,15 @@ function dress() {
     time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, words);
   }
   keep();
+  const again = document.querySelector("[data-again]");
+  if (again) setTimeout(askAgain, 1000 * again.dataset.again, again);
+}
+
+// Many people are answering: what the page asks for is asked for again, unless she has done so meanwhile.
+function askAgain(place) {
+  if (!place.isConnected) return;
+  if (place.matches("form")) place.requestSubmit(place.querySelector("button"));
+  else location.reload();
 }
 
 let busy = false;

@@ -13,6 +13,7 @@ from survey.faults import fault
 from survey.i18n import LANGUAGES, Sentence
 from survey.services.first_run import named
 from survey.services.waves.asking import asked_now
+from survey.web.crowd import turned_away
 from survey.web.database import database
 from survey.web.language import language, use_language
 from survey.web.responses.again import ask_again
@@ -111,13 +112,14 @@ def trouble_page(trouble: Trouble, code: str = "") -> Response:
     return make_response(render_template("responses/trouble.html", trouble=trouble, code=code), trouble.status)
 
 
-def _begin() -> None:
-    """Refuse forms of other websites; speak the language that a button asked for."""
+def _begin() -> Response | None:
+    """Refuse forms of other websites; speak the language that a button asked for; tell who would wait too long."""
     request.max_content_length = request.max_form_memory_size = LARGEST
     if request.method == "POST":
         if request.headers.get("Sec-Fetch-Site", "none") not in OURS:
             raise Forbidden
         use_language(request.form.get("speak", ""))
+    return turned_away(carries=True)
 
 
 def _harden(response: Response) -> Response:
