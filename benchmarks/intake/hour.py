@@ -1,12 +1,14 @@
 """Show an opening day: people of a company come to answer as they open their letters, however the server does.
 
     python -m benchmarks.intake.hour [--people 20000] [--minutes 60] [--speed 1] [--processes 1] [--postgresql]
+    python -m benchmarks.intake.hour --people 0 --crowd 5000
     python -m benchmarks.intake.hour --answers 100000
 
 The first plays three scenes, on SQLite or a throw-away PostgreSQL: all PEOPLE within MINUTES, at random moments; the
-last ten minutes before the closing, when every tenth comes; and far more than the server can take, all at once, 500 of
-them. Arrivals do not wait for the server (an open loop): where it falls behind, it is seen. SPEED plays everything so
-many times faster. Every visit is the whole one, five requests over a connection of its own. The second answers at 20
+last ten minutes before the closing, when every tenth comes; and a crowd of 500, far more than the server can take, all
+in the same moment, of whom those who are told to come again do so when the page says. Arrivals do not wait for the
+server (an open loop): where it falls behind, it is seen. SPEED plays everything so many times faster. Every visit is
+the whole one, five requests over a connection of its own. The second plays the crowd alone. The third answers at 20
 clients, and prints the memory at every tenth of the way.
 """
 
@@ -21,7 +23,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from benchmarks.intake import servers
+from benchmarks.intake import crowd, servers
 from benchmarks.intake.__main__ import installations
 from benchmarks.intake.clients import Connection, Visit, send
 from benchmarks.intake.installation import Installation, whole_visit
@@ -30,7 +32,6 @@ from survey.database import engine as open_engine
 
 LAST: Final = 1 / 6
 """Of the time in which all come: the last minutes before the closing, when a tenth comes."""
-CROWD: Final = 500
 CLIENTS: Final = 20
 BATCH: Final = 1_000
 """Visits that are made and sent in one go where memory is looked at."""
@@ -92,20 +93,43 @@ def _visit(port: int, visit: Visit, scene: Scene) -> None:
 
 
 def scenes(here: Installation, server: Server, asked: argparse.Namespace) -> None:
-    """Play all three, and count what is kept."""
+    """Play them, and count what is kept."""
     thanked = 0
     hour, last = 60 * asked.minutes / asked.speed, 60 * LAST * asked.minutes / asked.speed
     for name, arrivals in {
         f"{asked.people:,} people in {asked.minutes:g} minutes": moments(asked.people, hour),
         f"{asked.people // 10:,} in the last {LAST * asked.minutes:.0f} minutes": moments(asked.people // 10, last),
-        f"{CROWD} at once": [0.0] * CROWD,
     }.items():
+        if not arrivals:
+            continue
         visits, worked, start = [whole_visit(here) for _ in arrivals], server.worked(), time.perf_counter()
         scene = play(server.port, visits, arrivals)
         took = time.perf_counter() - start
         print(scene.told(name, took), f"(processor {100 * (server.worked() - worked) / took:.0f} % of one)", flush=True)
         thanked += sum(scene.thanked)
+    thanked += _at_once(here, server, asked.crowd)
     print(f"  thanked {thanked:,}, kept {_kept(here.url):,}")
+
+
+def _at_once(here: Installation, server: Server, people: int) -> int:
+    """Let a crowd come; return how many were thanked."""
+    visits, start = [whole_visit(here) for _ in range(people)], time.perf_counter()
+    before, most = server.files(), [0]
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1):
+            most[0] = max(most[0], server.files())
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    seen = crowd.come(server.port, visits)
+    over.set()
+    watching.join()
+    print(seen.said(f"{people:,} at once", time.perf_counter() - start))
+    print(f"    open files {before:,} before, {most[0]:,} at most, {server.files():,} after", end="; ")
+    print(f"{server.memory()[0]:.0f} MB resident after")
+    return seen.thanked + seen.thanked_later
 
 
 def _kept(url: str) -> int:
@@ -139,10 +163,11 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--crowd", type=int, default=500)
     parser.add_argument("--answers", type=int, default=0)
     asked = parser.parse_args()
     socket.setdefaulttimeout(300)
-    people = asked.answers or asked.people + asked.people // 10 + CROWD
+    people = asked.answers or asked.people + asked.people // 10 + asked.crowd
     with installations(people + 100) as found:
         name = "PostgreSQL" if asked.postgresql else "SQLite"
         print(f"{name}, {asked.processes} process" + ("es" if asked.processes > 1 else ""))

@@ -38,6 +38,10 @@ class Server:
         facts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.processes()]
         return sum(int(fact[11]) + int(fact[12]) for fact in facts) / TICKS
 
+    def files(self) -> int:
+        """Return how many files, connections among them, all of them have open."""
+        return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.processes())
+
     def memory(self) -> tuple[float, float]:
         """Return the megabytes that all of them hold: resident, and with what is shared counted in shares."""
         resident = shared = 0
