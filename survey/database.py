@@ -64,6 +64,7 @@ def engine(url: str) -> Engine:
     Raises:
         SettingsError: the address is unknown, the folder cannot be written, the server cannot be reached or would
             lose acknowledged answers; the text says what to do.
+        OperationalError: somebody else keeps SQLite's file locked; `survey.faults` says what to do.
     """
     address = _address(url)
     made = _made(address)
@@ -192,6 +193,8 @@ def _try(made: Engine) -> None:
         with made.connect():
             pass
     except OperationalError as error:
+        if faults.fault(error) is faults.BUSY:  # it is there, and somebody else has it for himself
+            raise
         raise _unopened(where, error) from error
     except DBAPIError as error:
         if made.dialect.name != "sqlite":  # an option after the ? that PostgreSQL does not have

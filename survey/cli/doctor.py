@@ -67,6 +67,9 @@ def _database(settings: Settings) -> Iterator[Check]:
     except SettingsError as error:
         yield _told("database", error)
         return
+    except DBAPIError as error:
+        yield _hindered(error)
+        return
     try:
         require_newest(opened)
         yield ok("database", Sentence("The database can be opened, and has the tables of this version."))
@@ -79,10 +82,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     except SettingsError as error:
         yield _told("database", error)
     except DBAPIError as error:
-        found = fault(error)
-        if found is None:
-            raise
-        yield fail("database", found.said, found.cure)
+        yield _hindered(error)
     finally:
         opened.dispose()
 
@@ -127,6 +127,14 @@ def printing() -> Check:
 
 def _told(name: str, error: SettingsError) -> Check:
     return fail(name, Sentence(error.text, error.facts))
+
+
+def _hindered(error: DBAPIError) -> Check:
+    """Return what hinders the database; raises a mistake of ours again."""
+    found = fault(error)
+    if found is None:
+        raise error
+    return fail("database", found.said, found.cure)
 
 
 def _plain(check: Check) -> dict[str, str]:

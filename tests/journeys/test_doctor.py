@@ -1,11 +1,15 @@
 """`survey doctor` as an operator types it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from survey import database
 from survey.cli import doctor
+from survey.faults import BUSY
 from tests.journeys.test_setting_up import NAMES, Operator
 
 
@@ -58,3 +62,19 @@ def test_printing_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     monkeypatch.setattr(doctor, "print_codes", dies)
     assert "libpango" in doctor.printing().line("en")
+
+
+def test_a_file_that_somebody_else_keeps_locked_is_told_as_such(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the lock is to be looked for, and not the address; with the lock given back all is well."""
+    monkeypatch.setattr(database, "PRAGMAS", ("PRAGMA busy_timeout = 100", *database.PRAGMAS[1:]))
+    file = tmp_path / "survey.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    operator = Operator(SURVEY_HOME=str(tmp_path), LANG="C.UTF-8")
+    operator.done("init", *NAMES)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert f"fault database      {BUSY.said.text} {BUSY.cure.text}" in operator.run("doctor").stdout
+        assert operator.unusable("tick").startswith(BUSY.said.text)
+    assert "ok    database" in operator.run("doctor").stdout
