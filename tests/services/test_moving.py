@@ -1,6 +1,5 @@
 """An installation moves to another database whole, or not at all, and leaves a closed one behind."""
 
-import datetime as dt
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from survey.services import audit_log
 from survey.services.moving import moving
 from survey.services.moving.moving import Moved
 from survey.services.publication import publication
-from survey.services.waves import closing, opening, rehearsal, upkeep, wave_plans
+from survey.services.waves import upkeep, wave_plans
 from survey.settings import SettingsError
 from tests import cast, snapshots
 from tests.cluster import Cluster
@@ -182,18 +181,6 @@ def test_answers_that_are_due_to_be_deleted_do_not_move(engine: Engine, home: Pa
     close_cast(engine, home)
     assert "due to be deleted" in refusal(engine, other.engine, now=LATER)
     assert upkeep.tick(engine, home, LATER).deleted == (rounds.WAVE,)
-    assert move(engine, other.engine, now=LATER).rows
-
-
-def test_an_old_rehearsal_keeps_nobody_from_moving(engine: Engine, home: Path, other: Target) -> None:
-    """Its answers went at its end: a month later nothing is due."""
-    with writing(engine) as session:
-        cast.load(session)
-        wave_plans.draft(session, rounds.plan(), cast.NOW)
-        tried = rehearsal.plan(session, rounds.WAVE, cast.NOW).code
-        assert rehearsal.choose_leads(session, tried)
-        opening.open_wave(session, tried, cast.NOW, home)
-        closing.close(session, tried, cast.NOW + dt.timedelta(days=1))
     assert move(engine, other.engine, now=LATER).rows
 
 
