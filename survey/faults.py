@@ -138,15 +138,17 @@ STATES: Final[Mapping[str, Fault]] = {
 """By the longest beginning of PostgreSQL's SQLSTATE (its manual, appendix A)."""
 
 
+OFF: Final = Sentence(
+    "The database server runs with %(setting)s = off and can lose answers it has acknowledged. "
+    "Set %(setting)s = on in postgresql.conf and let the server read it (SELECT pg_reload_conf())."
+)
+
+
 class ForgetfulError(SettingsError):
     """PostgreSQL was told not to wait for its disk (fsync, full_page_writes): nothing is acknowledged through it."""
 
     def __init__(self, setting: str) -> None:
-        super().__init__(
-            "The database server runs with %(setting)s = off and can lose answers it has acknowledged. "
-            "Set %(setting)s = on in postgresql.conf and let the server read it (SELECT pg_reload_conf()).",
-            setting=setting,
-        )
+        super().__init__(OFF.text, setting=setting)
 
 
 def fault(error: BaseException | None) -> Fault | None:
