@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 from survey.models import AuditEntry, Wave
 from survey.services import audit_log
 from survey.services.accounts import accounts
-from survey.services.backups import backup_keys, backups
+from survey.services.backups import backups
 from survey.services.backups.backup_file import Rows
 from survey.services.backups.putting import Putting
-from survey.services.invitations import invitations, issue_key, spares
+from survey.services.invitations import invitations, issue_key
 from survey.services.moving import moving
-from survey.services.publication import comments, imported, notices, publication
+from survey.services.publication import comments
 from survey.services.responses import responses
 from survey.services.roster import erasing
 from survey.services.sealing import sealing
-from survey.services.waves import closing, frozen, frozen_facts, opening, participation, waves
+from survey.services.waves import closing, frozen, frozen_facts, participation
 from survey.services.waves.joining import Roster
 from tests.fuzz import carried, faults
 from tests.fuzz.faults import Break
@@ -73,14 +73,6 @@ def kept_longer(real: Callable[..., Wave], session: Session, *facts: object, **m
     return wave
 
 
-def withdrawn_shown(session: Session) -> Iterator[tuple[Wave, str, Any]]:
-    """Show what was withdrawn as well."""
-    said = notices.said(session)
-    for code, digest in publication.digests(session).items():
-        wave = waves.wave(session, code)
-        yield wave, digest, said.afterwards(wave)
-
-
 def read_where_kept(_tree: object, _shown: object, _people: object, comments: Mapping[str, int], *_: object) -> Any:  # noqa: ANN401 - as it is
     """Have comments read where they are kept, however few there are."""
     return {unit: unit for unit in comments}
@@ -89,21 +81,6 @@ def read_where_kept(_tree: object, _shown: object, _people: object, comments: Ma
 def in_korean(real: Callable[..., Any], about: object, reader: msgspec.Struct, *code: str) -> Any:  # noqa: ANN401 - handed on
     """Write to everybody in one language."""
     return real(about, msgspec.structs.replace(reader, language="ko"), *code)
-
-
-def spare_in_the_log(patch: pytest.MonkeyPatch) -> None:
-    """Write the spare code that somebody drew into the log."""
-    taken, take, write = list[str](), spares._take, audit_log.write
-
-    def noted(*facts: Any) -> str:  # noqa: ANN401 - handed on
-        taken.append(take(*facts))
-        return taken[-1]
-
-    def written(session: Session, now: dt.datetime, by: int | None, act: str, **facts: str) -> None:
-        write(session, now, by, act, **facts, **({"code": taken.pop()} if taken else {}))
-
-    patch.setattr(spares, "_take", noted)
-    patch.setattr(audit_log, "write", written)
 
 
 def a_second_later(real: Callable[..., None], session: Session, now: dt.datetime, *facts: object, **more: str) -> None:
@@ -151,27 +128,20 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "one_fewer_shown": Fault(faults.one_fewer_shown, ("nobody_is_given_away", "groups_are_large_enough"), always=True),
     "comments_kept": Fault(faults.comments_kept, (ANSWERS,), always=True),
     "remembered_after_restart": Fault(faults.remembered_after_restart, ("_send",), always=True),
-    "answers_taken_late": Fault(put(responses, "_is_over", lambda *_: False), ("_send",)),
     "rehearsal_like_a_wave": Fault(
         put(frozen_facts, "promised_rehearsal", lambda _: False),
         (ANSWERS, "do", "ticked"),
     ),
     "group_not_joined": Fault(put(frozen, "joined", unjoined), ("_are_joined", "do")),
-    "deleted_with_the_import": Fault(put(imported, "_months_between", lambda *_: 0), ("ticked",)),
     "one_id_for_both": Fault(put(responses, "_with_ids", one_id_for_both), ("no_order_tells_who_came_first",)),
     "issue_key_left": Fault(
         put(issue_key, "destroy", lambda *_: False), ("keys_are_gone_after_a_tick", "letters_are_sent")
     ),
     "wrapped_keys_left": Fault(put(sealing, "end", lambda *_: None), ("keys_are_gone_when_promised",)),
-    "backups_remember": Fault(
-        put(backup_keys, "destroy_past", lambda *_, **__: False), ("keys_are_gone_after_a_tick",)
-    ),
     "backups_in_the_clear": Fault(put(backups, "boxed", in_the_clear), ("a_backup_is_made",)),
     "old_database_left_open": Fault(put(carried, "leave", lambda _: None), ("it_moves_to_another_database",)),
     "moved_without_comments": Fault(forgotten_comments, ("it_moves_to_another_database",)),
     "kept_longer": Fault(around(closing, "close", kept_longer), ("nothing_frozen_is_loosened", "ticked")),
-    "opened_too_soon": Fault(put(opening, "APART", dt.timedelta()), ("do",)),
-    "withdrawn_shown": Fault(put(publication, "_told", withdrawn_shown), ("results_appear_once",)),
     "participation_of_few": Fault(
         around(participation, "band", lambda real, n, invited: real(n, 10 * bool(invited))),
         ("participation_names_nobody",),
@@ -184,5 +154,4 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "comments_of_few": Fault(put(comments, "read_at", read_where_kept), ("_comments_hide",)),
     "erased_in_name_only": Fault(put(erasing, "_erase", still_named), ("somebody_is_erased",)),
     "letters_in_one_language": Fault(around(invitations, "invitation", in_korean), ("letters_are_sent",)),
-    "spare_codes_in_the_log": Fault(spare_in_the_log, ("no_cell_holds_a_code",)),
 }
