@@ -36,13 +36,11 @@ def sign_in(session: Session, email: str, password: str, now: dt.datetime) -> st
     renewed = passwords.hashed(password) if passwords.outdated(account.password_hash) else account.password_hash
     audit_log.take_turns(session)
     account.password_hash = renewed
-    asked = second_step.is_asked(session, account.id)
-    if asked:
+    if second_step.is_asked(session, account.id):
         waiting.take_back(account)  # else whoever knows the password could guess codes for ever
-    else:
-        waiting.forget(account)
-    act = "" if asked else "signed in by password"
-    return sign_ins.let_in(session, account.id, now, second_step=not asked, act=act)
+        return sign_ins.let_in(session, account.id, now, second_step=False)
+    waiting.forget(account)
+    return sign_ins.let_in(session, account.id, now, second_step=True, act="signed in by password")
 
 
 def set_password(session: Session, email: str, password: str, *, breached: Path | None = None) -> Account:
