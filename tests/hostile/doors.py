@@ -1,7 +1,10 @@
 """An address of every route in the hostile company, and every name that its view asks of a request."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -15,7 +18,8 @@ from survey.web.clock import now
 from tests.cast import HEADINGS
 from tests.hostile.company import DRAFT, LATER
 from tests.hostile.conftest import HR, Stage
-from tests.hostile.corpus import names
+from tests.hostile.corpus import CORPUS, MIXED, Text, names
+from tests.hostile.crawling import Ear, Found, Sent
 from tests.journeys.matrix import right_of
 from tests.services.rounds import WAVE
 
@@ -97,3 +101,42 @@ def _code(rule: Rule, room: str) -> str:
     if room == "rehearsals":
         return f"{DRAFT}-rehearsal"
     return DRAFT if room in OF_DRAFTS else WAVE if room in OF_RESULTS else LATER
+
+
+@dataclass
+class Doors:
+    """The company, a browser of its HR, what its pages hold, and what its views ask for."""
+
+    stage: Stage
+    client: FlaskClient
+    secret: str
+    found: Found
+    ear: Ear
+    every: bool
+    """Whether each field meets the whole corpus, or a mixed text and one other."""
+    share: tuple[int, int] = (1, 1)
+    """Which part of the whole corpus, and of how many: each field meets another part of it."""
+    asked: int = 0
+    """Fields that met something in this test."""
+
+    def texts(self) -> Iterator[Text]:
+        """Yield what the next field meets."""
+        self.asked += 1
+        if not self.every:
+            yield MIXED
+            yield CORPUS[(self.asked - 1) % len(CORPUS)]
+            return
+        yield from (text for place, text in enumerate((MIXED, *CORPUS)) if self.has(place + self.asked))
+
+    def has(self, place: int) -> bool:
+        """Tell whether something belongs to this part of all."""
+        part, parts = self.share
+        return place % parts == part - 1
+
+    def forms(self, endpoint: str, address: str) -> list[Sent]:
+        """Return the forms that a route takes, as they stand on pages; an empty one where none was found."""
+        return self.found.forms.get(endpoint) or [Sent(address)]
+
+    def names(self, endpoint: str, source: str) -> list[str]:
+        """Return the names that a view asks for."""
+        return sorted(self.ear.names.get((endpoint, source), ()))

@@ -6,12 +6,10 @@ import logging
 import shutil
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NoReturn
 from urllib.parse import quote
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 from wtforms import Form
@@ -23,8 +21,8 @@ from survey.web.responses import responses
 from survey.web.responses.brake import Brake
 from tests.hostile.conftest import Stage
 from tests.hostile.corpus import CORPUS, MIXED, Text
-from tests.hostile.crawling import Ear, Found, Sent, walk
-from tests.hostile.doors import MADE_BY_CHILDREN, addresses
+from tests.hostile.crawling import Ear, Sent, walk
+from tests.hostile.doors import MADE_BY_CHILDREN, Doors, addresses
 from tests.hostile.judging import wrong, wrong_lines
 
 LANGUAGES: Final = ("ko", "en")
@@ -44,45 +42,6 @@ HEADERS: Final = (
     *("If-Modified-Since", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Prefix", "Accept"),
     *("Content-Type", "Content-Encoding", "Transfer-Encoding", "Cookie", "X-HTTP-Method-Override", "Expect"),
 )
-
-
-@dataclass
-class Doors:
-    """The company, a browser of its HR, what its pages hold, and what its views ask for."""
-
-    stage: Stage
-    client: FlaskClient
-    secret: str
-    found: Found
-    ear: Ear
-    every: bool
-    """Whether each field meets the whole corpus, or a mixed text and one other."""
-    share: tuple[int, int] = (1, 1)
-    """Which part of the whole corpus, and of how many: each field meets another part of it."""
-    asked: int = 0
-    """Fields that met something in this test."""
-
-    def texts(self) -> Iterator[Text]:
-        """Yield what the next field meets."""
-        self.asked += 1
-        if not self.every:
-            yield MIXED
-            yield CORPUS[(self.asked - 1) % len(CORPUS)]
-            return
-        yield from (text for place, text in enumerate((MIXED, *CORPUS)) if self.has(place + self.asked))
-
-    def has(self, place: int) -> bool:
-        """Tell whether something belongs to this part of all."""
-        part, parts = self.share
-        return place % parts == part - 1
-
-    def forms(self, endpoint: str, address: str) -> list[Sent]:
-        """Return the forms that a route takes, as they stand on pages; an empty one where none was found."""
-        return self.found.forms.get(endpoint) or [Sent(address)]
-
-    def names(self, endpoint: str, source: str) -> list[str]:
-        """Return the names that a view asks for."""
-        return sorted(self.ear.names.get((endpoint, source), ()))
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def test_a_connection_that_is_cut_under_a_glance_is_given_up(engine: Engine, cod
     glimpse = glances(engine)
 
     def cut(connection: Connection) -> None:
-        pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+        pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr] # psycopg's
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as other:
             other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
 

@@ -11,25 +11,22 @@ from sqlalchemy.orm import Session
 
 from survey.database import engine as open_engine
 from survey.database import reading, writing
-from survey.i18n import LANGUAGES
 from survey.mail import post_for
 from survey.migrations import newest
 from survey.models import Account, Company, Wave
 from survey.services import audit_log, mail_server
 from survey.services.backups import backups
-from survey.services.doctor import durable, duties, examination, machine, post, stored
-from survey.services.doctor.check import Check
+from survey.services.doctor import durable, duties, machine, post, stored
 from survey.services.invitations import issue_key
 from survey.services.mail_server import MailServer
 from survey.services.responses.replies import Accepted
 from survey.services.waves import last_tick
 from survey.settings import Settings
-from tests import cast
 from tests.services import rounds
+from tests.services.examined import LATER, closed_to_others, looked, told
 from tests.services.mail_server import Postbox, serving
 
 HOUR = dt.timedelta(hours=1)
-LATER = cast.NOW + dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -42,26 +39,6 @@ def well(engine: Engine, settings: Settings) -> Engine:
     backups.backup(engine, settings.home, settings.home / "survey.backup", newest(), LATER)
     last_tick.note(settings.home, LATER)
     return engine
-
-
-def closed_to_others(engine: Engine, settings: Settings) -> None:
-    """Close what a test's installation leaves open."""
-    settings.home.chmod(0o700)
-    settings.secret_path.chmod(0o600)
-    if engine.dialect.name == "sqlite":
-        Path(str(engine.url.database)).chmod(0o600)
-
-
-def looked(engine: Engine, settings: Settings, now: dt.datetime = LATER) -> dict[str, Check]:
-    """Look at everything; each sentence must be sayable in both languages."""
-    found = [*examination.surroundings(settings), *examination.inside(engine, settings, now)]
-    assert not any("%(" in check.line(language) for check in found for language in LANGUAGES)
-    return {check.name: check for check in found}
-
-
-def told(found: dict[str, Check], name: str) -> str:
-    """Return how one point stands, in English."""
-    return found[name].line("en")
 
 
 def test_an_installation_that_stands_well(well: Engine, settings: Settings) -> None:
