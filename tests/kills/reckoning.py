@@ -1,9 +1,12 @@
 """What must hold after everything: what the clients saw, against what the database holds."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from contextlib import closing
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -21,6 +24,9 @@ from survey.services.waves import waves
 from tests.kills.ledger import Ledger, Told
 
 ASKED_AT_ONCE: Final = 4
+TRIES: Final = 60
+"""How often a receipt is asked for, a second apart."""
+PATIENCE: Final = 60.0
 
 
 class Kept(NamedTuple):
@@ -105,16 +111,26 @@ def unknown(port: int, receipts: list[str]) -> list[str]:
     """Return the receipts that the product's own page does not call counted."""
 
     def ask(which: int) -> list[str]:
-        connection = HTTPConnection("127.0.0.1", port)
-        wrong = []
-        for receipt in receipts[which::ASKED_AT_ONCE]:
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
-            connection.request("POST", "/s/receipt", urlencode({"receipt": receipt}), headers)
-            answer = connection.getresponse()
-            if "It was counted" not in answer.read().decode():
-                wrong.append(receipt)
-        connection.close()
-        return wrong
+        return [each for each in receipts[which::ASKED_AT_ONCE] if "It was counted" not in _page_of(port, each)]
 
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
         return [each for some in pool.map(ask, range(ASKED_AT_ONCE)) for each in some]
+
+
+def _page_of(port: int, receipt: str) -> str:
+    """Return what the page says of a receipt; a process that is replaced meanwhile, or a crowd, is asked again."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+                headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
+                connection.request("POST", "/s/receipt", urlencode({"receipt": receipt}), headers)
+                answer = connection.getresponse()
+                said = answer.read().decode()
+        except (HTTPException, OSError):
+            if not tries_left:
+                raise
+        else:
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return said
+        time.sleep(1)
+    return ""
