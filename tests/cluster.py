@@ -16,6 +16,8 @@ from typing import Final
 import psycopg
 
 INSTALLED: Final = Path("/usr/lib/postgresql")
+PATIENCE: Final = "600"
+"""Seconds in which it starts or stops: it makes good what a crash left, on a machine that may have much else to do."""
 
 
 class NoServerError(Exception):
@@ -77,7 +79,7 @@ class Cluster:
         return psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True)
 
     def _control(self, *words: Path | str) -> None:
-        _run(_binaries() / "pg_ctl", "-D", self.folder / "data", "-w", *words)
+        _run(_binaries() / "pg_ctl", "-D", self.folder / "data", "-w", "-t", PATIENCE, *words)
 
     def _execute(self, statement: str) -> None:
         with self.admin("postgres") as connection:
