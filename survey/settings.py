@@ -21,6 +21,8 @@ IDLE: Final = range(10, 12 * 60 + 1)
 MOST_PROCESSES: Final = 64
 BUCKET: Final = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
 """How a bucket is written."""
+UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+ENDS_A_LINK: Final = re.compile(r"""[\s"'<>\\^`{|}?#]""")
 
 
 class SettingsError(Exception):
@@ -104,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def check(self) -> None:
         """Raise SettingsError for values that cannot work."""
+        self._check_signs()
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise SettingsError(
                 "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// (it begins with '%(start)s').",
@@ -140,6 +143,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         self._check_hops()
         self._check_provider()
         self._check_signing_in()
+
+    def _check_signs(self) -> None:
+        """Refuse what would break a header, turn a line, or end a link; none of it is repeated."""
+        said = {"URL": self.base_url, "MAIL_URL": self.mail_url, "MAIL_FROM": self.mail_from}
+        said |= {"OIDC_ISSUER": self.oidc_issuer, "OIDC_CLIENT_ID": self.oidc_client_id}
+        for name in [f"SURVEY_{name}" for name, value in said.items() if UNSEEN.search(value)]:
+            raise SettingsError("%(name)s holds a sign nobody sees, such as a line break. Write it anew.", name=name)
+        if ENDS_A_LINK.search(self.base_url):
+            raise SettingsError(
+                "SURVEY_URL cannot hold spaces, quotes, ?, # or the like. Write it as in https://survey.example.com."
+            )
 
     def _check_hops(self) -> None:
         if self.proxy_hops > MOST_HOPS:

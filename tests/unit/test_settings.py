@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.i18n import Sentence
 from survey.settings import SECRET_BYTES, Settings, SettingsError
 
 
@@ -30,6 +31,54 @@ def test_a_setting_that_cannot_work_is_told_by_its_name(name: str, value: str, s
         Settings.from_environment({name: value})
     assert name in str(error.value)
     assert "topsecret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SURVEY_URL", "SURVEY_MAIL_URL", "SURVEY_MAIL_FROM", "SURVEY_OIDC_ISSUER", "SURVEY_OIDC_CLIENT_ID"],
+)
+@pytest.mark.parametrize(
+    "sign",
+    ["\r\n", "\n", "\r", "\t", "\0", "\x1b[2J", "\x7f", "\x85", "\u2028", "\u202e", "\u200b", "\ufeff", "\udcff"],
+)
+@pytest.mark.parametrize("at_the_end", [True, False])
+def test_what_nobody_sees_is_told_and_not_repeated(name: str, sign: str, *, at_the_end: bool) -> None:
+    """Letters begin with these, pages show them: a line break would begin a header of its own, a mark turn a link."""
+    good = {
+        "SURVEY_URL": "https://survey.example.com", "SURVEY_MAIL_URL": "smtp://mail.example.com",
+        "SURVEY_OIDC_ISSUER": "https://id.example.com",
+    }.get(name, "hr@example.com")  # fmt: skip
+    value = f"{good}{sign}" if at_the_end else f"{good[:9]}{sign}Bcc: canary@example.com{good[9:]}"
+    with pytest.raises(SettingsError, match="a sign nobody sees") as error:
+        Settings.from_environment({name: value})
+    for said in (str(error.value), Sentence(error.value.text, error.value.facts).to("ko")):
+        assert name in said
+        assert said.isprintable()
+        assert "Bcc" not in said
+    assert "보이지 않는 글자" in said
+
+
+@pytest.mark.parametrize("sign", [*" \"'<>\\^`{|}?#", "\u00a0", "\u3000"])
+@pytest.mark.parametrize("begun", ["https://survey.example.com/a{}b", "https://survey{}.example.com", "http://x/{}"])
+def test_an_address_that_would_end_a_link_is_refused(begun: str, sign: str) -> None:
+    """A quotation mark ends an attribute, a space the link of a plain letter, ? and # take what follows."""
+    with pytest.raises(SettingsError, match="cannot hold spaces, quotes") as error:
+        Settings.from_environment({"SURVEY_URL": begun.format(sign)})
+    assert "SURVEY_URL" in Sentence(error.value.text, error.value.facts).to("ko")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[::1]:8000",
+        "https://설문.회사.한국/조사",
+        "https://a-b_c.example.com:8443/team~1/%ED%9A%8C/",
+        "http://x",
+    ],
+)
+def test_addresses_that_links_begin_with_are_taken(address: str) -> None:
+    """Numbers, ports, folders, Korean names: whatever a browser opens."""
+    assert Settings.from_environment({"SURVEY_URL": address}).base_url == address.rstrip("/")
 
 
 def test_without_any_variable_all_is_kept_in_one_folder() -> None:
