@@ -28,6 +28,8 @@ MOST_OTHERS: Final = 3
 LONGEST: Final = {"text": 300, "intro": 1_000, "comment": 300, "title": 120, "name": 60, "citation": 1_000}
 """Characters; an intro may be long, everything else stands in a line or three."""
 LABEL: Final = 40
+LINE_BREAKS: Final = frozenset("\u2028\u2029")
+"""They break a line on a terminal and in some programs, and not on a page."""
 RESERVED: Final = frozenset(
     {"code", "receipt", "opened", "lang", "speak", "at", "go", "instrument", "comment", "csrf_token"}
 )
@@ -80,7 +82,8 @@ def _texts(instrument: Instrument) -> Iterator[Fault]:
             if len(words) > most:
                 cure = Sentence("Shorten this to %(most)s characters; it has %(found)s.")
                 yield f"{place.path}.{language}".rstrip("."), cure.fill(most=most, found=len(words))
-            if words != visible(words) or ("\n" in words and ".intro" not in f".{place.path}"):
+            broken = "\n" in words and ".intro" not in f".{place.path}"
+            if words != visible(words) or broken or LINE_BREAKS & set(words):
                 yield (
                     f"{place.path}.{language}".rstrip("."),
                     Sentence(

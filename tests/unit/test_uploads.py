@@ -38,6 +38,8 @@ def test_ours_and_a_variant_of_it_can_be_brought_in() -> None:
     ('en = "Play"', 'en = "Pl\\u202Eay"', "scales[0].name.en", "nobody can see"),
     ('en = "Play"', 'en = "Pl\\uE000ay"', "scales[0].name.en", "nobody can see"),
     ('en = "Play"', 'en = "Play\\nhard"', "scales[0].name.en", "nobody can see"),
+    ('en = "Play"', 'en = "Pl\\u2028ay"', "scales[0].name.en", "nobody can see"),
+    ('en = "Play"', 'en = "Play\\u2029"', "scales[0].name.en", "nobody can see"),
     ('en = "Play"', f'en = "{"Play" * 20}"', "scales[0].name.en", "60 characters"),
     ('licence = "Apache-2.0"', 'licence = "A\\u2028\\u200F"', "licence", "nobody can see"),
     ('en = "not at all"', f'en = "{"not " * 20}"', "answer_scales[0].labels.1.en", "40 characters"),
