@@ -51,8 +51,8 @@ class Stage:
         return client
 
 
-def stage(home: Path, template: Path, *, calm: bool) -> Stage:
-    """Make an installation in which every word is hostile, or means nothing."""
+def installed(home: Path, template: Path) -> Flask:
+    """Make an empty installation."""
     home.mkdir()
     (home / "secret.key").write_bytes(KEY)
     shutil.copyfile(template, home / "survey.db")
@@ -64,7 +64,12 @@ def stage(home: Path, template: Path, *, calm: bool) -> Stage:
     app = create_app(Settings.from_environment(environment))
     app.config["WTF_CSRF_ENABLED"] = False  # what is sent is looked at here, not whether its form was fresh
     app.testing = False
-    words = Words(calm=calm)
+    return app
+
+
+def stage(home: Path, template: Path, *, calm: bool) -> Stage:
+    """Make an installation in which every word is hostile, or means nothing."""
+    app, words = installed(home, template), Words(calm=calm)
     return Stage(app, home, words, build(app.extensions["survey.engine"], home, words))
 
 
@@ -85,16 +90,17 @@ def share(request: pytest.FixtureRequest) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def hostile(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The company in which every word means harm."""
-    yield from _kept(stage(tmp_path_factory.mktemp("hostile") / "home", sqlite_template, calm=False))
+    yield from kept(stage(tmp_path_factory.mktemp("hostile") / "home", sqlite_template, calm=False))
 
 
 @pytest.fixture(scope="module")
 def calm(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Its twin."""
-    yield from _kept(stage(tmp_path_factory.mktemp("calm") / "home", sqlite_template, calm=True))
+    yield from kept(stage(tmp_path_factory.mktemp("calm") / "home", sqlite_template, calm=True))
 
 
-def _kept(made: Stage) -> Iterator[Stage]:
+def kept(made: Stage) -> Iterator[Stage]:
+    """Yield a stage on which nothing is asked too often, and close it."""
     limiter.enabled = False
     yield made
     limiter.enabled = True
