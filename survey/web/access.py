@@ -6,7 +6,7 @@ who has it.
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import abort, g, redirect, request, url_for
@@ -133,9 +133,14 @@ def _near_grants(account: Account, publication: Publication) -> tuple[PublishedU
 def unit_visible_to(account: Account, publication: Publication, code: str) -> PublishedUnit:
     """Return a unit of a publication; 404 where there is none, or none that the account may see."""
     if code not in publication or code not in seen_among(account, publication.path(code)):
-        g.unit_refused = True  # the same for both: whoever asks must not learn which it is
-        abort(404)
+        refuse_unit()
     return publication.unit(code)
+
+
+def refuse_unit() -> NoReturn:
+    """Answer 404, and let the log know: the same for one that does not exist, so that nobody learns which it was."""
+    g.unit_refused = True
+    abort(404)
 
 
 def sees(account: Account, publication: Publication, code: str) -> bool:

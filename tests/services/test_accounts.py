@@ -15,7 +15,7 @@ from survey.i18n import Refused
 from survey.services.accounts import passwords, signing_in
 from survey.services.accounts.accounts import Account, create_account, visible_units
 from survey.services.accounts.grants import give
-from survey.services.accounts.sign_ins import STAYS, account_of, sign_out
+from survey.services.accounts.sign_ins import IDLE, STAYS, account_of, sign_out
 from survey.services.accounts.signing_in import set_password, sign_in
 from tests import cast
 from tests.cast import NOW, PASSWORD
@@ -78,10 +78,10 @@ def test_only_the_hash_of_a_secret_is_kept(company: Engine) -> None:
 
 
 def test_a_browser_is_forgotten_in_time_and_on_request(company: Engine) -> None:
-    """A secret ends after twelve hours, and at once when its owner signs out; other browsers stay."""
+    """A secret ends after an hour in which nothing is done, and at once when she signs out; other browsers stay."""
     first, second = (try_to_sign_in(company, PASSWORD, NOW) or "" for _ in range(2))
-    assert account(company, first, NOW + STAYS - dt.timedelta(seconds=1)) is not None
-    assert account(company, first, NOW + STAYS) is None
+    assert account(company, first, NOW + IDLE - dt.timedelta(seconds=1)) is not None
+    assert account(company, first, NOW + IDLE) is None
     with writing(company) as session:
         sign_out(session, first)
     assert account(company, first) is None

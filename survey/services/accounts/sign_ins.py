@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey import models
@@ -84,6 +84,7 @@ def browser_of(session: Session, cookie_secret: str, now: dt.datetime) -> Browse
         .join(models.Account, models.SignIn.account_id == models.Account.id)
         .where(models.SignIn.hash == hash_of(cookie_secret), models.Account.active)
         .where(models.SignIn.expires_at > now, models.SignIn.expires_at <= now + STAYS + SET_BACK)
+        .where(or_(models.SignIn.began_at.is_(None), models.SignIn.began_at <= now + SET_BACK))
     ).one_or_none()
     if found is None:
         return None

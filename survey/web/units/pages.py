@@ -12,7 +12,7 @@ from survey.i18n import day
 from survey.privacy.thaw import Publication, PublishedUnit
 from survey.services.practices.partners import across
 from survey.services.practices.register import entries, of_units
-from survey.web.access import for_readers, me, sees, unit_visible_to
+from survey.web.access import for_readers, me, refuse_unit, sees, unit_visible_to
 from survey.web.clock import today
 from survey.web.database import db
 from survey.web.language import language, say
@@ -91,7 +91,7 @@ def found(code: str) -> tuple[Publication, PublishedUnit]:
         publication = chosen(request.args["wave"]) or abort(404)
         return publication, unit_visible_to(me(), publication, code)
     seen = (each for each in reversed(publications()) if code in each and sees(me(), each, code))
-    last = next(seen, None) or abort(404)
+    last = next(seen, None) or refuse_unit()
     return last, last.unit(code)
 
 
