@@ -23,7 +23,7 @@ from tests.hostile.corpus import CORPUS, MIXED, Text
 from tests.hostile.judging import wrong
 from tests.journeys.doors import Visitor, loaded
 from tests.journeys.test_openid import there
-from tests.services.openid_process import CLIENT, SECRET, Running, provider
+from tests.services.openid_process import Running, provider, told_by
 
 IDLE: Final = ("name", "given_name", "groups", "locale", "picture", "preferred_username", "canary")
 """Claims that nobody here reads: whatever they hold, Ada is let in."""
@@ -96,9 +96,7 @@ def running() -> Iterator[Running]:
 @pytest.fixture
 def environment(environment: dict[str, str], home: Path, running: Running) -> dict[str, str]:
     """Give the variables of an operator whose company has a provider."""
-    (home / "provider.secret").write_text(f"{SECRET}\n")
-    ours = {"SURVEY_OIDC_ISSUER": running.issuer, "SURVEY_OIDC_CLIENT_ID": CLIENT}
-    return {**environment, **ours, "SURVEY_OIDC_SECRET_FILE": str(home / "provider.secret")}
+    return {**environment, **told_by(running, home)}
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from survey.services import audit_log
 from survey.settings import Settings
 from survey.web.limits import limiter
 from tests.journeys.doors import Visitor, loaded
-from tests.services.openid_process import CLIENT, SECRET, Running, provider
+from tests.services.openid_process import Running, provider, told_by
 
 LINK: Final = re.compile(r'href="([^"]+)">Go on')
 
@@ -35,9 +35,7 @@ def running() -> Iterator[Running]:
 @pytest.fixture
 def environment(environment: dict[str, str], home: Path, running: Running) -> dict[str, str]:
     """Give the variables of an operator whose company has a provider."""
-    (home / "provider.secret").write_text(f"{SECRET}\n")
-    ours = {"SURVEY_OIDC_ISSUER": running.issuer, "SURVEY_OIDC_CLIENT_ID": CLIENT}
-    return {**environment, **ours, "SURVEY_OIDC_SECRET_FILE": str(home / "provider.secret")}
+    return {**environment, **told_by(running, home)}
 
 
 @pytest.fixture

@@ -222,3 +222,10 @@ if __name__ == "__main__":
     sys.stdout.write(f"{serving.issuer}\n")
     sys.stdout.flush()
     serving.serve_forever()
+
+
+def told_by(running: Running, home: Path) -> dict[str, str]:
+    """Return the variables of an operator whose company has this provider, and keep its secret in a file."""
+    (home / "provider.secret").write_text(f"{SECRET}\n")
+    ours = {"SURVEY_OIDC_ISSUER": running.issuer, "SURVEY_OIDC_CLIENT_ID": CLIENT}
+    return {**ours, "SURVEY_OIDC_SECRET_FILE": str(home / "provider.secret")}
