@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.models import AuditEntry, Wave
+from survey.privacy.notices import Afterwards
 from survey.services import audit_log
 from survey.services.accounts import accounts
 from survey.services.backups import backups
@@ -18,7 +19,7 @@ from survey.services.backups.backup_file import Rows
 from survey.services.backups.putting import Putting
 from survey.services.invitations import invitations, issue_key
 from survey.services.moving import moving
-from survey.services.publication import comments
+from survey.services.publication import comments, notices, publication
 from survey.services.responses import responses
 from survey.services.roster import erasing
 from survey.services.sealing import sealing
@@ -116,6 +117,13 @@ def still_named(_session: Session, _found: object, _today: dt.date) -> None:
     """Erase nobody."""
 
 
+def withdrawn_or_not(session: Session) -> Iterator[tuple[Wave, str, Afterwards]]:
+    """Yield every publication, whatever was said of it since."""
+    said = notices.said(session)
+    for wave in session.scalars(select(Wave).where(Wave.state == "published").order_by(Wave.opens_at, Wave.id)):
+        yield wave, publication.digests(session)[wave.code], said.afterwards(wave)
+
+
 ANSWERS: Final = "each_answer_counts_once"
 CODES: Final = "codes_and_answers_are_as_many_as_letters"
 FAULTS: Final[Mapping[str, Fault]] = {
@@ -153,5 +161,6 @@ FAULTS: Final[Mapping[str, Fault]] = {
     ),
     "comments_of_few": Fault(put(comments, "read_at", read_where_kept), ("_comments_hide",)),
     "erased_in_name_only": Fault(put(erasing, "_erase", still_named), ("somebody_is_erased",)),
+    "withdrawn_is_shown": Fault(put(publication, "_told", withdrawn_or_not), ("results_appear_once",)),
     "letters_in_one_language": Fault(around(invitations, "invitation", in_korean), ("letters_are_sent",)),
 }
