@@ -40,6 +40,12 @@ def room(app: Flask) -> Room:
     return found
 
 
+@pytest.fixture(params=[True, False])
+def script(request: pytest.FixtureRequest) -> bool:
+    """Say whether the browser runs scripts: one way to answer, and the other."""
+    return bool(request.param)
+
+
 def _answer(page: Page, code: str) -> None:
     """Go on to the last look at the answers."""
     page.goto("/s")
@@ -74,13 +80,7 @@ def test_it_is_told_in_a_page_for_everybody(
         _told(page, language, axe=True)
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_the_first_page_comes_by_itself(
-    room: Room,
-    opened: Open,
-    codes: list[str],
-    script: bool,  # noqa: FBT001 - a way to answer
-) -> None:
+def test_the_first_page_comes_by_itself(room: Room, opened: Open, codes: list[str], *, script: bool) -> None:
     """Whoever opens her link is told to wait, and goes on once there is room, with no press."""
     page = opened(java_script_enabled=script)
     room.again_in = SOON
@@ -93,13 +93,7 @@ def test_the_first_page_comes_by_itself(
     expect(page.locator("button[value='step-1']").first).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_answers_wait_in_the_page(
-    room: Room,
-    opened: Open,
-    codes: list[str],
-    script: bool,  # noqa: FBT001 - a way to answer
-) -> None:
+def test_answers_wait_in_the_page(room: Room, opened: Open, codes: list[str], *, script: bool) -> None:
     """Whoever sends her answers keeps them; the page sends them again by itself, or she presses, and is thanked."""
     page = opened(java_script_enabled=script)
     _answer(page, codes[0])
