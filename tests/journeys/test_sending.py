@@ -11,11 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, select, update
 
+from reports import pool
+from reports.child import Limits
 from survey.database import reading, writing
 from survey.mail import FilePost
-from survey.models import Person
+from survey.models import Person, Spare
 from survey.runs.runner import Runner
 from survey.services.invitations import invitations, reminders, spares
 from survey.services.invitations.sending import Outbox
@@ -122,6 +124,19 @@ def test_a_lost_letter_is_replaced_without_anybody_seeing_the_code(
     assert slip.data.startswith(b"%PDF-")
     assert "the spare code goes there" in press(hr, "spare-slip", who="12")
     assert "2 of 8 spare codes were drawn" in hr.get(PAGE).text
+
+
+def test_a_slip_that_cannot_be_printed_says_so(
+    client: FlaskClient, engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the child that prints gets no memory, the page says what to do, and the code is in the pool again."""
+    begun(engine, home, 1)
+    hr = Visitor(client).sign_in("Cy")
+    monkeypatch.setattr(pool.print_codes, "__defaults__", (Limits(memory=2**27),))
+    assert "it took more time or memory than it may" in press(hr, "spare-slip", who="11")
+    assert "0 of 8 spare codes were drawn" in hr.get(PAGE).text
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Spare)) == 8
 
 
 @pytest.mark.parametrize("who", ["", " ", "x" * 100_000, "\u202e31"])
