@@ -71,7 +71,7 @@ def start(records: Sequence[tuple[bytes, str]], limits: Limits, afterwards: Afte
         _work.fault = f"{MISSING.to('en')} ({error})"
         return
     # After the import: a library that did not fit would be told as one that is missing.
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    _take_no_more_than(limits.memory)
     *earlier, asked = records
     try:
         _work.publication = thaw(*asked, afterwards)
@@ -135,7 +135,7 @@ def file(wanted: Wanted, folder: str, limits: Limits) -> bytes | Sentence:
     """
     be_alone()
     threading.Thread(target=_end_with_parent, args=(folder,), name="parent", daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    _take_no_more_than(limits.memory)
     tempfile.tempdir = folder
     try:
         with _ended_after(limits.seconds):
@@ -160,10 +160,11 @@ def _no_room(error: Exception) -> bool:
 def codes(slips: Slips, language: str, limits: Limits) -> bytes:
     """Return a sheet of one-use codes as a PDF."""
     be_alone()
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     from reports.codes import sheet  # noqa: PLC0415 - WeasyPrint stays out of the process that starts this one
 
     # After the import: a library that did not fit would be told as one that is missing.
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    _take_no_more_than(limits.memory)
     with _ended_after(limits.seconds):
         return sheet(slips, language)
 
@@ -174,12 +175,19 @@ def verified(content: bytes, limits: Limits) -> Findings | Sentence:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     from reports.verify.check import check  # noqa: PLC0415 - SciPy and a reader of PDFs stay out of whoever asks
 
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    _take_no_more_than(limits.memory)
     with _ended_after(limits.seconds):
         try:
             return check(content)
         except Refused as error:
             return error.sentence
+
+
+def _take_no_more_than(memory: int) -> None:
+    """Limit the address space of this process, in bytes; where the system gives it less, that stays."""
+    given = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = memory if given == resource.RLIM_INFINITY else min(memory, given)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 @contextmanager

@@ -1,18 +1,33 @@
 import datetime as dt
+import resource
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
 
 import pypdfium2
 import pytest
 import segno
 
+from reports import child
 from reports.child import Limits
 from reports.codes import sheet
 from reports.pool import print_codes
 from reports.slips import Slips
 from survey.i18n import Refused
 from tests.reports import reading
+from tests.reports.test_pool import workers
+from tests.services.hosts import until
 
 CODES = tuple(f"AB{place:02d}-CDEF-GHJK-MNPQ" for place in range(23))
 SLIPS = Slips("한빛상사", "야간 상하차 1조", "2026-Q4", "https://survey.example/s", CODES, dt.date(2026, 12, 4))
+LITTLE: Final = 1200 << 20
+"""Bytes of address space that somebody gives to all of survey: less than what one sheet may take."""
+ASK: Final = "from reports.pool import print_codes; from tests.reports.test_codes import LARGE, SLIPS"
+LARGE: Final = replace(SLIPS, codes=CODES * 400)
 
 
 def test_every_code_stands_on_a_slip() -> None:
@@ -44,3 +59,24 @@ def test_a_sheet_that_eats_time_or_memory_is_refused(limits: Limits) -> None:
     """A child that is ended, twice, is a sentence with what to do, and no broken page."""
     with pytest.raises(Refused, match=r"The sheet could not be printed: .* then draw it again"):
         print_codes(SLIPS, "en", limits)
+
+
+def test_a_machine_that_gives_less_is_taken_at_its_word() -> None:
+    """Where survey is allowed less address space than a sheet may take (LimitAS), it is printed within that."""
+    given = (resource.RLIMIT_AS, (LITTLE, LITTLE))
+    with ProcessPoolExecutor(1, get_context("spawn"), resource.setrlimit, given) as worker:
+        assert worker.submit(child.codes, SLIPS, "en", Limits()).result().startswith(b"%PDF-")
+
+
+def test_who_prints_ends_with_who_asked() -> None:
+    """Where the process that asked is killed (the system was out of memory), its worker gives back its own."""
+    with subprocess.Popen([sys.executable, "-c", f"{ASK}; print_codes(LARGE, 'en')"]) as asks:  # noqa: S603 - our own program
+        until(lambda: any(_prints(pid) for pid in workers(asks.pid)))
+        left = workers(asks.pid)
+        asks.kill()
+    assert left
+    until(lambda: not [pid for pid in left if Path(f"/proc/{pid}").exists()])
+
+
+def _prints(pid: int) -> bool:
+    return "libpango" in Path(f"/proc/{pid}/maps").read_text("utf-8")
