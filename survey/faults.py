@@ -52,6 +52,14 @@ DISK: Final = Fault(
     ),
     undone=False,
 )
+NOT_OURS: Final = Fault(
+    "not-ours",
+    Sentence("A file or folder of the survey belongs to another user of this machine."),
+    Sentence(
+        "Mostly a command was run as somebody else, such as root: survey doctor says which file it is, and whose. Give "
+        "it back with chown; nothing has to be started again."
+    ),
+)
 MOVED: Final = Fault(
     "database-moved",
     Sentence("The file of the database is not where it was."),
@@ -93,7 +101,7 @@ BUSY: Final = Fault(
     Sentence("Somebody else was at work in the database for too long."),
     Sentence("If this stays, end whatever else has the database open: a copy that is being made, or another program."),
 )
-FAULTS: Final = (FULL, READ_ONLY, DISK, MOVED, DAMAGED, AWAY, FORGETS, CROWDED, BUSY)
+FAULTS: Final = (FULL, READ_ONLY, DISK, NOT_OURS, MOVED, DAMAGED, AWAY, FORGETS, CROWDED, BUSY)
 
 SYSTEM: Final[Mapping[int, Fault]] = {
     errno.ENOSPC: FULL,
@@ -102,6 +110,8 @@ SYSTEM: Final[Mapping[int, Fault]] = {
     errno.EROFS: READ_ONLY,
     errno.EIO: DISK,
     errno.ESTALE: DISK,
+    errno.EACCES: NOT_OURS,
+    errno.EPERM: NOT_OURS,
     errno.EMFILE: CROWDED,
     errno.ENFILE: CROWDED,
     errno.ENOMEM: CROWDED,

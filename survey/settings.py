@@ -238,6 +238,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Read the secret; raises SettingsError where `survey init` has not made one."""
         try:
             secret = self.secret_path.read_bytes()
+        except PermissionError as error:
+            raise SettingsError(
+                "The secret at %(path)s cannot be read (%(why)s). Run survey as the user to whom it belongs; survey "
+                "doctor says who that is.",
+                path=self.secret_path,
+                why=error.strerror,
+            ) from error
         except OSError as error:
             raise SettingsError(
                 "No secret at %(path)s (%(why)s). Run: survey init", path=self.secret_path, why=error.strerror

@@ -55,6 +55,10 @@ MISTAKE: Final = Sentence(
     "nothing that was typed or kept."
 )
 FILE: Final = Sentence("%(file)s cannot be used (%(why)s). See that it exists, may be written, and has room.")
+NOT_OURS: Final = Sentence(
+    "%(file)s cannot be used (%(why)s). Run this as the user of survey; where it is one of survey’s files and belongs "
+    "to somebody else, survey doctor says how to give it back."
+)
 FORBIDDEN: Final = Sentence(
     "The database does not let its user do this (%(why)s). Make that user the owner of the database, with the right to "
     "make tables and schemas in it, then do it again."
@@ -97,7 +101,7 @@ def _explain(error: Exception) -> NoReturn:
         _fail(FORBIDDEN.fill(why=str(getattr(error, "orig", error)).split("\n", 1)[0]))
     found = faults.fault(error)
     if isinstance(error, OSError) and error.strerror and (error.filename or found is None):
-        _fail(FILE.fill(file=error.filename or "-", why=error.strerror))
+        _fail((NOT_OURS if found is faults.NOT_OURS else FILE).fill(file=error.filename or "-", why=error.strerror))
     if found is not None:
         _fail((HINDERED if found.undone else UNSURE).fill(said=found.said, cure=found.cure))
     _show(error)

@@ -15,6 +15,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import Engine
 
+from survey import faults
 from survey.runs import queue, sharing
 from survey.runs.given import Place, Stopping
 from survey.services.workers import SCHEMA
@@ -83,7 +84,7 @@ async def _serve(app: procrastinate.App, queues: Sequence[str], slots: int, pace
                 install_signal_handlers=False,
             )
         except ConnectorException as error:
-            LOG.error("worker: %s", type(error.__cause__ or error).__name__)  # noqa: TRY400 - no more than the kind is logged
+            LOG.error("worker: %s", faults.kind(error.__cause__ or error))  # noqa: TRY400 - no more than the kind is logged
             await asyncio.sleep(AWAY)
 
 

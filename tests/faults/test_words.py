@@ -23,6 +23,7 @@ from survey.faults import (
     FORGETS,
     FULL,
     MOVED,
+    NOT_OURS,
     READ_ONLY,
     Fault,
     ForgetfulError,
@@ -87,6 +88,8 @@ Coded.__module__ = "sqlite3"
         (OSError(errno.EROFS, "read-only"), READ_ONLY),
         (OSError(errno.EIO, "broken"), DISK),
         (OSError(errno.EMFILE, "too many"), CROWDED),
+        (OSError(errno.EACCES, "another's"), NOT_OURS),
+        (OSError(errno.EPERM, "another's"), NOT_OURS),
         (FileNotFoundError(errno.ENOENT, "gone"), None),
         (ValueError("typed"), None),
     ],
@@ -104,7 +107,7 @@ def test_every_database_says_it_in_its_own_way(error: Exception, found: Fault | 
 
 def test_every_fault_has_a_name_a_sentence_and_a_cure_in_korean() -> None:
     """Names are what monitors match: each its own; sentences are translated."""
-    assert len({found.name for found in FAULTS}) == len(FAULTS) == 9
+    assert len({found.name for found in FAULTS}) == len(FAULTS) == 10
     for found in FAULTS:
         assert found.said.to("ko") != found.said.to("en")
         assert found.cure.to("ko") != found.cure.to("en")

@@ -10,8 +10,8 @@ from survey.services.doctor.check import Check, ok, warn
 HERE: Final = frozenset({"", "localhost", "127.0.0.1", "::1"})
 KNOWN: Final = frozenset({"verify-full", "verify-ca"})
 CURE: Final = Sentence(
-    "Write ?sslmode=verify-full at the end of SURVEY_DATABASE_URL, and &sslrootcert=FILE for an authority of your own; "
-    "where it is a network inside this machine, write ?sslmode=disable."
+    "Write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of your own, "
+    "the file of its certificate in place of system. Where it is a network inside this machine, write ?sslmode=disable."
 )
 
 

@@ -9,8 +9,8 @@ from survey.database import reading
 from survey.i18n import Sentence
 from survey.services import closed
 from survey.services.doctor import durable, duties, encrypted, leaked, machine, post, room, stored, working
-from survey.services.doctor.check import Check
-from survey.settings import Settings
+from survey.services.doctor.check import Check, fail
+from survey.settings import Settings, SettingsError
 
 
 def surroundings(settings: Settings) -> Iterator[Check]:
@@ -20,7 +20,7 @@ def surroundings(settings: Settings) -> Iterator[Check]:
         yield machine.home(settings.keys, "keys")
     yield machine.secret(settings)
     yield from room.look(settings)
-    yield from (Check("closed", "warn", said) for said in closed.lying_open(settings))
+    yield from _closed(settings)
     yield machine.address(settings.base_url, settings.proxy_hops)
     listed = leaked.look(settings.breached)
     if listed is not None:
@@ -52,6 +52,15 @@ def inside(engine: Engine, settings: Settings, now: dt.datetime) -> Iterator[Che
         yield found
     if way is not None:
         yield post.reach(way)
+
+
+def _closed(settings: Settings) -> Iterator[Check]:
+    try:
+        closed.require_closed(settings)
+    except SettingsError as error:
+        yield fail("closed", Sentence(error.text, error.facts))
+        return
+    yield from (Check("closed", "warn", said) for said in closed.lying_open(settings))
 
 
 def summary(checks: list[Check]) -> Sentence:

@@ -1,18 +1,24 @@
 """The machine: who can read the home folder and the secret, room on the disk, and how pages are reached."""
 
 import os
+import pwd
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from survey.faults import READ_ONLY
 from survey.i18n import Sentence
 from survey.services.doctor.check import Check, fail, ok, warn
 from survey.settings import Settings, SettingsError
 
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+FOUND_BY_FSCK: Final = "lost+found"
+"""Root's, at the head of every disk."""
 MEGABYTE: Final = 1 << 20
 LEAST_ROOM: Final = 200 * MEGABYTE
 PER_PERSON: Final = 20 * 1024
@@ -23,13 +29,15 @@ PER_UNIT: Final = 2 * 400 * 1024
 
 def home(folder: Path, name: str = "home") -> Check:
     """Look who can read and write the home folder, or the folder of the keys."""
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.path.isdir(folder):  # noqa: PTH112 - a Path raises where a folder above lets nobody pass
         return fail(
             name,
-            Sentence("%(folder)s does not exist, or cannot be written."),
+            Sentence("%(folder)s does not exist, or cannot be reached."),
             Sentence("Run: survey init, as the user who runs survey."),
             folder=folder,
         )
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return _unwritable(folder, name)
     if folder.stat().st_mode & OTHERS:
         return fail(
             name,
@@ -37,7 +45,72 @@ def home(folder: Path, name: str = "home") -> Check:
             Sentence("Run: chmod 700 %(folder)s"),
             folder=folder,
         )
+    theirs = next(_of_others(folder), None)
+    if theirs is not None:
+        return fail(
+            name,
+            Sentence("%(path)s cannot be used by %(user)s, because it belongs to %(owner)s, who has run a command."),
+            Sentence("Run as root: chown -R %(user)s %(folder)s. From then on run commands as %(user)s only."),
+            path=theirs,
+            folder=folder,
+            user=_called(_user_of(folder)),
+            owner=_called(theirs.lstat().st_uid),
+        )
     return ok(name, Sentence("%(folder)s can be written, and is closed to others."), folder=folder)
+
+
+def _unwritable(folder: Path, name: str) -> Check:
+    """Say why a folder that is there cannot be written."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return fail(name, READ_ONLY.said, READ_ONLY.cure)
+    owner = folder.stat().st_uid
+    if owner == os.geteuid():
+        return fail(
+            name, Sentence("%(folder)s cannot be written."), Sentence("Run: chmod 700 %(folder)s"), folder=folder
+        )
+    return fail(
+        name,
+        Sentence("%(folder)s belongs to %(owner)s, and %(user)s cannot write it."),
+        Sentence(
+            "Run survey as %(owner)s; where it is %(user)s who runs survey, run as root: chown -R %(user)s %(folder)s"
+        ),
+        folder=folder,
+        owner=_called(owner),
+        user=_called(os.geteuid()),
+    )
+
+
+def _user_of(folder: Path) -> int:
+    """Return the number of the user who runs survey: whoever asks, or as root the owner of the folder."""
+    return os.geteuid() or folder.stat().st_uid
+
+
+def _of_others(folder: Path) -> Iterator[Path]:
+    """Yield what lies below a folder and cannot be used by the user of survey, because it is somebody else's.
+
+    What belongs to somebody else and can be used all the same (a folder that a group shares) is none. Of root it cannot
+    be asked what others may do, so owners are compared; to root itself everything is open.
+    """
+    user = _user_of(folder)
+    if not user:
+        return
+    for above, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if each != FOUND_BY_FSCK]
+        for name in (*folders, *files):
+            path = Path(above, name)
+            with suppress(OSError):  # it is gone by now
+                owner = path.lstat().st_uid
+                asked = os.R_OK | os.W_OK | (os.X_OK if name in folders else 0)
+                if owner != user and not path.is_symlink() and not (os.geteuid() and os.access(path, asked)):
+                    yield path
+
+
+def _called(user: int) -> str:
+    """Return the name of a user of this machine, or the number of one who has none (as in a container)."""
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def secret(settings: Settings) -> Check:
