@@ -12,7 +12,15 @@ from typing import Final, NamedTuple
 WIDTH: Final = 8
 """Bytes of a number."""
 TRY_DRAWERS: Final = 4096
-PLACES: Final = {"beat": 1, "codes": 120, "set-up": 120, "open pages": 120, "metrics": 14, "tries": 2 * TRY_DRAWERS}
+PLACES: Final = {
+    "beat": 1,
+    "codes": 120,
+    "set-up": 120,
+    "open pages": 120,
+    "metrics": 14,
+    "crowd": 1,
+    "tries": 2 * TRY_DRAWERS,
+}
 """How many numbers there are of each kind; the sign of life stands first, where the parent looks for it."""
 PART: Final = -(-sum(PLACES.values()) * WIDTH // mmap.PAGESIZE) * mmap.PAGESIZE
 """Bytes of a process."""

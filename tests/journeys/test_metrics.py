@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from survey.web.clock import now
 from survey.web.crowd import AGAIN_IN
 from survey.web.factory import create_app
 from survey.web.limits import limiter
+from survey.web.together import Together, memory_for
 from tests import cast
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.journeys.doors import Visitor, loaded
@@ -125,6 +127,26 @@ def test_a_crowd_is_counted_and_logged_by_the_minute(watched: Flask, written: io
     (line,) = [each for each in map(json.loads, written.getvalue().splitlines()) if "crowded" in each["event"]]
     assert line["day"] == f"{now():%Y-%m-%d}"
     assert not {"at", "endpoint"} & line.keys()
+
+
+def test_a_collector_is_not_turned_away_by_a_crowd(watched: Flask) -> None:
+    """What is counted is told without the database: else the alarm that people are turned away could never come."""
+    page = watched.test_client().get("/metrics", headers=BEARER, environ_overrides={AGAIN_IN: 10})
+    assert page.status_code == 200
+    assert "survey_crowded_total 1.0" in page.text
+    assert "survey_waves" not in page.text  # others wait for the database
+    assert watched.test_client().get("/metrics", environ_overrides={AGAIN_IN: 10}).status_code == 401
+
+
+def test_a_minute_is_one_minute_for_all_processes(watched: Flask, written: io.StringIO) -> None:
+    """However many processes turn people away: one line and one minute, so that the alert counts minutes."""
+    memory = memory_for(2)
+    apps = [create_app(watched.extensions["survey.settings"], Together(memory, slot)) for slot in (0, 1)]
+    os.close(memory)
+    for app in apps:
+        assert app.test_client().get("/s", environ_overrides={AGAIN_IN: 10}).status_code == 503
+    assert [read(app)["survey_crowded_total"] for app in apps] == [1, 1]
+    assert written.getvalue().count("crowded") == 1
 
 
 def _fails() -> str:
