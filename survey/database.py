@@ -55,18 +55,19 @@ LISTENERS: Final[list[Callable[[Engine, str, str], None]]] = []
 """
 
 
-def engine(url: str) -> Engine:
+def engine(url: str, *, there: bool = False) -> Engine:
     """Open the database at `url` and try it once.
 
     Args:
         url: sqlite:///FILE or postgresql+psycopg://user:password@host/name
+        there: SQLite's file is not made where it is missing
 
     Raises:
         SettingsError: the address is unknown, the folder cannot be written, the server cannot be reached or would
             lose acknowledged answers; the text says what to do.
         OperationalError: somebody else keeps SQLite's file locked; `survey.faults` says what to do.
     """
-    address = _address(url)
+    address = _address(url, there=there)
     made = _made(address)
     if made.dialect.name == "sqlite":
         event.listen(made, "begin", _begin_sqlite)
@@ -165,7 +166,7 @@ def _variant(opened: Engine, name: str, **options: object) -> Engine:
     return made
 
 
-def _address(url: str) -> URL:
+def _address(url: str, *, there: bool) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:  # the second where a port is no number
@@ -177,7 +178,7 @@ def _address(url: str) -> URL:
         # Never told which: what stands before it is the end of a password.
         raise SettingsError("The password in SURVEY_DATABASE_URL holds an @. Write %(code)s in its place.", code="%40")
     if address.drivername == "sqlite":
-        check_file(address.database or "")
+        check_file(address.database or "", there=there)
     elif address.drivername != "postgresql+psycopg":
         raise SettingsError(
             "SURVEY_DATABASE_URL names '%(driver)s', which is not supported. "

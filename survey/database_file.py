@@ -13,19 +13,23 @@ from typing import Any, Final
 
 from sqlalchemy import Dialect, Engine, event
 
-from survey.faults import fault
+from survey.faults import MOVED_CODE, MissingError, fault
 from survey.settings import SettingsError
 
 NETWORK_FILE_SYSTEMS: Final = frozenset(
     {"afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "nfs", "nfs4", "smb3", "smbfs"}
 )
 MOUNTS: Final = Path("/proc/self/mounts")
+FILE: Final = "survey_file"
 
 
-def check_file(database: str) -> None:
+def check_file(database: str, *, there: bool = False) -> None:
     """See that a file can be written where it is to lie, and make an empty one for its owner only.
 
+    Where it has to be `there`, none is made: a file that was moved is not to be found replaced by an empty one.
+
     Raises:
+        MissingError: it is not there, and should be.
         SettingsError: it cannot, or SQLite is not to be trusted there; the text says what to do.
     """
     if database in {"", ":memory:"} or database.startswith("file:"):
@@ -44,6 +48,12 @@ def check_file(database: str) -> None:
             "Put SURVEY_HOME on a local disk, or use PostgreSQL.",
             folder=path.parent,
             kind=kind,
+        )
+    if there and not path.exists():
+        raise MissingError(
+            "There is no database at %(path)s. Put it back there, or set SURVEY_HOME and SURVEY_DATABASE_URL as they "
+            "were before. Only for a new installation run: survey init",
+            path=path,
         )
     try:
         path.touch(mode=0o600)  # SQLite would make the file readable for everybody
@@ -81,9 +91,29 @@ def file_system(folder: Path, mounts: str) -> str:
 
 def only_where_it_is(made: Engine) -> None:
     """Let an engine open the file that is there, and make none."""
+    path = Path(made.url.database or "").absolute()
+    vars(made)[FILE] = _identity(path)
 
     @event.listens_for(made, "do_connect")
     def connect(_dialect: Dialect, _record: object, args: Sequence[str], options: dict[str, Any]) -> sqlite3.Connection:
         address = f"{Path(args[0]).absolute().as_uri()}?mode=rw"
-        opened: sqlite3.Connection = sqlite3.connect(address, **{**options, "uri": True})
+        try:
+            opened: sqlite3.Connection = sqlite3.connect(address, **{**options, "uri": True})
+        except sqlite3.OperationalError as error:
+            if not path.exists():  # SQLite says the same of a disk that fails
+                error.sqlite_errorcode = MOVED_CODE
+            raise
         return opened
+
+
+def is_moved(made: Engine) -> bool:
+    """Tell whether another file, or none, lies where an engine has found its own: what is open is not what is there."""
+    return FILE in vars(made) and _identity(Path(made.url.database or "").absolute()) != vars(made)[FILE]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

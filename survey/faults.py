@@ -63,7 +63,10 @@ NOT_OURS: Final = Fault(
 MOVED: Final = Fault(
     "database-moved",
     Sentence("The file of the database is not where it was."),
-    Sentence("Put it back under its name, and start survey serve again."),
+    Sentence(
+        "Put it back under its name, or mount the disk on which it lies, and start survey serve again. Until then run "
+        "no survey init."
+    ),
 )
 DAMAGED: Final = Fault(
     "database-damaged",
@@ -161,6 +164,10 @@ class ForgetfulError(SettingsError):
         super().__init__(OFF.text, setting=setting)
 
 
+class MissingError(SettingsError):
+    """The file of the database is not there; nothing may make an empty one in its place."""
+
+
 def fault(error: BaseException | None) -> Fault | None:
     """Return what hindered, where it was nothing that this program did wrong; None where it may have been.
 
@@ -205,8 +212,8 @@ def _one(error: BaseException) -> Fault | None:
         return SYSTEM.get(error.errno or 0)
     if isinstance(error, MemoryError):
         return CROWDED
-    if isinstance(error, ForgetfulError):
-        return FORGETS
+    if isinstance(error, SettingsError):
+        return {ForgetfulError: FORGETS, MissingError: MOVED}.get(type(error))
     library, name = type(error).__module__.partition(".")[0], type(error).__name__
     if library == "sqlite3":
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0))

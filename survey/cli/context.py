@@ -193,7 +193,7 @@ def zone() -> ZoneInfo:
 @contextmanager
 def engine() -> Iterator[Engine]:
     """Open the installation's database, which must be at the revision of this code; raises SettingsError."""
-    opened = database.engine(settings().database_url)
+    opened = database.engine(settings().database_url, there=True)
     try:
         require_newest(opened)
         yield opened

@@ -63,7 +63,7 @@ def _looked_at() -> Iterator[Check]:
 
 def _database(settings: Settings) -> Iterator[Check]:
     try:
-        opened = database.engine(settings.database_url)
+        opened = database.engine(settings.database_url, there=True)
     except SettingsError as error:
         yield _told("database", error)
         return

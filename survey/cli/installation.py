@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from survey import database
 from survey.cli import context
+from survey.faults import MissingError
 from survey.i18n import LANGUAGES, Refused, Sentence
 from survey.migrations import current, newest, upgrade
 from survey.services import first_run
 from survey.services.closed import require_closed
 from survey.services.company import SECOND_STEPS, UNIT_WORDS, Company, change_company, company
+from survey.services.waves import last_tick
 from survey.settings import SECRET_BYTES, Settings, SettingsError
 
 
@@ -44,7 +46,7 @@ def init(**given: str | None) -> None:
 def migrate() -> None:
     """Bring the database to the newest revision, with its data kept."""
     settings = context.settings()
-    opened = database.engine(settings.database_url)
+    opened = database.engine(settings.database_url, there=True)
     try:
         upgrade(opened)
         prepare_queue(settings, opened)
@@ -59,11 +61,28 @@ def prepare(settings: Settings) -> Engine:
     make_home(settings.keys)
     make_secret(settings.secret_path)
     require_closed(settings)
+    _require_unused(settings)
     opened = database.engine(settings.database_url)
     if not current(opened):
         upgrade(opened)
         prepare_queue(settings, opened)
     return opened
+
+
+def _require_unused(settings: Settings) -> None:
+    """Raise SettingsError where a home has been used and its database is gone: an empty one would be taken for it."""
+    address = make_url(settings.database_url)
+    if address.drivername != "sqlite" or Path(address.database or "").exists():
+        return
+    used = [*(settings.keys / "keys").glob("*.key"), settings.home / last_tick.NAME]
+    for path in used:
+        if path.exists():
+            raise MissingError(
+                "The database %(database)s is gone, but %(path)s shows that there was one. Put it back, or restore a "
+                "backup; for a new installation set SURVEY_HOME to an empty folder.",
+                database=address.database,
+                path=path,
+            )
 
 
 def prepare_queue(settings: Settings, opened: Engine) -> None:

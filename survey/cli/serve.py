@@ -135,7 +135,7 @@ def _keep_promises(settings: Settings, ended: threading.Event) -> None:
     """Do what is due, again and again: a key must not outlive its 48 hours because nobody set up a timer."""
     while not ended.is_set():
         try:
-            opened = database.engine(settings.database_url)
+            opened = database.engine(settings.database_url, there=True)
             try:
                 done = due.do(Place(opened, settings, context.now))
             finally:

@@ -1,5 +1,6 @@
 """Whether an installation has room: asked by writing, which is what a disk cannot dodge."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,9 @@ def folders(settings: Settings) -> list[Path]:
     """Return the folders that are written while the survey runs, each once; not where reports are kept."""
     address = make_url(settings.database_url)
     database = [Path(address.database or "").absolute().parent] if address.drivername == "sqlite" else []
-    return list(dict.fromkeys([settings.home, settings.keys, *database]))
+    # That of the keys of waves is made with the first one.
+    keys = [folder for folder in [settings.keys / "keys"] if os.path.isdir(folder)]  # noqa: PTH112 - Path raises
+    return list(dict.fromkeys([settings.home, settings.keys, *keys, *database]))
 
 
 def hindrance(folder: Path) -> OSError | None:
@@ -39,10 +42,12 @@ def hindrance(folder: Path) -> OSError | None:
 
 
 def hindrances(settings: Settings) -> Iterator[tuple[Path, OSError]]:
-    """Yield the folders that cannot be written, with what hindered."""
+    """Yield the folders that cannot be written, with what hindered; of those below one of them nothing more."""
+    told: list[Path] = []
     for folder in folders(settings):
-        error = hindrance(folder)
+        error = None if any(folder.is_relative_to(above) for above in told) else hindrance(folder)
         if error is not None:
+            told.append(folder)
             yield folder, error
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from survey.database import travels
-from survey.faults import AWAY, BUSY, CROWDED, DISK, FORGETS, READ_ONLY, Fault, ForgetfulError, fault
+from survey.database_file import is_moved
+from survey.faults import AWAY, BUSY, CROWDED, DISK, FORGETS, MOVED, READ_ONLY, Fault, ForgetfulError, fault
 from survey.services.room import hindrances, spill
 from survey.web.database import database, db
 from survey.web.site import settings
@@ -37,13 +38,18 @@ def ready() -> tuple[Response, int]:
     """Say whether the database answers, holds our tables and takes what is written, and whether the disk does."""
     try:
         db().execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        hinders = _server() if travels(database()) else None
+        hinders = _server() if travels(database()) else _file()
     except (SQLAlchemyError, ForgetfulError) as error:
         return _not_ready("no database", error)
     if hinders is not None:
         return jsonify(status="cannot write", problem=hinders.name), 503
     hindered = next(hindrances(settings()), None)
     return _not_ready("cannot write", hindered[1]) if hindered else (jsonify(status="ok"), 200)
+
+
+def _file() -> Fault | None:
+    """Return that SQLite's file is gone, or another one: a connection that is open reads on in the old one."""
+    return MOVED if is_moved(database()) else None
 
 
 def _server() -> Fault | None:

@@ -169,9 +169,17 @@ def test_a_database_that_is_taken_away_is_not_replaced_by_an_empty_one(company: 
         company.file.rename(away)
         refused = server.ask("/s/answer", second)
         given_back(refused, second)
+        ready = server.ask("/readyz")
+        assert (ready.status, '"database-moved"' in ready.text) == (503, True)
+        for command in ("doctor", "init"):
+            done = company.command(command)
+            assert f"database {company.file} is gone" in done.stderr or f"no database at {company.file}" in done.stdout
+            assert done.returncode
         assert not company.file.exists()
         away.rename(company.file)
+        assert server.ask("/readyz").status == 200
     with serving(company.environment, company.log) as server:
         again = taken(server, refused)
     assert company.counts(first["receipt"], again) == [True, True]
+    assert "(disk-f" not in company.log.read_text("utf-8")
     assert "(database-moved)" in silent(company.log, *company.codes[:2], again)

@@ -18,6 +18,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "Refused": None,
     "AnswersRefused": None,
     "SettingsError": None,
+    "MissingError": None,
 }
 PLACES = re.compile(r"%\((\w+)\)")
 POLITE_ENDING = re.compile(r"귀하|당신")

@@ -115,7 +115,7 @@ def test_an_installation_that_was_never_made_says_so(tmp_path: Path) -> None:
     operator = Operator(SURVEY_HOME=str(home), SURVEY_DATABASE_URL=f"sqlite:///{home / 'survey.db'}")
     assert "Run: survey init" in operator.unusable("verify-audit-log")
     home.mkdir()
-    assert "Run: survey init" in operator.unusable("verify-audit-log")
+    assert "run: survey init" in operator.unusable("verify-audit-log")
     assert "다음을 실행해 주세요: survey init" in operator.unusable("--lang", "ko", "verify-audit-log")
     assert "must begin with sqlite" in Operator(SURVEY_DATABASE_URL="mysql://x/y").unusable("migrate")
 

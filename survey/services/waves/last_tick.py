@@ -3,6 +3,9 @@
 import datetime as dt
 import os
 from pathlib import Path
+from typing import Final
+
+NAME: Final = "last-tick"
 
 
 def note(home: Path, now: dt.datetime) -> None:
@@ -22,4 +25,4 @@ def read(home: Path) -> dt.datetime | None:
 
 
 def _path(home: Path) -> Path:
-    return home / "last-tick"
+    return home / NAME
