@@ -203,7 +203,7 @@ def test_a_busy_database_is_rewritten_by_the_next_tick(
     ("words", "numbers"),
     [
         ("di", ["11"]), ("DI", ["11"]), ("1", ["1", "11", "12", "13", "14", "15", "16", "17", "18", "19"]),
-        ("%", []), ("_", []), ("\\", []), ("  ", []), ("aE", ["51", "53"]),
+        ("%", []), ("_", []), ("\\", []), ("  ", []), ("aE", ["51", "53"]), ("a" * 100_000, []),
     ],
 )  # fmt: skip
 def test_people_are_found_by_name_or_number(session: Session, words: str, numbers: list[str]) -> None:

@@ -220,6 +220,7 @@ def test_units_are_found_by_name_or_code(company: Engine) -> None:
         assert [unit.code for unit in grants.units_like(session, "상담", 9)] == ["CHAT", "PHONE"]
         assert [unit.code for unit in grants.units_like(session, "cha", 9)] == ["CHAT"]
         assert grants.units_like(session, "%", 9) == grants.units_like(session, "_", 9) == []
+        assert grants.units_like(session, "a" * 100_000, 9) == []
         assert len(grants.units_like(session, "a", 2)) == 2
 
 

@@ -200,6 +200,7 @@ def test_who_takes_part_is_chosen_before_it_opens(engine: Engine, home: Path) ->
         assert "Ada" not in {each.name for each in rehearsal.search(session, CODE, "A")}
         assert [each.name for each in rehearsal.search(session, CODE, "di@")] == ["Di"]
         assert rehearsal.search(session, CODE, "Lea") == rehearsal.search(session, CODE, "%") == []
+        assert rehearsal.search(session, CODE, "D" * 100_000) == rehearsal.search(session, CODE, " ") == []
         (di,) = rehearsal.search(session, CODE, "Di")
         lea = session.scalars(select(Person.id).where(Person.name == "Lea")).one()
         assert rehearsal.choose(session, CODE, [di.id, lea, 10_000]) == 3

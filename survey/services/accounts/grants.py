@@ -11,6 +11,7 @@ from survey import models
 from survey.i18n import Refused, Sentence
 from survey.services import audit_log
 from survey.services.accounts.accounts import Account, known, locked, value
+from survey.services.words import holds
 
 HOLDERS: Final = frozenset({"leader", "observer"})
 """The roles that see the units granted to them; HR see all units, auditors none."""
@@ -66,10 +67,7 @@ def units_like(session: Session, words: str, most: int) -> list[models.Unit]:
     if not words.strip():
         top = select(models.Unit.code).where(models.Unit.parent_code.is_(None)).scalar_subquery()
         return list(session.scalars(units.where(or_(models.Unit.code == top, models.Unit.parent_code == top))))
-    looked_in = (models.Unit.code, models.Unit.name_ko, models.Unit.name_en)
-    return list(
-        session.scalars(units.where(or_(*(where.icontains(words.strip(), autoescape=True) for where in looked_in))))
-    )
+    return list(session.scalars(units.where(holds(words, models.Unit.code, models.Unit.name_ko, models.Unit.name_en))))
 
 
 def names(session: Session, codes: Collection[str]) -> dict[str, dict[str, str]]:

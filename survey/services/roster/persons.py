@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from survey.models import Account, Adoption, Person, RosterEntry, Unit, Wave, WaveUnit
+from survey.services.words import begins, holds, typed
 
 MOST_FOUND: Final = 50
-ESCAPE: Final = "\\"
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,9 @@ class Profile:
 
 def search(session: Session, words: str) -> tuple[list[Found], int]:
     """Return those whose name holds the words, or whose number begins with them; and how many there are in all."""
-    typed = " ".join(words.split())
-    if not typed:
-        return [], 0
-    like = typed.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
-    matching = or_(
-        func.lower(Person.name).like(f"%{like.lower()}%", escape=ESCAPE),
-        func.lower(Person.number).like(f"{like.lower()}%", escape=ESCAPE),
-    )
-    asked = _asked().where(matching)
+    asked = _asked().where(holds(words, Person.name) | begins(words, Person.number))
     count = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-    exact = (func.lower(Person.number) != typed.lower(), Person.left_on.is_not(None), Person.name, Person.number)
+    exact = (func.lower(Person.number) != typed(words).lower(), Person.left_on.is_not(None), Person.name, Person.number)
     return _found(session, asked.order_by(*exact).limit(MOST_FOUND)), count
 
 

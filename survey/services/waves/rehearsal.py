@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.i18n import Refused
@@ -20,6 +20,7 @@ from survey.services.invitations import invitations
 from survey.services.responses import responses
 from survey.services.waves import wave_plans, waves
 from survey.services.waves.sweeping import sweep_after_commit
+from survey.services.words import holds
 
 LONGEST: Final = dt.timedelta(days=7)
 """From its opening a rehearsal lasts so long at most; the next tick after it closes it."""
@@ -114,10 +115,9 @@ def taking_part(session: Session, code: str) -> list[Somebody]:
 
 def search(session: Session, code: str, words: str) -> list[Somebody]:
     """Return people whose name, e-mail or number holds these words, fifty at most, without those who take part."""
-    wave, asked = _rehearsal(session, code), f"%{_plain(words)}%"
+    wave = _rehearsal(session, code)
     there = select(Rehearser.person_id).where(Rehearser.wave_id == wave.id)
-    like = or_(*(column.ilike(asked, escape="\\") for column in (Person.name, Person.email, Person.number)))
-    return _people(session, like & Person.id.not_in(there)) if words.strip() else []
+    return _people(session, holds(words, Person.name, Person.email, Person.number) & Person.id.not_in(there))
 
 
 def discard(session: Session, code: str, now: dt.datetime, by: int | None = None) -> None:
@@ -197,7 +197,3 @@ def _people(session: Session, where: Any, *, joined: bool = False) -> list[Someb
     asked = asked.where(where).order_by(Person.name, Person.id)
     rows = session.execute(asked if joined else asked.limit(FOUND))
     return [Somebody(key, name, {"ko": ko, "en": en}, leads is not None) for key, name, ko, en, leads in rows]
-
-
-def _plain(words: str) -> str:
-    return words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
