@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,6 +11,7 @@ import yaml
 
 from tests.house.source import ROOT
 
+TRIALS: Final = ROOT / "deploy" / "alerts_test.yml"
 MANUAL: Final = (ROOT / "docs" / "operating.md").read_text("utf-8")
 NIGHT: Final = MANUAL.partition("\n## At three in the morning\n")[2].partition("\n## ")[0]
 DOCTOR: Final = [*sorted((ROOT / "survey" / "services" / "doctor").glob("*.py")), ROOT / "survey" / "cli" / "doctor.py"]
@@ -70,6 +73,20 @@ def test_every_alert_can_be_raised_and_has_a_row() -> None:
         assert asked <= metrics(), rule["alert"]
         assert asked or 'up{job="survey"}' in rule["expr"]
         assert re.search(rf"^\| [^|]*`{rule['alert']}`", NIGHT, re.MULTILINE), rule["alert"]
+
+
+def test_every_alert_is_tried_with_what_raises_it_and_with_what_does_not() -> None:
+    """The cases that are shipped for Prometheus’ own tool name each alert twice; where the tool is, it runs them."""
+    tried = [
+        (each["alertname"], bool(each["exp_alerts"]))
+        for case in yaml.safe_load(TRIALS.read_text("utf-8"))["tests"]
+        for each in case["alert_rule_test"]
+    ]
+    assert sorted(tried) == sorted((rule["alert"], fires) for rule in rules() for fires in (False, True))
+    tool = shutil.which("promtool")
+    if tool:
+        done = subprocess.run([tool, "test", "rules", str(TRIALS)], check=False, capture_output=True, text=True)  # noqa: S603 - Prometheus' own
+        assert done.returncode == 0, done.stderr
 
 
 def test_every_metric_has_an_alert_or_is_said_to_need_none() -> None:
