@@ -30,8 +30,8 @@ FULL: Final = Fault(
     "disk-full",
     Sentence("The disk of the survey is full."),
     Sentence(
-        "Make room on the disk of SURVEY_HOME and of the database; nothing has to be started again. survey doctor says "
-        "how much is free."
+        "Make room on the disk of SURVEY_HOME, of the database and of temporary files (/tmp); nothing has to be "
+        "started again. survey doctor says which one is full."
     ),
 )
 READ_ONLY: Final = Fault(
@@ -149,6 +149,8 @@ STATES: Final[Mapping[str, Fault]] = {
     "XX002": DAMAGED,
 }
 """By the longest beginning of PostgreSQL's SQLSTATE (its manual, appendix A)."""
+TOO_MANY: Final = ("too many clients", "too many connections", "remaining connection slots")
+"""What PostgreSQL says, in English at least, where it opens no connection: the driver gives that no number."""
 
 
 OFF: Final = Sentence(
@@ -218,7 +220,7 @@ def _one(error: BaseException) -> Fault | None:
     if library == "sqlite3":
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0))
     if library in {"psycopg", "psycopg_pool"}:
-        return _of_postgresql(getattr(error, "sqlstate", None), name)
+        return _of_postgresql(getattr(error, "sqlstate", None), name, str(error))
     # All connections are in use, and none came free in time.
     return CROWDED if (library, name) == ("sqlalchemy", "TimeoutError") else None
 
@@ -227,7 +229,8 @@ def _of_sqlite(code: int) -> Fault | None:
     return MOVED if code == MOVED_CODE else SQLITE.get(code & 0xFF)
 
 
-def _of_postgresql(state: str | None, name: str) -> Fault | None:
-    if state is None:  # there was no server to give it a number
-        return AWAY if name in {"OperationalError", "PoolTimeout"} else None
+def _of_postgresql(state: str | None, name: str, words: str) -> Fault | None:
+    if state is None:  # there was no server to give it a number, or no connection to hand it on
+        away = name in {"OperationalError", "PoolTimeout"}
+        return (CROWDED if any(each in words for each in TOO_MANY) else AWAY) if away else None
     return next((STATES[state[:size]] for size in (5, 3, 2) if state[:size] in STATES), None)

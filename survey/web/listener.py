@@ -1,5 +1,6 @@
 """Connections as waitress keeps them, whose requests stand in a line, and whose refusals carry headers as well."""
 
+import socket
 import time
 from typing import Any, Final
 
@@ -7,7 +8,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 
-from survey.web.crowd import AGAIN_IN
+from survey.faults import CROWDED, fault, kind
+from survey.web import logs
+from survey.web.crowd import AGAIN_IN, MINUTE
 from survey.web.headers import NO_PAGE
 
 CALLERS: Final = 32
@@ -16,6 +19,8 @@ COMING: Final = 3.0
 """Seconds that whoever opens a page waits at most: she has nothing to lose yet, and four more pages to come."""
 SENDING: Final = 10.0
 """Seconds that whoever has filled in something waits at most: nobody looks longer at a page that does not move."""
+REST: Final = 1.0
+"""Seconds."""
 ENTRY: Final = "/s"
 """Where a code is entered: whoever does so is coming as well."""
 LOOKING: Final = frozenset({"GET", "HEAD"})
@@ -81,6 +86,9 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
 
     channel_class = Channel
     next_channel_cleanup = 0.0
+    rests_until = 0.0
+    """When callers are taken again, after the system had no file for another one, in seconds of `time.time`."""
+    told = 0.0
 
     def readable(self) -> bool:
         """Tell whether there is room for another caller; the system lets others wait."""
@@ -88,12 +96,27 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
         if now >= self.next_channel_cleanup:
             self.next_channel_cleanup = now + self.adj.cleanup_interval
             self.maintenance(now)
-        return bool(self.accepting) and self.has_room
+        return bool(self.accepting) and self.has_room and now >= self.rests_until
 
     @property
     def has_room(self) -> bool:
         """Whether fewer connections are held than may be."""
         return bool(len(self._map) < self.adj.connection_limit)
+
+    def accept(self) -> tuple[socket.socket, Any] | None:
+        """Take a caller; where the system has nothing to take one with, rest: to ask again at once would only heat."""
+        try:
+            taken: tuple[socket.socket, Any] | None = super().accept()
+        except OSError as error:
+            if fault(error) is not CROWDED:
+                raise
+            now = time.time()
+            self.rests_until = now + REST
+            if now - self.told > MINUTE:
+                self.told = now
+                logs.say(f"no more callers can be taken: {kind(error)}", wrong=True, respondent=True)
+            return None
+        return taken
 
     def handle_accept(self) -> None:
         """Take those who call, up to so many of them."""

@@ -6,6 +6,7 @@ import resource
 import shutil
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -125,6 +126,22 @@ def test_more_callers_than_places(company: Company, server: Server) -> None:
         until(lambda: _files(server) <= before + THREADS)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_more_callers_than_files(company: Company, server: Server, tmp_path: Path) -> None:
+    """Where the system has no file for another caller, the log says so once, and not as often as it can be written."""
+    pid, log = server.process.pid, tmp_path / "server.log"
+    assert server.fill_in(company.codes[0])["receipt"]
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (_files(server) + 5, before[1]))
+    with ExitStack() as callers:
+        for _ in range(COMING):
+            callers.enter_context(closing(socket.create_connection(("127.0.0.1", server.port))))
+        until(lambda: "no more callers can be taken: OSError (crowded)" in log.read_text("utf-8"))
+        time.sleep(0.2)
+        assert log.read_text("utf-8").count("(crowded)") == 1
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    assert server.fill_in(company.codes[0])["receipt"]
 
 
 def _files(server: Server) -> int:

@@ -1,5 +1,6 @@
 """Whether what has to be written can be written: a full disk, and one that can only be read, show themselves here."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,9 @@ def _temporary() -> Iterator[tuple[Path, OSError]]:
     except FileNotFoundError as none:  # Python has tried each that it knows
         yield Path("/tmp"), none  # noqa: S108 - the one it is looked for first
         return
-    error = hindrance(folder)
-    if error is not None:
-        yield folder, error
+    # Where one is full Python takes the next; a server that runs keeps the one that it has found.
+    first = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - as Python does
+    for each in dict.fromkeys([first, folder]):
+        error = hindrance(each) if each.is_dir() else None
+        if error is not None:
+            yield each, error
