@@ -4,6 +4,7 @@ The records are what the attack on published numbers takes; here it is seen that
 """
 
 import itertools
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from survey.i18n import LANGUAGES
 from survey.instruments.answers import encode
 from survey.instruments.load import builtin
 from survey.privacy.pairs import Pair, pair
@@ -77,14 +79,16 @@ def _examiner(wave: Publication, truth: Asked, numbers: dict[str, int]) -> Exami
 def test_pages_and_files_tell_the_record_and_nothing_more(app: Flask, company: Company, companies: int) -> None:
     """Each number with decimals that anybody is told stands in a record, or follows from it for a pair of units.
 
-    PDFs of the last two waves, every unit in one language; of all waves in both where the long run is asked for.
+    Each reader opens an address in one language, and another reader in the other; of the last two waves the PDF of every
+    unit in one language. Where the long run is asked for, everybody opens everything in both.
     """
     publications, cut, _ = company
     known = set().union(_of_record(cut), *(_of_record(wave.frozen()[0]) | _of_pairs(wave) for wave in publications))
     seen, more = set[str](), dict[str, list[str]]()
-    for name, language in itertools.product(READERS, ("en", "ko")):
+    every = companies >= EVERY
+    for (turn, name), language in itertools.product(enumerate(READERS), LANGUAGES):
         reader = Visitor(app.test_client()).sign_in(name, language)
-        for address in addresses(app, publications, language, every=companies >= EVERY):
+        for address in addresses(app, publications, language, None if every else turn):
             answer = reader.get(address)
             told = told_by(answer)
             answer.close()
@@ -124,8 +128,11 @@ def _of_pairs(wave: Publication) -> set[str]:
     return found
 
 
-def addresses(app: Flask, publications: list[Publication], language: str, *, every: bool) -> Iterator[str]:
-    """Return the addresses of every page that an account can open, filled with all waves, units and second cuts."""
+def addresses(app: Flask, publications: list[Publication], language: str, turn: int | None) -> Iterator[str]:
+    """Return the addresses of every page that an account can open, filled with all waves, units and second cuts.
+
+    All of them where no `turn` is given; else those of a language that come in this turn, and one turn on the others.
+    """
     waves = [wave.wave.code for wave in publications]
     units = sorted({unit.code for wave in publications for unit in wave.units})
     for rule in app.url_map.iter_rules():
@@ -137,15 +144,23 @@ def addresses(app: Flask, publications: list[Publication], language: str, *, eve
         for wave, unit in itertools.product(waves, units if "code" in asked - {first} else [""]):
             if rule.endpoint in MADE_BY_CHILDREN and not _made(rule.endpoint, wave, waves, language):
                 continue
-            if rule.endpoint == "reports.one" and not every and not _chosen(waves.index(wave), unit, language):
+            if rule.endpoint == "reports.one" and turn is not None and not _chosen(waves.index(wave), unit, language):
                 continue
             path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
             for name, value in OTHERS.items():
                 path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
-            yield f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"
+            shown = [f"{path.replace('<cut>', CUT)}?language={language}&wave={wave}"]
             if rule.endpoint == "heat_map.show":
-                yield from (f"{path}?language={language}&wave={wave}&show={show}" for show in ("behaviour", "changes"))
-            yield from _asked(rule.endpoint, path, language, wave, units)
+                shown += [f"{path}?language={language}&wave={wave}&show={show}" for show in ("behaviour", "changes")]
+            shown += _asked(rule.endpoint, path, language, wave, units)
+            chosen = rule.endpoint in {"reports.one", *MADE_BY_CHILDREN}
+            yield from (each for each in shown if turn is None or chosen or _comes(each, language, turn))
+
+
+def _comes(address: str, language: str, turn: int) -> bool:
+    """Tell whether an address is opened in this language in this turn: it is in the other one in the next."""
+    place = zlib.crc32(address.replace(f"language={language}", "").encode())
+    return LANGUAGES[(place + turn) % 2] == language
 
 
 def _asked(endpoint: str, path: str, language: str, wave: str, units: list[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from survey.cli import processes
 from survey.services.responses import taking
 from survey.web.responses import responses
 
-LATE: Final = 0.3
+LATE: Final = 0.1
 """Seconds between two things that belong together."""
 
 

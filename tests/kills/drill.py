@@ -237,8 +237,8 @@ def codes(here: Installation) -> dict[str, str]:
     return {code_for(key, WAVE, person): unit for person, unit in people} | dict(spares)
 
 
-def drill(folder: Path, store: Callable[[Path], Store], kills: int, seed: int, say: Callable[[str], object]) -> Tally:
-    """Kill so many things, of one company after another; say after each how it stands."""
+def drill(folder: Path, store: Callable[[Path], Store], kills: int, seed: int) -> Tally:
+    """Kill so many things, of one company after another; say after each how it stands, which pytest shows with -s."""
     whole, chance = Tally(), random.Random(seed)  # noqa: S311 - repeatable
     for number, done in enumerate(range(0, kills, ROUND)):
         with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -246,5 +246,5 @@ def drill(folder: Path, store: Callable[[Path], Store], kills: int, seed: int, s
             kinds = list(Counter(made.kinds).elements())
             chance.shuffle(kinds)
             whole.add(Round(Path(place), made, f"{seed} {number}", kinds[: kills - done]).run())
-        say(f"{made.name}, seed {seed}, {whole}")
+        sys.stderr.write(f"{made.name}, seed {seed}, {whole}\n")
     return whole
