@@ -79,7 +79,7 @@ def _examiner(wave: Publication, truth: Asked, numbers: dict[str, int]) -> Exami
 def test_pages_and_files_tell_the_record_and_nothing_more(app: Flask, company: Company, companies: int) -> None:
     """Each number with decimals that anybody is told stands in a record, or follows from it for a pair of units.
 
-    Each reader opens an address in one language, and another reader in the other; of the last two waves the PDF of every
+    Each reader opens an address in one language, and another reader in the other; of the last two waves the PDF of each
     unit in one language. Where the long run is asked for, everybody opens everything in both.
     """
     publications, cut, _ = company
