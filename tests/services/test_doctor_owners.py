@@ -108,7 +108,7 @@ def test_a_secret_that_belongs_to_somebody_else_is_not_said_to_be_missing(theirs
     settings = Settings.from_environment({"SURVEY_HOME": str(theirs)})
     with somebody():
         told = said(machine.secret(settings))
-    assert f"The secret at {theirs / 'secret.key'} cannot be read (Permission denied)" in told
+    assert f"The secret at {theirs / 'secret.key'} belongs to another user." in told
     assert "survey init" not in told
 
 
