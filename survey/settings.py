@@ -284,7 +284,7 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
 def is_safe_address(url: str) -> bool:
     """Tell whether what is sent to an address is encrypted, or does not leave this machine.
 
-    >>> [is_safe_address(each) for each in ("https://a.b/x", "http://127.0.0.1:9", "http://a.b", "https://", "ftp://[::1]")]
+    >>> [is_safe_address(each) for each in ("https://a.b", "http://127.0.0.1", "http://a.b", "https://", "ftp://[::1]")]
     [True, True, False, False, False]
     """
     host = _host(url)
