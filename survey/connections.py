@@ -33,6 +33,8 @@ PATIENCE: Final = {
 }
 """Seconds, but for the last, in milliseconds (libpq's names)."""
 DIALECT: Final[type[Dialect]] = postgresql.psycopg.dialect
+HERE: Final = frozenset({"", "localhost", "127.0.0.1", "::1"})
+"""Names of this machine; what begins with / is a folder of sockets."""
 FREE_SINCE: Final = "survey_free_since"
 
 
@@ -78,6 +80,17 @@ def patience(address: URL) -> dict[str, int]:
     Without that a machine that lost its power keeps whoever asks it waiting for many minutes, all threads in turn.
     """
     return {name: value for name, value in PATIENCE.items() if name not in address.query}
+
+
+def is_here(host: str) -> bool:
+    """Tell whether a server of this name is on this machine."""
+    return host in HERE or host.startswith("/")
+
+
+def is_private(connection: Any) -> bool:  # noqa: ANN401 - a DBAPI connection has no common type
+    """Tell whether nobody on the way reads along: it is encrypted, stays here, or its address says it need not be."""
+    said = connection.info
+    return connection.pgconn.ssl_in_use or is_here(said.host) or said.get_parameters().get("sslmode") == "disable"
 
 
 class Glance:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from survey import connections, faults
 from survey.database_file import check_file, only_where_it_is
-from survey.faults import ForgetfulError
+from survey.faults import ForgetfulError, ReadableError
 from survey.i18n import Refused
 from survey.settings import SettingsError
 from survey.turns import Turn
@@ -262,6 +262,10 @@ def _only_glance(connection: Any, _record: object) -> None:  # noqa: ANN401 - a 
 
 
 def _open_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
+    if not connections.is_private(connection):
+        host = connection.info.host
+        connection.close()
+        raise ReadableError(host)
     with connection.cursor() as cursor:
         off = [setting for setting in DURABLE if cursor.execute(f"SHOW {setting}").fetchone()[0] != "on"]
         cursor.execute(WAIT)

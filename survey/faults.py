@@ -158,12 +158,26 @@ OFF: Final = Sentence(
     "Set %(setting)s = on in postgresql.conf and let the server read it (SELECT pg_reload_conf())."
 )
 
+READABLE: Final = Sentence(
+    "The connection to the database server %(host)s is not encrypted: others could read along. Let the server speak "
+    "TLS, and write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of "
+    "your own, the file of its certificate in place of system. Where it is a network inside this machine, write "
+    "?sslmode=disable."
+)
+
 
 class ForgetfulError(SettingsError):
     """PostgreSQL was told not to wait for its disk (fsync, full_page_writes): nothing is acknowledged through it."""
 
     def __init__(self, setting: str) -> None:
         super().__init__(OFF.text, setting=setting)
+
+
+class ReadableError(SettingsError):
+    """Others on the way to the database server could read along: nothing is asked of it."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(READABLE.text, host=host)
 
 
 class MissingError(SettingsError):
@@ -215,7 +229,7 @@ def _one(error: BaseException) -> Fault | None:
     if isinstance(error, MemoryError):
         return CROWDED
     if isinstance(error, SettingsError):
-        return {ForgetfulError: FORGETS, MissingError: MOVED}.get(type(error))
+        return {ForgetfulError: FORGETS, MissingError: MOVED, ReadableError: AWAY}.get(type(error))
     library, name = type(error).__module__.partition(".")[0], type(error).__name__
     if library == "sqlite3":
         return _of_sqlite(getattr(error, "sqlite_errorcode", 0))

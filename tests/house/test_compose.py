@@ -125,7 +125,8 @@ def test_the_database_keeps_no_traces() -> None:
 def test_the_survey_is_no_superuser_of_its_database() -> None:
     """The role that its address names is made with no more than a password, and the superuser's is taken away."""
     role = re.fullmatch(
-        r"postgresql\+psycopg://(\w+):\$\{.+\}@database/(\w+)", SERVICES["survey"]["environment"]["SURVEY_DATABASE_URL"]
+        r"postgresql\+psycopg://(\w+):\$\{.+\}@database/(\w+)\?sslmode=disable",
+        SERVICES["survey"]["environment"]["SURVEY_DATABASE_URL"],
     )
     assert role
     orders = [line for line in text("postgresql.sql").splitlines() if line and not line.startswith("--")]

@@ -4,10 +4,10 @@ from typing import Final
 
 from sqlalchemy import make_url
 
+from survey.connections import is_here
 from survey.i18n import Sentence
 from survey.services.doctor.check import Check, ok, warn
 
-HERE: Final = frozenset({"", "localhost", "127.0.0.1", "::1"})
 KNOWN: Final = frozenset({"verify-full", "verify-ca"})
 CURE: Final = Sentence(
     "Write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of your own, "
@@ -19,7 +19,7 @@ def look(database_url: str) -> Check | None:
     """Look at the address of the database; None for a file, for this machine and its sockets."""
     address = make_url(database_url)
     host = str(address.query.get("host") or address.host or "")
-    if address.get_backend_name() != "postgresql" or host in HERE or host.startswith("/"):
+    if address.get_backend_name() != "postgresql" or is_here(host):
         return None
     mode = str(address.query.get("sslmode", "prefer"))
     if mode in KNOWN:
@@ -27,8 +27,5 @@ def look(database_url: str) -> Check | None:
     if mode == "disable":
         said = Sentence("The connection to the database server %(host)s is not encrypted, as its address says.")
         return ok("encryption", said, host=host)
-    if mode == "require":
-        said = Sentence("The connection to the database server %(host)s is encrypted, but any server is believed.")
-    else:
-        said = Sentence("The connection to the database server %(host)s need not be encrypted: others may read along.")
+    said = Sentence("The connection to the database server %(host)s is encrypted, but any server is believed.")
     return warn("encryption", said, CURE, host=host)
