@@ -46,6 +46,19 @@ def test_imports_stand_at_the_top() -> None:
     assert hidden == []
 
 
+def test_words_are_looked_for_in_one_way() -> None:
+    """A sign of SQL's patterns that is not escaped finds what nobody asked for, and a pattern too long is an error."""
+    patterns = {"like", "ilike", "icontains", "istartswith", "iendswith"}
+    own = {
+        place(path, node.lineno)
+        for path in python_files("survey")
+        if path != ROOT / "survey" / "services" / "words.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in patterns
+    }
+    assert own == set()
+
+
 def test_every_test_says_what_must_hold() -> None:
     """A test has a docstring of one sentence at least."""
     silent = [

@@ -239,6 +239,7 @@ def test_accounts_are_listed_by_page(company: Engine) -> None:
         everybody = listing.listed(session, Find(), 1)
         assert (everybody.total, everybody.pages, len(everybody.lines)) == (2 * PER_PAGE + 4, 3, PER_PAGE)
         assert len(listing.listed(session, Find(), 99).lines) == 4
+        assert listing.listed(session, Find(words="a" * 100_000), 1).total == 0
         found = listing.listed(session, Find(words="ADA@"), 1).lines
         assert [(line.account.name, set(line.account.units), line.signs_in) for line in found] == [
             ("Ada", {"SALES"}, True)

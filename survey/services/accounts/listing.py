@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey import models
 from survey.services.accounts.accounts import Account
+from survey.services.words import holds
 
 PER_PAGE: Final = 50
 STATES: Final = ("open", "invited", "closed")
@@ -76,8 +77,7 @@ def names(session: Session) -> dict[str, str]:
 def _fitting(find: Find) -> Select[models.Account]:
     fitting = select(models.Account)
     if find.words.strip():
-        looked_in = (models.Account.name, models.Account.email)
-        fitting = fitting.where(or_(*(where.icontains(find.words.strip(), autoescape=True) for where in looked_in)))
+        fitting = fitting.where(holds(find.words, models.Account.name, models.Account.email))
     if find.role:
         fitting = fitting.where(models.Account.role == find.role)
     if find.state == "closed":
