@@ -7,11 +7,12 @@ from survey.database import reading, writing
 from survey.i18n import Refused
 from survey.models import Person, Unit, Wave
 from survey.privacy.foresight import Chance
+from survey.services.publication import notices
 from survey.services.waves import foresight, frozen, joins, waves
 from survey.services.waves.foresight import Foreseen
 from tests import cast
 from tests.journeys.doors import published
-from tests.services.rounds import WAVE
+from tests.services.rounds import OVER, WAVE
 from tests.services.test_joins import NAMES, planned
 
 NEXT = "2027-Q1"
@@ -89,6 +90,17 @@ def test_as_last_time_takes_the_published_bands(engine: Engine, home: Path) -> N
     assert seen.assumed == foresight.LAST
     usual = {line.unit.code: line.figures.share for line in looked(engine, "90", NEXT).lines}
     assert all(line.figures.share >= usual[line.unit.code] for line in seen.lines if line.unit.code != "CO")
+
+
+def test_what_was_withdrawn_is_no_last_time(engine: Engine, home: Path) -> None:
+    """The next wave is foreseen all the same where the results of the last one were withdrawn: with what is usual."""
+    published(engine, home)
+    with writing(engine) as session:
+        notices.say(session, WAVE, "withdrawal", {"ko": "잘못 셌습니다", "en": "Counted wrongly"}, OVER)
+    planned(engine, NEXT)
+    seen = looked(engine, foresight.LAST, NEXT)
+    assert seen.choices == ("50", "70", "90")
+    assert seen.assumed == foresight.USUAL
 
 
 @pytest.mark.parametrize("table", [Person, Unit])

@@ -13,6 +13,7 @@ from survey.models import Wave
 from survey.privacy.foresight import Chance, Likely, draws_for, expected, foresee, middle
 from survey.privacy.policy import Policy
 from survey.privacy.tree import Tree, TreeUnit
+from survey.services.publication.notices import said
 from survey.services.publication.publication import publication
 from survey.services.waves.freezing import DIRECT, Freeze, FrozenUnit, RosterUnit, direct_names
 from survey.services.waves.frozen import freeze_for, joins_of, roster_today
@@ -163,13 +164,14 @@ def _taking_part(tree: Tree, places: Mapping[str, int], part: _Bands) -> dict[st
 
 
 def _bands(session: Session) -> _Bands | None:
-    """Return participation as it was published last; None where no wave has told any."""
-    last = session.scalar(
-        select(Wave.code)
+    """Return participation as it was published last and not withdrawn; None where no wave has told any."""
+    newest = (
+        select(Wave.id, Wave.code)
         .where(Wave.state == "published", Wave.kind == "native")
         .order_by(Wave.opens_at.desc(), Wave.id.desc())
-        .limit(1)
     )
+    told_since = said(session)
+    last = next((code for key, code in session.execute(newest) if told_since.withdrawal(key) is None), None)
     if last is None:
         return None
     published = publication(session, last)
