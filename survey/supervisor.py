@@ -25,6 +25,8 @@ SILENT: Final = 20
 
 Sooner than anybody gives up who waits for a lock that it may hold (survey.database: twenty seconds after a turn).
 """
+COMING: Final = 300
+"""Looks in which a process has to give its first one: it waits for disks and databases, on a machine that is busy."""
 BEAT: Final = struct.Struct("d")
 
 
@@ -127,8 +129,8 @@ class Supervisor:
         for slot in self.slots:
             before = slot.beat
             self._look(slot)
-            slot.silent = slot.silent + 1 if slot.pid and slot.beat and slot.beat == before else 0
-            if slot.silent >= SILENT:
+            slot.silent = slot.silent + 1 if slot.pid and slot.beat == before else 0
+            if slot.silent >= (SILENT if slot.beat else COMING):
                 self._say(f"process {slot.number + 1} gives no sign of life and is killed")
                 os.kill(slot.pid, signal.SIGKILL)
                 slot.silent = 0

@@ -87,6 +87,17 @@ def test_who_gives_no_sign_of_life_is_replaced(tmp_path: Path) -> None:
     assert "process 2 gives no sign of life and is killed" in said
 
 
+def test_who_never_comes_to_serve_is_replaced(tmp_path: Path) -> None:
+    """A process that hangs on its way, as before a disk that does not answer, is no process: it is tried again."""
+    does = f"{SERVES} if before >= 2 else time.sleep(600)"
+    with parent(tmp_path, does, changed="supervisor.COMING = 1") as process:
+        until(lambda: len(starts(tmp_path)) >= 4)
+        process.terminate()
+        said = process.communicate(timeout=PATIENCE)[1]
+    assert "process 1 gives no sign of life and is killed" in said
+    assert "process 2 was killed by signal 9 before it served; it is tried again, in growing intervals" in said
+
+
 def test_numbers_of_a_process_stay_when_it_is_gone() -> None:
     """Every process writes its own part and reads all; who takes the place of one goes on with its part."""
     memory = memory_for(2)
