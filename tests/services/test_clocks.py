@@ -36,6 +36,7 @@ from survey.settings import Settings
 from tests import cast
 from tests.cast import NOW, PASSWORD
 from tests.services import rounds
+from tests.services.mail_process import free_port
 from tests.services.rounds import CLOSES, OVER, WAVE
 from tests.services.second_steps import ADA, code, set_up, takes
 
@@ -246,5 +247,26 @@ def test_a_run_in_vain_of_a_clock_that_was_ahead_holds_up_no_letter(engine: Engi
         opening.open_wave(session, WAVE, NOW, settings.keys)
         audit_log.write(session, NOW + DAY, None, "letters sent", wave=WAVE, accepted="0")
     assert [said.to("en") for said in by_itself.go_on(engine, settings, NOW + HOUR)] == [
+        "27 letters of wave 2026-Q4 were accepted; 0 wait."
+    ]
+
+
+def test_letters_leave_with_the_first_tick_that_finds_the_mail_server(
+    engine: Engine, environment: dict[str, str]
+) -> None:
+    """One that is away at the opening holds nothing up for longer than it is away, and each tick says why they wait."""
+    away = Settings.from_environment({**environment, "SURVEY_MAIL_URL": f"smtp://localhost:{free_port()}"})
+    back = Settings.from_environment(environment)
+    with writing(engine) as session:
+        cast.load(session)
+        wave_plans.draft(session, rounds.plan(), NOW - DAY)
+        checklist.confirm(session, WAVE, back, checklist.POINTS, NOW - DAY)
+        opening.open_wave(session, WAVE, NOW, back.keys)
+    ticks = [NOW + dt.timedelta(minutes=10 * number) for number in range(1, 4)]
+    for tick in ticks[:2]:
+        (said,) = by_itself.go_on(engine, away, tick)
+        assert said.to("en").startswith("Letters of wave 2026-Q4 wait: ")
+        assert "localhost" in said.to("ko")
+    assert [said.to("en") for said in by_itself.go_on(engine, back, ticks[2])] == [
         "27 letters of wave 2026-Q4 were accepted; 0 wait."
     ]

@@ -74,7 +74,7 @@ def announce(
         sending = send_each(outbox.post, list(days), hand_over, each)
         if days:
             with writing(engine) as session:
-                audit_log.write(session, now, by, ANNOUNCED, wave=code, accepted=str(sending.accepted))
+                audit_log.write(session, now, by, ANNOUNCED, wave=code, **sending.facts)
         return sending
 
 

@@ -83,7 +83,7 @@ def send_letters(
 
         sending = send_each(outbox.post, readers, hand_over, each)
         with writing(engine) as session:
-            audit_log.write(session, now, by, "letters sent", wave=code, accepted=str(sending.accepted))
+            audit_log.write(session, now, by, "letters sent", wave=code, **sending.facts)
             settle(session, code, outbox.home, now)
     return sending
 

@@ -88,7 +88,7 @@ def send_reminders(
 
         sending = send_each(outbox.post, list(days), hand_over, each)
         with writing(engine) as session:
-            audit_log.write(session, now, by, "reminders sent", **facts, accepted=str(sending.accepted))
+            audit_log.write(session, now, by, "reminders sent", **facts, **sending.facts)
         return sending
 
 

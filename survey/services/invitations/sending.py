@@ -45,6 +45,11 @@ class Sending(msgspec.Struct, frozen=True):
     left: int
     """Letters that have not been accepted so far."""
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the audit log keeps of it."""
+        return {"accepted": str(self.accepted)} | ({"stopped": "yes"} if self.stopped else {})
+
 
 class _Patient:
     """Calls a server again that hangs up between two letters, as some do after a hundred, if it had taken any."""

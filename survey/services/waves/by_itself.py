@@ -24,6 +24,9 @@ from survey.settings import Settings
 
 HELD: Final = "opening held back"
 AGAIN: Final = dt.timedelta(hours=6)
+"""Until letters that were all refused are tried once more."""
+SOON: Final = dt.timedelta(minutes=9)
+"""The same where the mail server was away: with the next tick, which comes every ten minutes."""
 OPENED: Final = Sentence("Wave %(wave)s has reached its time and is open.")
 NOT_OPENED: Final = Sentence("Wave %(wave)s was not opened: %(why)s")
 ASKED: Final = Sentence("%(count)s letters about practices were accepted, before wave %(wave)s opens.")
@@ -113,13 +116,15 @@ def _reminder_due(session: Session, wave: Wave, now: dt.datetime) -> bool:
 
 
 def _in_vain(session: Session, wave: Wave, act: str, now: dt.datetime) -> bool:
-    """Tell whether the last run of today got nothing out: addresses that are refused are tried again, but not often."""
+    """Tell whether the last run got nothing out, so that the next one may wait."""
     tried = select(AuditEntry).where(AuditEntry.act == act, AuditEntry.at.between(now - AGAIN, now))
     last = next(
         (entry for entry in session.scalars(tried.order_by(AuditEntry.id.desc())) if entry.facts["wave"] == wave.code),
         None,
     )
-    return last is not None and last.facts["accepted"] == "0"
+    if last is None or last.facts["accepted"] != "0":
+        return False
+    return now - last.at < (SOON if "stopped" in last.facts else AGAIN)
 
 
 def _run(
@@ -129,4 +134,6 @@ def _run(
         sending = send(engine, code, Outbox(settings.keys, settings.base_url, post), now)
     except Refused:
         return None  # somebody has pressed the button meanwhile
+    if sending.stopped and not sending.accepted:
+        return NOT_SENT.fill(wave=code, why=sending.stopped)
     return SENT.fill(wave=code, count=sending.accepted, left=sending.left) if sending.accepted else None
