@@ -211,7 +211,7 @@ class Life(Carried):
         elif wave.state == "closed":
             self.a_wave_is_unsealed(True, 0)
             self.a_wave_is_published()
-        elif seed % 3 == 1 and not wave.withdrawn:
+        elif wave is not NONE and seed % 3 == 1 and not wave.withdrawn:
             self.something_is_said_of_results(list(self.model.rounds).index(wave.code), "withdrawal")
         else:
             begun = [each.opens_at for each in self.model.rounds.values()]
