@@ -19,7 +19,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import RSAKey
 
 ROOT: Final = Path(__file__).parents[2]
@@ -34,7 +34,12 @@ KNOWN: Final[Claims] = {"sub": "ada-1", "email": "ada@example.com", "email_verif
 
 
 def _signed(claims: Claims) -> str:
-    return jwt.encode({"alg": "RS256", "kid": "1"}, claims, OURS)
+    return _signed_with(OURS, claims)
+
+
+def _signed_with(key: RSAKey, claims: Claims) -> str:
+    """Sign what is said as ASCII: half a pair of surrogates is nothing that UTF-8 could hold, and JSON can."""
+    return jws.serialize_compact({"alg": "RS256", "kid": "1"}, json.dumps(claims).encode(), key)
 
 
 def _unsigned(claims: Claims) -> str:
@@ -55,7 +60,7 @@ def _part(facts: Claims) -> str:
 SIGNING: Final[dict[str, Callable[[Claims], str]]] = {
     "alg none": _unsigned,
     "shared key": _shared,
-    "wrong key": lambda claims: jwt.encode({"alg": "RS256", "kid": "1"}, claims, STRANGER),
+    "wrong key": lambda claims: _signed_with(STRANGER, claims),
     "garbage": lambda _claims: "a.b.c",
 }
 CHANGES: Final[dict[str, Callable[[], Claims]]] = {
