@@ -31,6 +31,8 @@ from survey.services.waves.waves import instrument_of
 
 OPENED: Final = "wave opened"
 BROKEN: Final = "promise broken"
+AT_ONCE: Final = 2_000
+"""People of a roster that are read and put into a digest in one go."""
 WORDING: Final = Sentence("the questions, or their wording")
 
 
@@ -235,19 +237,26 @@ def _digest(session: Session, wave: Wave) -> str:
             WaveUnit.joined,
         ).where(WaveUnit.wave_id == wave.id)
     )
-    roster = session.execute(
-        select(RosterEntry.person_id, RosterEntry.report_unit, RosterEntry.language).where(
-            RosterEntry.wave_id == wave.id
-        )
-    )
-    said = {
-        "promise": wave.promise_digest,
-        "opened": wave.opens_at.isoformat(timespec="microseconds"),
-        # Sorted here: the databases sort text by rules of their own.
-        "units": sorted(list(row) for row in units),
-        "roster": sorted(list(row) for row in roster),
-    }
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    said = {"opened": wave.opens_at.isoformat(timespec="microseconds"), "promise": wave.promise_digest}
+    found = hashlib.sha256(f'{_text(said)[:-1]}, "roster": ['.encode())
+    for place, some in enumerate(_roster(session, wave)):
+        found.update(f"{', ' if place else ''}{_text(some)[1:-1]}".encode())
+    # Sorted here: the databases sort text by rules of their own.
+    found.update(f'], "units": {_text(sorted(list(row) for row in units))}}}'.encode())
+    return found.hexdigest()
+
+
+def _roster(session: Session, wave: Wave) -> Iterator[list[list[object]]]:
+    """Yield who is invited, by number, some at a time: each tick reads all of them, a hundred thousand perhaps."""
+    entry = RosterEntry
+    asked = select(entry.person_id, entry.report_unit, entry.language).where(entry.wave_id == wave.id)
+    rows = session.execute(asked.order_by(entry.person_id), execution_options={"yield_per": AT_ONCE})
+    for some in rows.partitions():
+        yield [list(row) for row in some]
+
+
+def _text(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False)
 
 
 @lru_cache(maxsize=16)
