@@ -28,7 +28,8 @@ def test_answers_stay_in_the_page_until_they_are_taken(
     page.locator("button.button[value=send]").click()
     expect(page.locator("h1")).to_have_text("지금은 답을 받지 못했어요")
     check(page, script=script)
-    page.locator("button.button[value=send]").click()
+    with page.expect_response("**/s/answer"):  # what is read is the page of before, until there is another one
+        page.locator("button.button[value=send]").click()
     expect(page.locator("h1")).to_have_text("지금은 답을 받지 못했어요")
     assert page.locator("input[name=play]").get_attribute("value") == "6"
     away.rename(file)
