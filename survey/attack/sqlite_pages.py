@@ -13,8 +13,12 @@ Value = int | float | str | bytes | None
 INTERIOR_INDEX, INTERIOR_TABLE, LEAF_INDEX, LEAF_TABLE = 2, 5, 10, 13
 LENGTHS: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 REAL: Final = 7
-LEFT: Final = re.compile(rb"[^\x00]{3,}(?:\x00{1,3}[^\x00]+)*")
-"""Bytes that were something once."""
+LEFT: Final = re.compile(rb"[^\x00]{6,}(?:\x00{1,3}[^\x00]+)*")
+"""Bytes that were something once.
+
+Fewer in a row are SQLite's own: while it fills a page it leaves lengths, places and the last bytes of a cell that has
+moved. What a row of ours is known by, a hash, a code, a text, is longer.
+"""
 FIRST_LONG: Final = 12
 """Serial types from here on: even is bytes, odd is text."""
 
