@@ -160,9 +160,11 @@ OFF: Final = Sentence(
 
 READABLE: Final = Sentence(
     "The connection to the database server %(host)s is not encrypted: others could read along. Let the server speak "
-    "TLS, and write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of "
-    "your own, the file of its certificate in place of system. Where it is a network inside this machine, write "
-    "?sslmode=disable."
+    "TLS. %(cure)s"
+)
+ENCRYPT: Final = Sentence(
+    "Write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of your own, "
+    "the file of its certificate in place of system. Where it is a network inside this machine, write ?sslmode=disable."
 )
 
 
@@ -177,7 +179,7 @@ class ReadableError(SettingsError):
     """Others on the way to the database server could read along: nothing is asked of it."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(READABLE.text, host=host)
+        super().__init__(READABLE.text, host=host, cure=ENCRYPT)
 
 
 class MissingError(SettingsError):

@@ -13,12 +13,10 @@ Value = int | float | str | bytes | None
 INTERIOR_INDEX, INTERIOR_TABLE, LEAF_INDEX, LEAF_TABLE = 2, 5, 10, 13
 LENGTHS: Final = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 REAL: Final = 7
-LEFT: Final = re.compile(rb"[^\x00]{6,}(?:\x00{1,3}[^\x00]+)*")
-"""Bytes that were something once.
-
-Fewer in a row are SQLite's own: while it fills a page it leaves lengths, places and the last bytes of a cell that has
-moved. What a row of ours is known by, a hash, a code, a text, is longer.
-"""
+LEFT: Final = re.compile(rb"[^\x00]{3,}(?:\x00{1,3}[^\x00]+)*")
+"""Bytes that were something once."""
+BOOKKEEPING: Final = 8
+"""Bytes that SQLite leaves of a cell that moved while its page filled: place, lengths, head of the free block."""
 FIRST_LONG: Final = 12
 """Serial types from here on: even is bytes, odd is text."""
 
@@ -92,11 +90,12 @@ class SqliteFile:
     def remains(self) -> Iterator[tuple[int, bytes]]:
         """Yield page number and bytes of what rows left behind where none lies any more.
 
-        Offsets of cells that were moved stay in a page's head and tell nothing of their content: they are left out.
+        Offsets of cells that were moved stay in a page's head, and their own first bytes between the cells: they tell
+        nothing of the content, and are left out.
         """
         for number, gap in self.gaps():
             for match in LEFT.finditer(gap):
-                if not self._offsets(match[0]):
+                if len(match[0]) > BOOKKEEPING and not self._offsets(match[0]):
                     yield number, match[0]
 
     def _offsets(self, found: bytes) -> bool:

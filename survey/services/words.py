@@ -22,14 +22,14 @@ def typed(words: str) -> str:
 def holds(words: str, *columns: Column) -> ColumnElement[bool]:
     """Return whether one of these columns holds the words; none holds no words, or more than anything has."""
     asked = typed(words)
-    if not 0 < len(asked) <= LONGEST:
-        return false()
-    return or_(*(column.icontains(asked, autoescape=True) for column in columns))
+    return or_(*(column.icontains(asked, autoescape=True) for column in columns)) if _can_be(asked) else false()
 
 
 def begins(words: str, column: Column) -> ColumnElement[bool]:
     """Return whether a column begins with the words, under the same conditions."""
     asked = typed(words)
-    if not 0 < len(asked) <= LONGEST:
-        return false()
-    return column.istartswith(asked, autoescape=True)
+    return column.istartswith(asked, autoescape=True) if _can_be(asked) else false()
+
+
+def _can_be(asked: str) -> bool:
+    return 0 < len(asked) <= LONGEST

@@ -20,7 +20,7 @@ COMING: Final = 3.0
 SENDING: Final = 10.0
 """Seconds that whoever has filled in something waits at most: nobody looks longer at a page that does not move."""
 REST: Final = 1.0
-"""Seconds."""
+"""Seconds in which no caller is taken, after the system had no file for one."""
 ENTRY: Final = "/s"
 """Where a code is entered: whoever does so is coming as well."""
 LOOKING: Final = frozenset({"GET", "HEAD"})
@@ -87,8 +87,9 @@ class Listener(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
     channel_class = Channel
     next_channel_cleanup = 0.0
     rests_until = 0.0
-    """When callers are taken again, after the system had no file for another one, in seconds of `time.time`."""
+    """When callers are taken again, in seconds of `time.time`."""
     told = 0.0
+    """When that was told last."""
 
     def readable(self) -> bool:
         """Tell whether there is room for another caller; the system lets others wait."""

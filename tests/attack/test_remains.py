@@ -1,6 +1,8 @@
 """What a close must destroy, searched byte by byte; and builds that leave it lying about."""
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -8,6 +10,7 @@ from sqlalchemy import Engine, text
 from survey import database
 from survey.attack.finding import Finding, Occasion
 from survey.attack.remains import attack, dead_keys, logged
+from survey.attack.sqlite_pages import SqliteFile
 from survey.attack.target import Target
 from survey.services.invitations.codes import code_hash
 from survey.services.waves import closing
@@ -121,3 +124,22 @@ def test_the_write_ahead_log_is_told_honestly(staged: Stage) -> None:
             assert pairs.items() <= told.items()
             said = [finding for finding in attack(target, Occasion(OVER)) if finding.outcome == "possible"]
         assert "until it is overwritten" in str(said[0].said)
+
+
+@pytest.mark.parametrize(
+    ("left", "tells"),
+    [
+        ("009c34050fcb0035", False),  # as found in a file: a place, two lengths, a free block's next and size
+        ("9e1b16eca00d64e3d8", True),
+    ],
+)
+def test_what_sqlite_notes_of_a_cell_is_no_row(tmp_path: Path, left: str, tells: bool) -> None:  # noqa: FBT001 - a case
+    """While a page fills, heads of cells that moved stay between its cells; nine bytes of something are a find."""
+    path = tmp_path / "one.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE one (n integer)")
+    connection.close()
+    content = bytearray(path.read_bytes())
+    gap = 4096 + 8 + 2
+    content[gap : gap + len(left) // 2] = bytes.fromhex(left)
+    assert bool(list(SqliteFile(bytes(content)).remains())) == tells

@@ -76,26 +76,22 @@ def test_who_cannot_start_again_is_tried_in_growing_intervals(tmp_path: Path, lo
     assert starts(tmp_path).count("1") == 1
 
 
-def test_who_gives_no_sign_of_life_is_replaced(tmp_path: Path) -> None:
-    """A process that stands still holds up those who ask it: another one takes its place."""
-    does = f"{SERVES} if before >= 2 else (beat(), time.sleep(600))"
-    with parent(tmp_path, does, changed="supervisor.SILENT = 1") as process:
+@pytest.mark.parametrize(
+    ("at_first", "changed", "told"),
+    [
+        ("(beat(), time.sleep(600))", "supervisor.SILENT = 1", "was killed by signal 9; another takes its place"),
+        ("time.sleep(600)", "supervisor.COMING = 1", "was killed by signal 9 before it served; it is tried again"),
+    ],
+)
+def test_who_gives_no_sign_of_life_is_replaced(tmp_path: Path, at_first: str, changed: str, told: str) -> None:
+    """A process that stands still holds up those who ask it, and one that hangs on its way is none: another comes."""
+    with parent(tmp_path, f"{SERVES} if before >= 2 else {at_first}", changed=changed) as process:
         until(lambda: len(starts(tmp_path)) >= 4)
         process.terminate()
         said = process.communicate(timeout=PATIENCE)[1]
-    assert "process 1 gives no sign of life and is killed" in said
-    assert "process 2 gives no sign of life and is killed" in said
-
-
-def test_who_never_comes_to_serve_is_replaced(tmp_path: Path) -> None:
-    """A process that hangs on its way, as before a disk that does not answer, is no process: it is tried again."""
-    does = f"{SERVES} if before >= 2 else time.sleep(600)"
-    with parent(tmp_path, does, changed="supervisor.COMING = 1") as process:
-        until(lambda: len(starts(tmp_path)) >= 4)
-        process.terminate()
-        said = process.communicate(timeout=PATIENCE)[1]
-    assert "process 1 gives no sign of life and is killed" in said
-    assert "process 2 was killed by signal 9 before it served; it is tried again, in growing intervals" in said
+    for number in (1, 2):
+        assert f"process {number} gives no sign of life and is killed" in said
+        assert f"process {number} {told}" in said
 
 
 def test_numbers_of_a_process_stay_when_it_is_gone() -> None:

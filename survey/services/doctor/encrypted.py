@@ -5,14 +5,11 @@ from typing import Final
 from sqlalchemy import make_url
 
 from survey.connections import is_here
+from survey.faults import ENCRYPT
 from survey.i18n import Sentence
 from survey.services.doctor.check import Check, ok, warn
 
 KNOWN: Final = frozenset({"verify-full", "verify-ca"})
-CURE: Final = Sentence(
-    "Write ?sslmode=verify-full&sslrootcert=system at the end of SURVEY_DATABASE_URL; for an authority of your own, "
-    "the file of its certificate in place of system. Where it is a network inside this machine, write ?sslmode=disable."
-)
 
 
 def look(database_url: str) -> Check | None:
@@ -28,4 +25,4 @@ def look(database_url: str) -> Check | None:
         said = Sentence("The connection to the database server %(host)s is not encrypted, as its address says.")
         return ok("encryption", said, host=host)
     said = Sentence("The connection to the database server %(host)s is encrypted, but any server is believed.")
-    return warn("encryption", said, CURE, host=host)
+    return warn("encryption", said, ENCRYPT, host=host)
