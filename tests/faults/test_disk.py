@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +15,26 @@ from survey.database import engine as open_engine
 from survey.database import reading, writing
 from survey.services.doctor import room
 from survey.services.responses.responses import counted
+from survey.services.waves import last_tick
 from survey.settings import Settings
 from tests import cast
 from tests.conftest import KEY
 from tests.faults.disks import Disk, disk
-from tests.faults.serving import Page, Server, given_back, serving
+from tests.faults.serving import PATIENCE, Page, Server, given_back, serving
 from tests.journeys.answering import WAVE, codes_of, open_wave
 from tests.services.mail_process import ROOT
 
 SAYING = "What nobody is to read in a log."
+HALF = """
+import sqlite3, sys, time
+file = sqlite3.connect(sys.argv[1], isolation_level=None)
+file.execute("PRAGMA cache_size = 1")  # so that pages are written before the change is whole
+file.execute("BEGIN")
+file.execute("CREATE TABLE half AS SELECT randomblob(200000) AS a_change")
+print("half done", flush=True)
+time.sleep(600)
+"""
+"""Somebody who is in the midst of a change."""
 
 
 class Company:
@@ -31,6 +43,7 @@ class Company:
     def __init__(self, where: Disk, log: Path) -> None:
         self.disk, self.home, self.log = where, where.folder, log
         self.file = self.home / "survey.db"
+        self.journal = self.home / "survey.db-journal"
         self.environment = {**os.environ, "SURVEY_HOME": str(self.home)}
         self.codes: list[str] = []
 
@@ -47,6 +60,13 @@ class Company:
         open_wave(opened, self.home, WAVE, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0))
         self.codes = codes_of(opened, self.home, WAVE)
         opened.dispose()
+
+    def rest(self) -> None:
+        """Wait until what happens by itself at the start of a server is over, so that nobody is writing."""
+        until = time.monotonic() + PATIENCE
+        while last_tick.read(self.home) is None:
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(0.05)
 
     def counts(self, *receipts: str) -> list[bool]:
         """Tell which receipts were counted."""
@@ -141,6 +161,7 @@ def test_a_disk_that_turns_read_only_loses_nothing(company: Company) -> None:
     with serving(company.environment, company.log) as server:
         first, second = (server.fill_in(code, SAYING) for code in company.codes[:2])
         assert server.ask("/s/answer", first).status == 200
+        company.rest()
         company.disk.turn_read_only()
         refused = server.ask("/s/answer", second)
         given_back(refused, second)
@@ -154,6 +175,33 @@ def test_a_disk_that_turns_read_only_loses_nothing(company: Company) -> None:
             assert (stuck.returncode, stuck.stdout, len(stuck.stderr.splitlines())) == (2, "", 1)
             assert "(Read-only file system)" in stuck.stderr
     company.disk.repair()
+    with serving(company.environment, company.log) as server:
+        again = taken(server, refused)
+    assert company.counts(first["receipt"], again) == [True, True]
+    silent(company.log, *company.codes[:2], again)
+
+
+def test_a_disk_that_turns_read_only_amid_a_change_loses_nothing(company: Company) -> None:
+    """Half a change cannot be undone there, so nothing can be read: a page says so until the repair undoes it."""
+    if not company.disk.mounted:
+        pytest.skip("what a writer leaves on a disk that can only be read needs the right to mount one")
+    with serving(company.environment, company.log) as server:
+        first, second = (server.fill_in(code, SAYING) for code in company.codes[:2])
+        assert server.ask("/s/answer", first).status == 200
+        company.rest()
+        with subprocess.Popen([sys.executable, "-c", HALF, company.file], stdout=subprocess.PIPE) as writer:  # noqa: S603 - our own program
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"half done\n"
+            company.disk.turn_read_only()
+            writer.kill()
+        refused = server.ask("/s/answer", second)
+        given_back(refused, second)
+        page = server.ask("/s")
+        assert (page.status, page.headers["Retry-After"]) == (503, "60")
+        assert (server.ask("/readyz").status, server.ask("/healthz").status) == (503, 200)
+        assert "(Read-only file system)" in company.command("doctor").stdout
+    company.disk.repair()
+    assert company.journal.exists()
     with serving(company.environment, company.log) as server:
         again = taken(server, refused)
     assert company.counts(first["receipt"], again) == [True, True]
