@@ -19,7 +19,7 @@ from reports.pool import print_codes
 from reports.slips import Slips
 from survey.i18n import Refused
 from tests.reports import reading
-from tests.reports.test_pool import workers
+from tests.reports.test_pool import of_process, workers
 from tests.services.hosts import until
 
 CODES = tuple(f"AB{place:02d}-CDEF-GHJK-MNPQ" for place in range(23))
@@ -71,12 +71,14 @@ def test_a_machine_that_gives_less_is_taken_at_its_word() -> None:
 def test_who_prints_ends_with_who_asked() -> None:
     """Where the process that asked is killed (the system was out of memory), its worker gives back its own."""
     with subprocess.Popen([sys.executable, "-c", f"{ASK}; print_codes(LARGE, 'en')"]) as asks:  # noqa: S603 - our own program
-        until(lambda: any(_prints(pid) for pid in workers(asks.pid)))
-        left = workers(asks.pid)
-        asks.kill()
+        try:
+            until(lambda: any(_prints(pid) for pid in workers(asks.pid)))
+            left = workers(asks.pid)
+        finally:
+            asks.kill()
     assert left
     until(lambda: not [pid for pid in left if Path(f"/proc/{pid}").exists()])
 
 
 def _prints(pid: int) -> bool:
-    return "libpango" in Path(f"/proc/{pid}/maps").read_text("utf-8")
+    return b"libpango" in of_process(pid, "maps")

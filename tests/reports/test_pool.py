@@ -30,7 +30,15 @@ def children(of: int | None = None) -> list[int]:
 
 def workers(of: int | None = None) -> list[int]:
     """Return those of them that print (spawned workers, not multiprocessing's helper)."""
-    return [pid for pid in children(of) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in children(of) if b"spawn_main" in of_process(pid, "cmdline")]
+
+
+def of_process(pid: int, file: str) -> bytes:
+    """Return what the system tells of a process; nothing of one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/{file}").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_a_run_prints_what_is_missing_and_keeps_what_is_there(tmp_path: Path) -> None:
