@@ -48,7 +48,7 @@ hypothesis_settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let attacks run longer: `tests/privacy/attack --companies 5000`, `tests/kills --kills 1000 --seed 7`."""
-    parser.addoption("--companies", type=int, default=500, help="random companies whose published numbers are attacked")
+    parser.addoption("--companies", type=int, default=250, help="random companies whose published numbers are attacked")
     parser.addoption("--hostile", action="store_true", help="every hostile text through every field (tests/hostile)")
     parser.addoption("--share", default="1/1", help="with --hostile: this part of all only, such as 3/8; eight are all")
     parser.addoption("--bombs", action="store_true", help="read uploads too that take seconds to be refused")

@@ -46,8 +46,14 @@ OTHERS = {
 }
 """What stands in addresses that are of no wave and no unit."""
 EVERY = 5_000
-LAST = 2
-MADE_BY_CHILDREN = {"compare.as_workbook", "compare.as_slides", "compare.as_pdf", "heat_files.as_workbook"}
+MADE_BY_CHILDREN = {
+    "compare.as_workbook",
+    "compare.as_slides",
+    "compare.as_pdf",
+    "heat_files.as_workbook",
+    "publications.as_workbook",
+    "publications.as_table",
+}
 
 
 @pytest.fixture
@@ -79,8 +85,8 @@ def _examiner(wave: Publication, truth: Asked, numbers: dict[str, int]) -> Exami
 def test_pages_and_files_tell_the_record_and_nothing_more(app: Flask, company: Company, companies: int) -> None:
     """Each number with decimals that anybody is told stands in a record, or follows from it for a pair of units.
 
-    Each reader opens an address in one language, and another reader in the other; of the last two waves the PDF of each
-    unit in one language. Where the long run is asked for, everybody opens everything in both.
+    Each reader opens an address in one language, and another reader in the other; of the last wave the PDF of each
+    unit and each file in one language. Where the long run is asked for, everybody opens everything in both.
     """
     publications, cut, _ = company
     known = set().union(_of_record(cut), *(_of_record(wave.frozen()[0]) | _of_pairs(wave) for wave in publications))
@@ -142,9 +148,8 @@ def addresses(app: Flask, publications: list[Publication], language: str, turn: 
         assert asked <= {"wave", "code", "cut", *OTHERS}, f"{rule.rule} asks for something new"
         first = "wave" if "wave" in asked else "code" if rule.endpoint.split(".")[0] in OF_WAVES else ""
         for wave, unit in itertools.product(waves, units if "code" in asked - {first} else [""]):
-            if rule.endpoint in MADE_BY_CHILDREN and not _made(rule.endpoint, wave, waves, language):
-                continue
-            if rule.endpoint == "reports.one" and turn is not None and not _chosen(waves.index(wave), unit, language):
+            printed = rule.endpoint == "reports.one" or rule.endpoint in MADE_BY_CHILDREN
+            if turn is not None and printed and not (wave == waves[-1] and _made(rule.endpoint, unit, language)):
                 continue
             path = rule.rule.replace(f"<{first}>", wave).replace("<code>", unit.replace("+", "%2B"))
             for name, value in OTHERS.items():
@@ -153,8 +158,7 @@ def addresses(app: Flask, publications: list[Publication], language: str, turn: 
             if rule.endpoint == "heat_map.show":
                 shown += [f"{path}?language={language}&wave={wave}&show={show}" for show in ("behaviour", "changes")]
             shown += _asked(rule.endpoint, path, language, wave, units)
-            chosen = rule.endpoint in {"reports.one", *MADE_BY_CHILDREN}
-            yield from (each for each in shown if turn is None or chosen or _comes(each, language, turn))
+            yield from (each for each in shown if turn is None or printed or _comes(each, language, turn))
 
 
 def _comes(address: str, language: str, turn: int) -> bool:
@@ -175,11 +179,7 @@ def _asked(endpoint: str, path: str, language: str, wave: str, units: list[str])
             yield f"{path}?language={language}&lens={lens}&unit={unit}"
 
 
-def _made(endpoint: str, wave: str, waves: list[str], language: str) -> bool:
-    """Of the last wave one kind of file in one language each: making one costs seconds, and all hold the same."""
-    return wave == waves[-1] and (endpoint != "compare.as_pdf") == (language == "ko")
-
-
-def _chosen(wave: int, unit: str, language: str) -> bool:
-    """Of the last two waves each unit in one language: printing costs a second."""
-    return wave >= LAST and (len(unit) + wave) % 2 == ("en", "ko").index(language)
+def _made(endpoint: str, unit: str, language: str) -> bool:
+    """Tell whether a file is made in this language in a short run: it costs a second, and both tell the same."""
+    korean = len(unit) % 2 if endpoint == "reports.one" else endpoint != "compare.as_pdf"
+    return bool(korean) == (language == "ko")

@@ -2,10 +2,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 from click.testing import CliRunner
 
+from reports.pool import Frozen, Job, frozen, place, render_all
+from reports.store.folder import Folder
 from reports.verify.check import check
 from survey.charts import told
 from survey.cli import main
@@ -21,9 +24,13 @@ from tests.reports.printed import printed_figures
 WAVE = "2026-Q3"
 
 
+SOME: Final = 4
+"""One unit in so many is printed in English too; pages of both languages come from the same figures."""
+
+
 @dataclass(frozen=True)
 class Printed:
-    """The demo's last publication, and all its reports as they came out of the ZIP."""
+    """The demo's last publication, its reports as they came out of the ZIP in Korean, and some in English."""
 
     publication: Publication
     reports: dict[tuple[str, str], bytes]
@@ -33,29 +40,33 @@ class Printed:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
-    """Print every report of the demo in both languages, as HR would by command."""
+    """Print every report of the demo in Korean, as HR would by command, and some in English."""
     home = tmp_path_factory.mktemp("demo")
     target = tmp_path_factory.mktemp("zip") / "reports.zip"
     with demo_company(home) as company:
         variables = {"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": company.settings.database_url, "LANG": "C.UTF-8"}
-        words = ["reports", "--wave", WAVE, "--language", "ko", "--language", "en", "-o", str(target)]
+        words = ["reports", "--wave", WAVE, "--language", "ko", "-o", str(target)]
         result = CliRunner().invoke(main, words, env=variables, catch_exceptions=False)
         assert result.exit_code == 0, result.output
         with reading(company.engine) as session:
             found = publications.publication(session, WAVE)
-        yield Printed(found, _unpacked(target, found), variables)
+            record = frozen(found, publications.publications(session))
+        yield Printed(found, _unpacked(target, found) | _in_english(found, record, home / "english"), variables)
 
 
 def _unpacked(target: Path, found: Publication) -> dict[tuple[str, str], bytes]:
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
         names = sorted(archive.namelist())
-        units = [unit.code for unit in found.units]
-        return {
-            (language, code): archive.read(name)
-            for language in LANGUAGES
-            for code, name in zip(units, [each for each in names if each.startswith(f"{language}/")], strict=True)
-        }
+        return {("ko", unit.code): archive.read(name) for unit, name in zip(found.units, names, strict=True)}
+
+
+def _in_english(found: Publication, record: Frozen, folder: Path) -> dict[tuple[str, str], bytes]:
+    hidden = next(unit for unit in found.units if unit.hidden is not None)
+    jobs = [Job(code, "en") for code in sorted({unit.code for unit in (*found.units[::SOME], hidden)})]
+    store = Folder(folder)
+    assert render_all(record, jobs, store).printed == len(jobs)
+    return {(job.language, job.code): store.read(place(record.digest, job)) for job in jobs}
 
 
 def test_every_report_of_the_demo_prints_its_publication(printed: Printed) -> None:
@@ -93,7 +104,7 @@ def test_a_report_is_checked_against_the_publication_that_is_kept(printed: Print
     """Where the database is, adjusted p values are made again; of the rest it is said by name why they are not."""
     code = next(
         unit.code
-        for unit in printed.publication.units[1:]
+        for unit in printed.publication.units[SOME::SOME]
         if isinstance(unit.detail, Released) and unit.detail.value.change is not None
     )
     file = tmp_path / "report.pdf"
