@@ -35,8 +35,7 @@ class Server:
 
     def worked(self) -> float:
         """Return the seconds of the processor that all of them have taken."""
-        facts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.processes()]
-        return sum(int(fact[11]) + int(fact[12]) for fact in facts) / TICKS
+        return worked(self.processes())
 
     def files(self) -> int:
         """Return how many files, connections among them, all of them have open."""
@@ -60,6 +59,12 @@ def family(first: int) -> list[int]:
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             pids += [int(child) for task in tasks for child in task.read_text().split()]
     return pids
+
+
+def worked(processes: list[int]) -> float:
+    """Return the seconds of the processor that processes have taken."""
+    facts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in processes]
+    return sum(int(fact[11]) + int(fact[12]) for fact in facts) / TICKS
 
 
 @contextmanager

@@ -94,6 +94,16 @@ def test_who_gives_no_sign_of_life_is_replaced(tmp_path: Path, at_first: str, ch
         assert f"process {number} {told}" in said
 
 
+def test_who_takes_long_to_come_is_waited_for(tmp_path: Path) -> None:
+    """A process that has not served yet may be silent for longer than one that has: its disk or database is slow."""
+    does = "(time.sleep(4), os.write(tries, b'+'), [(beat(), time.sleep(0.1)) for _ in range(6000)])"
+    with parent(tmp_path, does, changed="supervisor.SILENT = 2") as process:
+        until(lambda: starts(tmp_path).count("+") == 2)
+        process.terminate()
+        assert process.communicate(timeout=PATIENCE)[1] == ""
+    assert sorted(starts(tmp_path)) == ["+", "+", "0", "1"]
+
+
 def test_numbers_of_a_process_stay_when_it_is_gone() -> None:
     """Every process writes its own part and reads all; who takes the place of one goes on with its part."""
     memory = memory_for(2)
