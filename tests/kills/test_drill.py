@@ -10,16 +10,21 @@ from tests.kills.stores import SqliteStore
 
 COMPANIES: Final = 10
 """In how many the drill may look for what is broken."""
+IN_EVERY_RUN: Final = "two_transactions"
 
 
 @pytest.mark.parametrize(
     ("product", "found"), [("thanks_first", "lost after the thanks"), ("two_transactions", "taken, and not counted")]
 )
-def test_the_drill_sees_what_is_broken(tmp_path: Path, product: str, found: str) -> None:
+def test_the_drill_sees_what_is_broken(
+    tmp_path: Path, request: pytest.FixtureRequest, product: str, found: str
+) -> None:
     """Where thanks come before the commit, or code and answers are kept apart, the same drill says so.
 
     A kill may fall where nothing is lost yet, or on somebody who presses once more: then another company is tried.
     """
+    if product != IN_EVERY_RUN and not request.config.getoption("--kills"):
+        pytest.skip("tried with --kills")
 
     def wrong(number: int) -> list[str]:
         folder = tmp_path / f"{number}"
