@@ -190,10 +190,12 @@ def test_a_disk_that_turns_read_only_amid_a_change_loses_nothing(company: Compan
         assert server.ask("/s/answer", first).status == 200
         company.rest()
         with subprocess.Popen([sys.executable, "-c", HALF, company.file], stdout=subprocess.PIPE) as writer:  # noqa: S603 - our own program
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == b"half done\n"
-            company.disk.turn_read_only()
-            writer.kill()
+            try:
+                assert writer.stdout is not None
+                assert writer.stdout.readline() == b"half done\n"
+                company.disk.turn_read_only()
+            finally:
+                writer.kill()
         refused = server.ask("/s/answer", second)
         given_back(refused, second)
         page = server.ask("/s")

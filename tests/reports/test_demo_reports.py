@@ -53,7 +53,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Printed]:
         hidden = next(unit.code for unit in found.units if unit.hidden is not None)
         checked = [*(unit.code for unit in found.units[::BOTH]), hidden]
         jobs = {Job(code, language) for code in checked for language in LANGUAGES}
-        jobs |= {Job(unit.code, LANGUAGES[place % 2]) for place, unit in enumerate(found.units[::SOME])}
+        jobs |= {Job(unit.code, LANGUAGES[number % 2]) for number, unit in enumerate(found.units[::SOME])}
         store = Folder(home / "printed")
         assert render_all(record, sorted(jobs, key=str), store).printed == len(jobs)
         reports = {(job.language, job.code): store.read(place(record.digest, job)) for job in jobs}

@@ -63,7 +63,7 @@ def test_what_the_first_one_says_is_the_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize("log", ["text", "json"])
 def test_who_cannot_start_again_is_tried_in_growing_intervals(tmp_path: Path, log: str) -> None:
     """One serves; the other one served once and never comes up again. That is told when it dies, and once more."""
-    does = f"{SERVES} if slot else (beat() if not before else None, sys.exit(3 if before else 0))"
+    does = f"{SERVES} if slot else sys.exit(3) if before else (beat(), sys.exit(0))"
     with parent(tmp_path, does, log) as process:
         until(lambda: starts(tmp_path).count("0") >= 4)
         process.terminate()
